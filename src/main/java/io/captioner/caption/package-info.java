@@ -1,0 +1,7 @@
+/** The use case: image bytes in, captions with attention out, and the one vocabulary of failures. */
+@ApplicationModule(allowedDependencies = {"image", "batching", "model", "text", "attention"})
+@NullMarked
+package io.captioner.caption;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

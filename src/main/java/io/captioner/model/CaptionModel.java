@@ -1,0 +1,38 @@
+package io.captioner.model;
+
+import io.captioner.image.Pixels;
+import io.captioner.text.Vocabulary;
+import java.util.List;
+
+/** A loaded caption model: pixels in, captions with attention out. Safe for use by several threads at once. */
+public interface CaptionModel extends AutoCloseable {
+    /** Returns what the bundle says of itself. */
+    Manifest manifest();
+
+    /** Returns the words behind the token ids. */
+    Vocabulary vocabulary();
+
+    /**
+     * Captions a batch in one run of the device.
+     *
+     * @param batch N images of exactly the manifest's input size
+     * @param options one set of options for all of them
+     * @return for each image, in order, {@code options.beamWidth()} hypotheses at most, best first, at least one
+     * @throws ModelFailedException if the device fails
+     */
+    List<List<Hypothesis>> caption(List<Pixels> batch, DecodeOptions options);
+
+    /**
+     * Scores given captions under the same weights, teacher forced.
+     *
+     * @param batch N images of exactly the manifest's input size
+     * @param captions N captions as word ids, without start and end, each at most the manifest's maximum length
+     * @return for each image the given caption as a finished hypothesis, its score not length-normalised
+     * @throws ModelFailedException if the device fails
+     */
+    List<Hypothesis> score(List<Pixels> batch, List<int[]> captions);
+
+    /** Frees the device's memory; a call in flight may fail. */
+    @Override
+    void close();
+}

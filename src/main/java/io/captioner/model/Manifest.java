@@ -1,0 +1,70 @@
+package io.captioner.model;
+
+import io.captioner.image.ImageSize;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bundle says of itself: {@code captioner.json}.
+ *
+ * @param schemaVersion version of this description, 1
+ * @param name the bundle's name, its directory under {@code models/}
+ * @param version the bundle's version, its directory under the name
+ * @param description one sentence for people
+ * @param encoder name of the convolutional encoder
+ * @param decoder name of the decoder
+ * @param input what an image must be before it goes in
+ * @param attentionGrid the grid of annotation vectors, or null for a model without attention
+ * @param specialIds ids of the tokens that are no words
+ * @param maxLength most words a caption may have
+ * @param defaults how captions are searched for unless a request says otherwise
+ * @param trainingData what the model was trained on, and under which terms
+ * @param provenance what made the bundle: commit, seed, settings, data hashes
+ * @param scores measured scores by name, such as {@code "BLEU-4"}
+ * @param files SHA-256 in hexadecimal by file name, for every file of the bundle but the manifest itself
+ */
+public record Manifest(
+        int schemaVersion,
+        String name,
+        String version,
+        String description,
+        String encoder,
+        String decoder,
+        Input input,
+        @Nullable Grid attentionGrid,
+        SpecialIds specialIds,
+        int maxLength,
+        DecodeOptions defaults,
+        TrainingData trainingData,
+        Map<String, String> provenance,
+        Map<String, Double> scores,
+        Map<String, String> files) {
+
+    /** The schema version that this program writes and reads. */
+    public static final int SCHEMA_VERSION = 1;
+
+    /**
+     * What an image must be before it goes into the model: RGB, uint8, NHWC; scaling to floats is in the graph.
+     *
+     * @param width columns
+     * @param height rows
+     * @param resize how a photo is brought to that size; {@code stretch} is the only way known
+     * @param scale how the graph scales a value, for people: such as {@code x / 127.5 - 1}
+     */
+    public record Input(int width, int height, String resize, String scale) {
+        /** Returns the size for the image decoder. */
+        public ImageSize size() {
+            return new ImageSize(width, height);
+        }
+    }
+
+    /** The grid of annotation vectors, top-left first, row by row. */
+    public record Grid(int rows, int columns) {}
+
+    /** Ids of the tokens that are no words. */
+    public record SpecialIds(int pad, int start, int end, int unknown) {}
+
+    /** The data set, its terms, and how many photos and captions of it were trained on. */
+    public record TrainingData(String name, String licence, List<String> splits, int photos, int captions) {}
+}

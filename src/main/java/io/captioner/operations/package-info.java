@@ -1,0 +1,7 @@
+/** How the service is watched and started: meters, health, warm-up and start-up proofs. */
+@ApplicationModule(allowedDependencies = {"batching", "model"})
+@NullMarked
+package io.captioner.operations;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

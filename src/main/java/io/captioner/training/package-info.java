@@ -1,0 +1,7 @@
+/** The offline {@code training} profile: from photos and captions to a model bundle that the service loads. */
+@ApplicationModule(allowedDependencies = {"image", "model", "text"})
+@NullMarked
+package io.captioner.training;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
