@@ -1,0 +1,139 @@
+package io.captioner.training;
+
+import io.captioner.training.data.LintMode;
+import io.captioner.training.graph.TrainingSettings;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * One training run.
+ *
+ * @param name the bundle's name
+ * @param version the bundle's version, a number
+ * @param description what the bundle is, one sentence for its manifest
+ * @param models where the bundle is written: {@code <models>/<name>/<version>/}
+ * @param runDirectory where checkpoints and measurements of the run lie; starting again with the same one resumes
+ * @param cacheDirectory where the photos' features are kept between runs
+ * @param encoderWeights Keras' {@code .h5} file of the encoder
+ * @param seed decides initial weights, data order, mirroring and dropout
+ * @param data the photos and captions
+ * @param decoder the decoder's sizes
+ * @param optimiser how it is trained
+ * @param decoding how validation photos are captioned, and what the bundle does by default
+ */
+@Validated
+@ConfigurationProperties("captioner.training")
+public record TrainingProperties(
+        @DefaultValue("show-attend-tell") @NotBlank String name,
+        @DefaultValue("1") @Pattern(regexp = "[1-9][0-9]*") String version,
+        @DefaultValue("Show, Attend and Tell with soft attention") @NotBlank String description,
+        @DefaultValue("models") Path models,
+        @DefaultValue("runs/show-attend-tell") Path runDirectory,
+        @DefaultValue("runs/features") Path cacheDirectory,
+        @NotNull Path encoderWeights,
+        @DefaultValue("1") long seed,
+        @Valid @NotNull Data data,
+        @Valid @DefaultValue Decoder decoder,
+        @Valid @DefaultValue Optimiser optimiser,
+        @Valid @DefaultValue Decoding decoding) {
+
+    /**
+     * The photos and captions.
+     *
+     * @param name what the data set is called, for the manifest
+     * @param licence its terms, for the manifest
+     * @param captions the {@code captions.jsonl}
+     * @param photos the folder of the photos
+     * @param lint whether faults in the data stop the run or are skipped and reported
+     * @param minimumCount how often a word must stand in the training captions to get an id
+     * @param maxWords longer training captions are left out
+     * @param mirror whether photos are also seen mirrored
+     */
+    public record Data(
+            @NotBlank String name,
+            @NotBlank String licence,
+            @NotNull Path captions,
+            @NotNull Path photos,
+            @DefaultValue("strict") LintMode lint,
+            @DefaultValue("5") @Min(1) int minimumCount,
+            @DefaultValue("24") @Min(1) @Max(50) int maxWords,
+            @DefaultValue("true") boolean mirror) {}
+
+    /**
+     * The decoder's sizes; see the bundle's documentation for the letters.
+     *
+     * @param features length of a projected annotation vector
+     * @param attention units of the alignment model
+     * @param embedding length of a word's embedding
+     * @param hidden units of the LSTM
+     * @param temperature divisor of alignment scores; below 1 sharpens attention
+     */
+    public record Decoder(
+            @DefaultValue("512") @Positive int features,
+            @DefaultValue("256") @Positive int attention,
+            @DefaultValue("512") @Positive int embedding,
+            @DefaultValue("512") @Positive int hidden,
+            @DefaultValue("0.25") @DecimalMin("0.01") float temperature) {}
+
+    /**
+     * How the decoder is trained.
+     *
+     * @param epochs passes over the training captions, at most
+     * @param patience epochs without a better validation CIDEr-D after which training stops
+     * @param batchSize captions in a step
+     * @param learningRate the highest learning rate
+     * @param warmupSteps steps until that rate
+     * @param checkpointSteps steps between checkpoints, beside the one after each epoch
+     */
+    public record Optimiser(
+            @DefaultValue("12") @Min(1) int epochs,
+            @DefaultValue("3") @Min(1) int patience,
+            @DefaultValue("64") @Min(1) int batchSize,
+            @DefaultValue("6e-4") @Positive double learningRate,
+            @DefaultValue("300") @Min(0) int warmupSteps,
+            @DefaultValue("250") @Min(1) int checkpointSteps,
+            @DefaultValue("0.3") @DecimalMin("0") @DecimalMax("0.9") float dropFeatures,
+            @DefaultValue("0.5") @DecimalMin("0") @DecimalMax("0.9") float dropEmbedding,
+            @DefaultValue("0.5") @DecimalMin("0") @DecimalMax("0.9") float dropOutput,
+            @DefaultValue("0.0") @DecimalMin("0") @DecimalMax("0.9") float dropWords,
+            @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("0.9") float labelSmoothing,
+            @DefaultValue("0.01") @DecimalMin("0") float doublyStochastic,
+            @DefaultValue("5") @Positive float clipNorm,
+            @DefaultValue("0.998") @DecimalMin("0") @DecimalMax("0.99999") float averageDecay) {
+
+        TrainingSettings settings() {
+            return new TrainingSettings(
+                    dropFeatures,
+                    dropEmbedding,
+                    dropOutput,
+                    dropWords,
+                    labelSmoothing,
+                    doublyStochastic,
+                    clipNorm,
+                    averageDecay);
+        }
+    }
+
+    /**
+     * How validation photos are captioned, and what the bundle does by default.
+     *
+     * @param beamWidth hypotheses kept at each step
+     * @param maxWords words after which a caption is cut
+     * @param lengthPenalty exponent of the length by which log-probabilities are divided
+     */
+    public record Decoding(
+            @DefaultValue("3") @Min(1) @Max(10) int beamWidth,
+            @DefaultValue("24") @Min(1) @Max(50) int maxWords,
+            @DefaultValue("0.7") @DecimalMin("0") @DecimalMax("2") float lengthPenalty) {}
+}

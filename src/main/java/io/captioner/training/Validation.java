@@ -1,0 +1,55 @@
+package io.captioner.training;
+
+import io.captioner.text.CaptionTokenizer;
+import io.captioner.text.Vocabulary;
+import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.evaluation.AttentionHealth;
+import io.captioner.training.evaluation.CaptionHealth;
+import io.captioner.training.evaluation.CaptionScorer;
+import io.captioner.training.evaluation.CaptionScores;
+import io.captioner.training.graph.DecodedCaption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What decoding a split showed: scores against people's captions, and figures of health that scores do not reveal. */
+record Validation(
+        List<String> captions, CaptionScores scores, CaptionHealth health, AttentionHealth attention) {
+
+    /** Scores decoded captions, one for each photo in the same order. */
+    static Validation of(List<CaptionedPhoto> photos, List<DecodedCaption> decoded, Vocabulary vocabulary) {
+        List<String> captions = new ArrayList<>();
+        List<float[][]> attention = new ArrayList<>();
+        for (DecodedCaption caption : decoded) {
+            captions.add(CaptionTokenizer.sentence(
+                    Arrays.stream(caption.words()).mapToObj(vocabulary::word).toList()));
+            attention.add(caption.attention());
+        }
+        return of(photos, captions, attention);
+    }
+
+    /** Scores captions with their attention, one for each photo in the same order. */
+    static Validation of(List<CaptionedPhoto> photos, List<String> captions, List<float[][]> attention) {
+        Map<String, String> candidates = new LinkedHashMap<>();
+        Map<String, List<String>> references = new LinkedHashMap<>();
+        for (int i = 0; i < photos.size(); i++) {
+            candidates.put(photos.get(i).image(), captions.get(i));
+            references.put(photos.get(i).image(), photos.get(i).captions());
+        }
+        return new Validation(
+                List.copyOf(captions),
+                CaptionScorer.score(candidates, references),
+                CaptionHealth.of(captions),
+                AttentionHealth.of(attention));
+    }
+
+    /** Returns every figure by name. */
+    Map<String, Double> figures() {
+        Map<String, Double> figures = new LinkedHashMap<>(scores.asMap());
+        figures.putAll(health.asMap());
+        figures.putAll(attention.asMap());
+        return figures;
+    }
+}

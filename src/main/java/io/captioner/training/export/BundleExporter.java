@@ -1,0 +1,146 @@
+package io.captioner.training.export;
+
+import io.captioner.image.ImageSize;
+import io.captioner.image.Pixels;
+import io.captioner.model.Bundle;
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Golden;
+import io.captioner.model.GoldenFile;
+import io.captioner.model.GoldenImages;
+import io.captioner.model.Manifest;
+import io.captioner.model.ManifestFile;
+import io.captioner.text.Vocabulary;
+import io.captioner.training.graph.CaptioningGraph;
+import io.captioner.training.graph.DecodedCaption;
+import io.captioner.training.graph.Encoder;
+import io.captioner.training.graph.Tensors;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.springframework.util.FileSystemUtils;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Writes a bundle beside its place, lets it be checked there, and moves it in whole: {@code <models>/<name>/<version>/}
+ * holds a complete bundle or nothing.
+ */
+public final class BundleExporter {
+    private static final int GOLDEN_IMAGES = 4;
+    /** The search loop grows with what is asked for; a caption of more words is not one sentence any more. */
+    private static final int MAX_LENGTH = 50;
+
+    private final Path models;
+    private final String name;
+    private final String version;
+
+    /** @param models the directory of all bundles */
+    public BundleExporter(Path models, String name, String version) {
+        this.models = models;
+        this.name = name;
+        this.version = version;
+    }
+
+    /** Looks at a bundle before it moves into its place; throws to refuse it. */
+    @FunctionalInterface
+    public interface Check {
+        /** @param bundle the directory of the complete bundle */
+        void accept(Path bundle) throws IOException;
+    }
+
+    /** What a manifest says besides what the exporter knows. */
+    public record Description(
+            String description,
+            String encoder,
+            String decoder,
+            DecodeOptions defaults,
+            Manifest.TrainingData trainingData,
+            Map<String, String> provenance,
+            Map<String, Double> scores) {}
+
+    /**
+     * Refuses to start a run whose bundle could not be written at its end.
+     *
+     * @throws FileAlreadyExistsException if there is a bundle of this name and version
+     */
+    public void requireFree() throws FileAlreadyExistsException {
+        if (Files.exists(target())) {
+            throw new FileAlreadyExistsException(
+                    target().toString(),
+                    null,
+                    "this bundle exists: set captioner.training.version to a new number, or move the old one away");
+        }
+    }
+
+    /**
+     * Writes the bundle.
+     *
+     * @param seed of the golden pictures
+     * @param check is given the complete bundle before it moves into its place
+     * @return where the bundle is
+     */
+    public Path export(
+            CaptioningGraph graph,
+            Encoder encoder,
+            Vocabulary vocabulary,
+            Description description,
+            long seed,
+            Check check)
+            throws IOException {
+        requireFree();
+        Path workshop = models.resolve(".exporting-%s-%s".formatted(name, version));
+        FileSystemUtils.deleteRecursively(workshop);
+        Path bundle = workshop.resolve(name).resolve(version);
+        Files.createDirectories(bundle);
+        SavedModelWriter.write(bundle.resolve(Bundle.GRAPH), graph.definition(), graph.signatures());
+        vocabulary.write(bundle.resolve(Bundle.VOCABULARY));
+        GoldenFile.write(bundle, golden(graph, encoder.inputSize(), description.defaults(), seed));
+        ManifestFile.write(bundle, manifest(encoder, description, Bundle.hashes(bundle)));
+        check.accept(bundle);
+        Files.createDirectories(target().getParent());
+        Files.move(bundle, target(), StandardCopyOption.ATOMIC_MOVE);
+        FileSystemUtils.deleteRecursively(workshop);
+        return target();
+    }
+
+    private Path target() {
+        return models.resolve(name).resolve(version);
+    }
+
+    private static Golden golden(CaptioningGraph graph, ImageSize size, DecodeOptions options, long seed) {
+        List<Pixels> pictures = GoldenImages.draw(seed, GOLDEN_IMAGES, size);
+        try (TUint8 images = Tensors.images(pictures)) {
+            List<DecodedCaption> captions =
+                    graph.decode(images, options.beamWidth(), options.maxWords(), options.lengthPenalty());
+            return new Golden(
+                    seed,
+                    captions.size(),
+                    options,
+                    captions.stream().map(DecodedCaption::words).toArray(int[][]::new),
+                    captions.stream().map(DecodedCaption::logProbs).toArray(float[][]::new));
+        }
+    }
+
+    private Manifest manifest(Encoder encoder, Description description, Map<String, String> files) {
+        return new Manifest(
+                Manifest.SCHEMA_VERSION,
+                name,
+                version,
+                description.description(),
+                description.encoder(),
+                description.decoder(),
+                new Manifest.Input(
+                        encoder.inputSize().width(), encoder.inputSize().height(), "stretch", encoder.scale()),
+                new Manifest.Grid(encoder.rows(), encoder.columns()),
+                new Manifest.SpecialIds(Vocabulary.PAD, Vocabulary.START, Vocabulary.END, Vocabulary.UNKNOWN),
+                MAX_LENGTH,
+                description.defaults(),
+                description.trainingData(),
+                description.provenance(),
+                description.scores(),
+                files);
+    }
+}

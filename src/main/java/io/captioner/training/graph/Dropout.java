@@ -1,0 +1,58 @@
+package io.captioner.training.graph;
+
+import java.util.function.UnaryOperator;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/** Inverted dropout (Srivastava et al. 2014) whose masks follow from a seed that is fed with every step. */
+final class Dropout implements UnaryOperator<Operand<TFloat32>> {
+    /** Drops nothing. */
+    static final Dropout NONE = new Dropout();
+
+    private final UnaryOperator<Operand<TFloat32>> operation;
+
+    private Dropout() {
+        this.operation = x -> x;
+    }
+
+    private Dropout(UnaryOperator<Operand<TFloat32>> operation) {
+        this.operation = operation;
+    }
+
+    /** Returns dropout of single values with the given probability. */
+    static Dropout ofValues(Ops tf, Placeholder<TInt32> seed, int salt, float probability) {
+        return probability == 0 ? NONE : new Dropout(x -> tf.math.mul(x, mask(tf, tf.shape(x), seed, salt, probability)));
+    }
+
+    /**
+     * Returns dropout of whole channels of [N, L, P]: one mask for all L places. Masks that differ from place to place
+     * would reward averaging over places, that is, attention that looks nowhere.
+     */
+    static Dropout ofChannels(Ops tf, Placeholder<TInt32> seed, int salt, float probability) {
+        return probability == 0
+                ? NONE
+                : new Dropout(x -> {
+                    Operand<TInt32> n = tf.slice(tf.shape(x), tf.array(0), tf.array(1));
+                    Operand<TInt32> p = tf.slice(tf.shape(x), tf.array(2), tf.array(1));
+                    Operand<TInt32> shape = tf.concat(java.util.List.of(n, tf.array(1), p), tf.constant(0));
+                    return tf.math.mul(x, mask(tf, shape, seed, salt, probability));
+                });
+    }
+
+    /** Returns a mask of 0 (with the given probability) and 1 / (1 - probability). */
+    static Operand<TFloat32> mask(
+            Ops tf, Operand<TInt32> shape, Placeholder<TInt32> seed, int salt, float probability) {
+        float keep = 1 - probability;
+        Operand<TFloat32> uniform =
+                tf.random.statelessRandomUniform(shape, tf.math.add(seed, tf.array(0, salt)), TFloat32.class);
+        return tf.math.mul(tf.math.floor(tf.math.add(uniform, tf.constant(keep))), tf.constant(1 / keep));
+    }
+
+    @Override
+    public Operand<TFloat32> apply(Operand<TFloat32> x) {
+        return operation.apply(x);
+    }
+}

@@ -1,0 +1,89 @@
+package io.captioner.training.graph;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TFloat32;
+
+/** The variables of a decoder in one graph: each weight with Adam's two moments and its moving average. */
+final class TrainedWeights {
+    private static final double EMBEDDING_DEVIATION = 0.05;
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    /** One weight, with what the optimiser remembers of it. */
+    record Entry(
+            Variable<TFloat32> weight,
+            Variable<TFloat32> firstMoment,
+            Variable<TFloat32> secondMoment,
+            Variable<TFloat32> average) {}
+
+    /**
+     * Adds variables and their initial values to a graph.
+     *
+     * @param shapes the weights by name; kernels start normal with variance 1 / fan-in, biases at 0
+     * @param seed decides the initial values
+     */
+    TrainedWeights(Ops tf, Map<String, long[]> shapes, long seed) {
+        Ops init = tf.withInitScope();
+        Random random = new Random(seed);
+        shapes.forEach((name, dimensions) -> {
+            Shape shape = Shape.of(dimensions);
+            Operand<TFloat32> value = init.constant(shape, DataBuffers.of(initial(name, dimensions, random)));
+            Operand<TFloat32> zero = init.zeros(init.constant(dimensions), TFloat32.class);
+            entries.put(
+                    name,
+                    new Entry(
+                            variable(init, "decoder/" + name, value, shape),
+                            variable(init, "adam/m/" + name, zero, shape),
+                            variable(init, "adam/v/" + name, zero, shape),
+                            variable(init, "average/" + name, value, shape)));
+        });
+    }
+
+    /** Returns the weights as they are trained. */
+    WeightSource live() {
+        return (name, shape) -> entry(name).weight();
+    }
+
+    /** Returns the moving averages. */
+    WeightSource averaged() {
+        return (name, shape) -> entry(name).average();
+    }
+
+    /** Returns every weight by name, in the order of the shapes given. */
+    Map<String, Entry> entries() {
+        return entries;
+    }
+
+    private Entry entry(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new IllegalArgumentException("bug: no weight is called " + name);
+        }
+        return entry;
+    }
+
+    private static Variable<TFloat32> variable(Ops init, String name, Operand<TFloat32> value, Shape shape) {
+        Variable<TFloat32> variable =
+                init.withName(name.replace('/', '_')).variable(shape, TFloat32.class);
+        init.assign(variable, value);
+        return variable;
+    }
+
+    private static float[] initial(String name, long[] shape, Random random) {
+        float[] values = new float[Math.toIntExact(Shape.of(shape).size())];
+        if (shape.length > 1) {
+            double deviation = name.equals("embedding") ? EMBEDDING_DEVIATION : Math.sqrt(1.0 / shape[0]);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (random.nextGaussian() * deviation);
+            }
+        }
+        return values;
+    }
+}

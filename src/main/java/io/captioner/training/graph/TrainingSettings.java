@@ -1,0 +1,23 @@
+package io.captioner.training.graph;
+
+/**
+ * How a decoder is trained.
+ *
+ * @param dropFeatures probability with which a channel of an image's annotation vectors is dropped
+ * @param dropEmbedding probability with which a value of a word's embedding is dropped
+ * @param dropOutput probability with which a value of the layer before the logits is dropped
+ * @param dropWords probability with which a previous word is replaced by the unknown word
+ * @param labelSmoothing share of the target that is spread over the other words
+ * @param doublyStochastic lambda of the doubly stochastic term, section 4.2.1, as a mean over the L places
+ * @param clipNorm global norm to which gradients are clipped (Pascanu et al. 2013)
+ * @param averageDecay decay of the moving average of the weights that is decoded and exported
+ */
+public record TrainingSettings(
+        float dropFeatures,
+        float dropEmbedding,
+        float dropOutput,
+        float dropWords,
+        float labelSmoothing,
+        float doublyStochastic,
+        float clipNorm,
+        float averageDecay) {}
