@@ -1,0 +1,70 @@
+package io.captioner.training.graph;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Tensors to Java arrays and back, in row-major order. Tensors that go in are read and stay the caller's; tensors that
+ * come out are the caller's to close.
+ */
+public final class Tensors {
+    private Tensors() {}
+
+    /** Returns the values of a float32 tensor. */
+    public static float[] floats(Tensor tensor) {
+        float[] values = new float[Math.toIntExact(tensor.shape().size())];
+        bytes(tensor, DataType.DT_FLOAT).asFloatBuffer().get(values);
+        return values;
+    }
+
+    /** Returns the values of an int32 tensor. */
+    public static int[] ints(Tensor tensor) {
+        int[] values = new int[Math.toIntExact(tensor.shape().size())];
+        bytes(tensor, DataType.DT_INT32).asIntBuffer().get(values);
+        return values;
+    }
+
+    /** Returns the one value of a float32 scalar. */
+    public static float scalar(Tensor tensor) {
+        if (tensor.shape().size() != 1) {
+            throw new IllegalArgumentException("bug: %s is no scalar".formatted(tensor.shape()));
+        }
+        return floats(tensor)[0];
+    }
+
+    /** Returns the bytes of a tensor as it lies in memory, whatever its type, in native byte order. */
+    public static byte[] bytes(Tensor tensor) {
+        byte[] bytes = new byte[Math.toIntExact(tensor.numBytes())];
+        tensor.asRawTensor().data().read(bytes);
+        return bytes;
+    }
+
+    /** Returns a float32 tensor of these values. */
+    public static TFloat32 of(Shape shape, float[] values) {
+        return TFloat32.tensorOf(shape, DataBuffers.of(values, true, false));
+    }
+
+    /** Returns an int32 tensor of these values. */
+    public static TInt32 of(Shape shape, int[] values) {
+        return TInt32.tensorOf(shape, DataBuffers.of(values, true, false));
+    }
+
+    /** Returns a uint8 tensor of these values. */
+    public static TUint8 of(Shape shape, byte[] values) {
+        return TUint8.tensorOf(shape, DataBuffers.of(values, true, false));
+    }
+
+    private static ByteBuffer bytes(Tensor tensor, DataType expected) {
+        if (tensor.dataType() != expected) {
+            throw new IllegalArgumentException("bug: a tensor of %s read as %s".formatted(tensor.dataType(), expected));
+        }
+        return ByteBuffer.wrap(bytes(tensor)).order(ByteOrder.nativeOrder());
+    }
+}
