@@ -1,34 +1,70 @@
 package io.captioner.training.graph;
 
+import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
 
-/** Tensors to Java arrays, and captions to tensors. */
+/**
+ * Tensors to Java arrays and back, in row-major order. Tensors that go in are read and stay the caller's; tensors that
+ * come out are the caller's to close.
+ */
 public final class Tensors {
     private Tensors() {}
 
-    /** Copies a float32 tensor, row-major. */
+    /** Returns the values of a float32 tensor. */
     public static float[] floats(Tensor tensor) {
-        TFloat32 floats = (TFloat32) tensor;
-        float[] values = new float[Math.toIntExact(floats.size())];
-        floats.copyTo(DataBuffers.of(values, false, false));
+        float[] values = new float[Math.toIntExact(tensor.shape().size())];
+        bytes(tensor, DataType.DT_FLOAT).asFloatBuffer().get(values);
         return values;
     }
 
-    /** Copies an int32 tensor, row-major. */
+    /** Returns the values of an int32 tensor. */
     public static int[] ints(Tensor tensor) {
-        TInt32 ints = (TInt32) tensor;
-        int[] values = new int[Math.toIntExact(ints.size())];
-        ints.copyTo(DataBuffers.of(values, false, false));
+        int[] values = new int[Math.toIntExact(tensor.shape().size())];
+        bytes(tensor, DataType.DT_INT32).asIntBuffer().get(values);
         return values;
     }
 
-    /** Returns N captions as [N, length + 1]: start, words, end, padding. The caller closes it. */
+    /** Returns the one value of a float32 scalar. */
+    public static float scalar(Tensor tensor) {
+        if (tensor.shape().size() != 1) {
+            throw new IllegalArgumentException("bug: %s is no scalar".formatted(tensor.shape()));
+        }
+        return floats(tensor)[0];
+    }
+
+    /** Returns the bytes of a tensor as it lies in memory, whatever its type, in native byte order. */
+    public static byte[] bytes(Tensor tensor) {
+        byte[] bytes = new byte[Math.toIntExact(tensor.numBytes())];
+        tensor.asRawTensor().data().read(bytes);
+        return bytes;
+    }
+
+    /** Returns a float32 tensor of these values. */
+    public static TFloat32 of(Shape shape, float[] values) {
+        return TFloat32.tensorOf(shape, DataBuffers.of(values, true, false));
+    }
+
+    /** Returns an int32 tensor of these values. */
+    public static TInt32 of(Shape shape, int[] values) {
+        return TInt32.tensorOf(shape, DataBuffers.of(values, true, false));
+    }
+
+    /** Returns a uint8 tensor of these values. */
+    public static TUint8 of(Shape shape, byte[] values) {
+        return TUint8.tensorOf(shape, DataBuffers.of(values, true, false));
+    }
+
+    /** Returns N captions as int32 [N, length + 1]: start, words, end, padding. */
     static TInt32 captions(List<int[]> captions, int length) {
         int columns = length + 1;
         int[] values = new int[captions.size() * columns];
@@ -38,6 +74,23 @@ public final class Tensors {
             System.arraycopy(words, 0, values, n * columns + 1, words.length);
             values[n * columns + 1 + words.length] = Vocabulary.END;
         }
-        return TInt32.tensorOf(Shape.of(captions.size(), columns), DataBuffers.of(values, false, false));
+        return of(Shape.of(captions.size(), columns), values);
+    }
+
+    /** Returns N images of one size as uint8 [N, H, W, 3]. */
+    public static TUint8 images(List<Pixels> images) {
+        Pixels first = images.get(0);
+        byte[] values = new byte[Math.multiplyExact(images.size(), first.rgb().length)];
+        for (int n = 0; n < images.size(); n++) {
+            System.arraycopy(images.get(n).rgb(), 0, values, n * first.rgb().length, first.rgb().length);
+        }
+        return of(Shape.of(images.size(), first.height(), first.width(), 3), values);
+    }
+
+    private static ByteBuffer bytes(Tensor tensor, DataType expected) {
+        if (tensor.dataType() != expected) {
+            throw new IllegalArgumentException("bug: a tensor of %s read as %s".formatted(tensor.dataType(), expected));
+        }
+        return ByteBuffer.wrap(bytes(tensor)).order(ByteOrder.nativeOrder());
     }
 }

@@ -1,4 +1,4 @@
-/** The networks as TensorFlow graphs: encoder, attention, decoder, loss, optimiser and beam search. */
+/** Graph building shared by training and export: encoders, and where their weights come from. */
 @NullMarked
 package io.captioner.training.graph;
 

@@ -1,0 +1,5 @@
+/** Progress of long tasks, shown as a bar on a terminal and as log lines elsewhere. */
+@NullMarked
+package io.captioner.training.progress;
+
+import org.jspecify.annotations.NullMarked;
