@@ -1,4 +1,4 @@
-/** From trained weights to a bundle directory that the service loads. */
+/** From a trained graph to a bundle that the service loads. */
 @NullMarked
 package io.captioner.training.export;
 

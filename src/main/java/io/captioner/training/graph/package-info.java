@@ -1,4 +1,4 @@
-/** Graph building shared by training and export: encoders, and where their weights come from. */
+/** The networks as TensorFlow graphs: encoder, attention, decoder, loss, optimiser and beam search. */
 @NullMarked
 package io.captioner.training.graph;
 
