@@ -2,16 +2,18 @@ package io.captioner.training.graph;
 
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gradients;
@@ -147,15 +149,21 @@ public final class TrainingGraph implements AutoCloseable {
         }
     }
 
-    /** Returns the averaged weights by name. */
-    public Map<String, float[]> averagedWeights() {
-        Map<String, float[]> values = new LinkedHashMap<>();
+    /** Returns a source of the averaged weights as they are now, frozen as constants of whichever graph asks. */
+    public Function<Ops, WeightSource> frozen() {
+        Map<String, float[]> values = new HashMap<>();
         weights.entries().forEach((name, entry) -> {
             try (Result result = session.runner().fetch(entry.average()).run()) {
                 values.put(name, Tensors.floats(result.get(0)));
             }
         });
-        return values;
+        return ops -> (name, shape) -> {
+            float[] value = values.get(name);
+            if (value == null) {
+                throw new IllegalArgumentException("bug: no weight is called " + name);
+            }
+            return ops.constant(Shape.of(shape), DataBuffers.of(value, true, false));
+        };
     }
 
     /** Writes all variables, the optimiser's too, as a TensorFlow checkpoint with this path prefix. */

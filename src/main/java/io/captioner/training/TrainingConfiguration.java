@@ -1,0 +1,51 @@
+package io.captioner.training;
+
+import io.captioner.image.ImageLimits;
+import io.captioner.image.PhotoDecoder;
+import io.captioner.training.graph.MobileNetV2;
+import io.captioner.training.progress.Progress;
+import io.captioner.training.progress.ProgressBar;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.GitProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+
+/** The jobs of the {@code training} profile; {@code captioner.job} says which one runs. */
+@Configuration(proxyBeanMethods = false)
+@Profile("training")
+class TrainingConfiguration {
+    @Bean
+    Progress progress() {
+        return ProgressBar.standard();
+    }
+
+    /** The job that makes a bundle. */
+    @Configuration(proxyBeanMethods = false)
+    @Profile("training")
+    @ConditionalOnProperty(name = "captioner.job", havingValue = "train", matchIfMissing = true)
+    @EnableConfigurationProperties(TrainingProperties.class)
+    static class Train {
+        @Bean
+        TrainingJob trainingJob(TrainingProperties properties, ObjectProvider<GitProperties> git, Progress progress) {
+            GitProperties build = git.getIfAvailable();
+            String commit = build == null ? "unknown" : String.valueOf(build.getCommitId());
+            PhotoDecoder photos = new PhotoDecoder(ImageLimits.defaults());
+            return new TrainingJob(properties, new MobileNetV2(), new ParityCheck(photos, progress), commit, progress);
+        }
+    }
+
+    /** The job that scores a running service. */
+    @Configuration(proxyBeanMethods = false)
+    @Profile("training")
+    @ConditionalOnProperty(name = "captioner.job", havingValue = "evaluate")
+    @EnableConfigurationProperties(EvaluationProperties.class)
+    static class Evaluate {
+        @Bean
+        EvaluationJob evaluationJob(EvaluationProperties properties, Progress progress) {
+            return new EvaluationJob(properties, progress);
+        }
+    }
+}

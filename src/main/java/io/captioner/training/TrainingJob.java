@@ -1,0 +1,223 @@
+package io.captioner.training;
+
+import io.captioner.model.Bundle;
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Manifest;
+import io.captioner.text.CaptionTokenizer;
+import io.captioner.text.Vocabulary;
+import io.captioner.training.checkpoint.CheckpointStore;
+import io.captioner.training.data.CaptionDataset;
+import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.data.Split;
+import io.captioner.training.export.BundleExporter;
+import io.captioner.training.features.FeatureCache;
+import io.captioner.training.graph.CaptioningGraph;
+import io.captioner.training.graph.DecoderSize;
+import io.captioner.training.graph.Encoder;
+import io.captioner.training.graph.TrainingGraph;
+import io.captioner.training.progress.Progress;
+import io.captioner.training.vocabulary.VocabularyBuilder;
+import io.captioner.training.weights.KerasWeights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+
+/** The training job: from photos and captions to a bundle in {@code models/}, in the eleven steps of the README. */
+final class TrainingJob implements ApplicationRunner {
+    private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
+
+    private final TrainingProperties properties;
+    private final Encoder encoder;
+    private final ParityCheck parity;
+    private final String commit;
+    private final Progress progress;
+
+    /**
+     * A job that has not started.
+     *
+     * @param commit the commit this program was built from, for provenance
+     */
+    TrainingJob(
+            TrainingProperties properties, Encoder encoder, ParityCheck parity, String commit, Progress progress) {
+        this.properties = properties;
+        this.encoder = encoder;
+        this.parity = parity;
+        this.commit = commit;
+        this.progress = progress;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) throws IOException {
+        BundleExporter exporter =
+                new BundleExporter(properties.models(), properties.name(), properties.version());
+        exporter.requireFree();
+        log.info("training with {}", properties);
+
+        CaptionDataset data = readData();
+        List<CaptionedPhoto> training = data.photos(Split.TRAIN);
+        List<CaptionedPhoto> validation = data.photos(Split.VALIDATION);
+        List<List<String>> tokenized = new ArrayList<>();
+        training.forEach(photo -> photo.captions().forEach(caption -> tokenized.add(CaptionTokenizer.words(caption))));
+        Vocabulary vocabulary =
+                VocabularyBuilder.build(tokenized, properties.data().minimumCount());
+        List<Example> examples = examples(training, vocabulary);
+        log.info(
+                "{} training photos with {} captions, {} validation photos; {} words stand at least {} times; {} captions of more than {} words are left out",
+                training.size(),
+                tokenized.size(),
+                validation.size(),
+                vocabulary.size(),
+                properties.data().minimumCount(),
+                tokenized.size() - examples.size(),
+                properties.data().maxWords());
+
+        KerasWeights encoderWeights =
+                KerasWeights.read(properties.encoderWeights()).requireExactly(encoder.weights());
+        Map<String, String> provenance = provenance(encoderWeights);
+        RunLog runLog = new RunLog(properties.runDirectory());
+        runLog.start(provenance);
+
+        DecoderSize size = size(vocabulary);
+        try (FeatureCache trainingCache =
+                        features(encoderWeights, training, properties.data().mirror());
+                FeatureCache validationCache = features(encoderWeights, validation, false);
+                TrainingGraph graph = new TrainingGraph(
+                        size,
+                        properties.optimiser().settings(),
+                        stepLengths(properties.data().maxWords()),
+                        properties.seed())) {
+            log.info("{} parameters to train", graph.parameterCount());
+            Trainer trainer = new Trainer(
+                    properties, graph, new CheckpointStore(properties.runDirectory()), runLog, progress);
+            Trainer.Material material = new Trainer.Material(
+                    examples,
+                    new Photos(trainingCache, size),
+                    validation,
+                    new Photos(validationCache, size),
+                    vocabulary);
+            Validation best = trainer.train(material, provenance.get("run"));
+            log.info("best: {}", Trainer.figures(best));
+            Path bundle = export(exporter, encoderWeights, size, graph, vocabulary, best, provenance, training, validation);
+            log.info("wrote {}", bundle);
+        }
+    }
+
+    private CaptionDataset readData() throws IOException {
+        TrainingProperties.Data settings = properties.data();
+        CaptionDataset data = CaptionDataset.read(settings.captions(), settings.photos(), settings.lint());
+        data.faults().forEach(fault -> log.warn("left out: {}", fault));
+        return data;
+    }
+
+    private List<Example> examples(List<CaptionedPhoto> photos, Vocabulary vocabulary) {
+        List<Example> examples = new ArrayList<>();
+        for (int photo = 0; photo < photos.size(); photo++) {
+            for (String caption : photos.get(photo).captions()) {
+                int[] words = CaptionTokenizer.words(caption).stream()
+                        .mapToInt(vocabulary::id)
+                        .toArray();
+                if (words.length > 0 && words.length <= properties.data().maxWords()) {
+                    examples.add(new Example(photo, words));
+                }
+            }
+        }
+        return examples;
+    }
+
+    /** The token counts for which a step is unrolled: close together where most captions are. */
+    static List<Integer> stepLengths(int maxWords) {
+        List<Integer> lengths = new ArrayList<>();
+        for (int length = 6; length < maxWords + 1; length += length < 14 ? 2 : 3) {
+            lengths.add(length);
+        }
+        lengths.add(maxWords + 1);
+        return lengths;
+    }
+
+    private DecoderSize size(Vocabulary vocabulary) {
+        TrainingProperties.Decoder decoder = properties.decoder();
+        return new DecoderSize(
+                vocabulary.size(),
+                encoder.rows() * encoder.columns(),
+                encoder.channels(),
+                decoder.features(),
+                decoder.attention(),
+                decoder.embedding(),
+                decoder.hidden(),
+                decoder.temperature());
+    }
+
+    private FeatureCache features(KerasWeights weights, List<CaptionedPhoto> photos, boolean mirrored)
+            throws IOException {
+        return FeatureCache.open(
+                properties.cacheDirectory(),
+                encoder,
+                weights,
+                photos.stream().map(CaptionedPhoto::file).toList(),
+                mirrored,
+                progress);
+    }
+
+    private Map<String, String> provenance(KerasWeights encoderWeights) throws IOException {
+        TrainingProperties.Data data = properties.data();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("commit", commit);
+        facts.put("captions sha256", Bundle.sha256(data.captions()));
+        facts.put("encoder weights sha256", encoderWeights.sha256());
+        facts.put("seed", Long.toString(properties.seed()));
+        facts.put("minimum count", Integer.toString(data.minimumCount()));
+        facts.put("max words", Integer.toString(data.maxWords()));
+        facts.put("mirror", Boolean.toString(data.mirror()));
+        facts.put("decoder", properties.decoder().toString());
+        facts.put("optimiser", properties.optimiser().toString());
+        String run = Integer.toHexString(facts.toString().replaceFirst("commit=[^,]*", "").hashCode());
+        facts.put("run", run);
+        return facts;
+    }
+
+    private Path export(
+            BundleExporter exporter,
+            KerasWeights encoderWeights,
+            DecoderSize size,
+            TrainingGraph trained,
+            Vocabulary vocabulary,
+            Validation best,
+            Map<String, String> provenance,
+            List<CaptionedPhoto> training,
+            List<CaptionedPhoto> validation)
+            throws IOException {
+        TrainingProperties.Decoding decoding = properties.decoding();
+        DecodeOptions defaults =
+                new DecodeOptions(decoding.beamWidth(), decoding.maxWords(), decoding.lengthPenalty());
+        BundleExporter.Description description = new BundleExporter.Description(
+                properties.description(),
+                encoder.name(),
+                "soft attention LSTM",
+                defaults,
+                new Manifest.TrainingData(
+                        properties.data().name(),
+                        properties.data().licence(),
+                        List.of(Split.TRAIN.label()),
+                        training.size(),
+                        training.stream().mapToInt(photo -> photo.captions().size()).sum()),
+                provenance,
+                best.figures());
+        try (CaptioningGraph graph = new CaptioningGraph(
+                encoder, encoderWeights::constants, size, trained.frozen(), decoding.maxWords())) {
+            return exporter.export(
+                    graph,
+                    encoder,
+                    vocabulary,
+                    description,
+                    properties.seed(),
+                    bundle -> parity.require(bundle, defaults, validation, best.captions()));
+        }
+    }
+}
