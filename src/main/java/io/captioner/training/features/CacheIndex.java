@@ -1,0 +1,99 @@
+package io.captioner.training.features;
+
+import io.captioner.training.graph.Encoder;
+import io.captioner.training.weights.KerasWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What the entries of a feature file are, kept beside it as JSON: equal indexes mean equal features.
+ *
+ * @param layout version of the data file's layout
+ * @param preprocessing version of what happens between a photo's bytes and the encoder
+ * @param encoder name of the encoder
+ * @param weights SHA-256 of its weights
+ * @param photos how many photos
+ * @param photosSha256 SHA-256 over the SHA-256 of each photo's bytes, in order
+ * @param mirrored whether each photo's entry is followed by one of its mirror image
+ * @param entryBytes bytes of one entry
+ */
+record CacheIndex(
+        int layout,
+        int preprocessing,
+        String encoder,
+        String weights,
+        int photos,
+        String photosSha256,
+        boolean mirrored,
+        int entryBytes) {
+    private static final int LAYOUT = 1;
+
+    /** To be raised whenever decoding or resizing gives other pixels. */
+    private static final int PREPROCESSING = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    static CacheIndex of(Encoder encoder, KerasWeights weights, List<Path> photos, boolean mirrored)
+            throws IOException {
+        int entryBytes = Math.multiplyExact(encoder.rows() * encoder.columns() * encoder.channels(), Short.BYTES);
+        return new CacheIndex(
+                LAYOUT,
+                PREPROCESSING,
+                encoder.name(),
+                weights.sha256(),
+                photos.size(),
+                sha256(photos),
+                mirrored,
+                entryBytes);
+    }
+
+    /** Reads an index; one that is absent or unreadable is no index. */
+    static Optional<CacheIndex> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(Files.readAllBytes(file), CacheIndex.class));
+        } catch (JacksonException anotherVersionWroteIt) {
+            return Optional.empty();
+        }
+    }
+
+    /** Writes the index so that a reader sees the old one or this one, never a part. */
+    void write(Path file) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.write(part, JSON.writeValueAsBytes(this));
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Bytes of a photo's entries. */
+    long photoBytes() {
+        return (long) entryBytes * entriesPerPhoto();
+    }
+
+    int entriesPerPhoto() {
+        return mirrored ? 2 : 1;
+    }
+
+    private static String sha256(List<Path> photos) throws IOException {
+        try {
+            MessageDigest all = MessageDigest.getInstance("SHA-256");
+            MessageDigest one = MessageDigest.getInstance("SHA-256");
+            for (Path photo : photos) {
+                all.update(one.digest(Files.readAllBytes(photo)));
+            }
+            return HexFormat.of().formatHex(all.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("bug: every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.captioner.training.features;
+
+import io.captioner.training.graph.Encoder;
+import io.captioner.training.progress.Progress;
+import io.captioner.training.weights.KerasWeights;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Annotation vectors of photos from a frozen encoder, in a memory-mapped file: little-endian float16 {@code [photo,
+ * (plain, mirrored), rows * columns, channels]}. Once open it is immutable and safe for several threads.
+ *
+ * <p>The file grows by whole batches, so that extraction which was killed goes on after the last batch written. An
+ * index beside it says what the entries are; if encoder, weights, photos or preprocessing differ, all is computed anew.
+ * One process at a time may open a directory that is not complete.
+ */
+public final class FeatureCache {
+    private static final String DATA = "features.f16";
+    private static final String INDEX = "features.json";
+    private static final int BATCH_IMAGES = 16;
+    private static final long SEGMENT_BYTES = 1L << 30;
+
+    private final CacheIndex index;
+    private final int entriesPerSegment;
+    private final List<MappedByteBuffer> segments;
+
+    private FeatureCache(CacheIndex index, int entriesPerSegment, List<MappedByteBuffer> segments) {
+        this.index = index;
+        this.entriesPerSegment = entriesPerSegment;
+        this.segments = segments;
+    }
+
+    /**
+     * Opens the cache of a directory after computing what it lacks.
+     *
+     * @param directory where the cache is or will be; made if absent
+     * @param weights exactly the encoder's weights
+     * @param photos image files, in the order of their numbers
+     * @param mirrored whether each photo's mirror image is kept too
+     * @param reader the way from bytes to pixels
+     * @throws IOException if a file cannot be read or written, or a photo not be decoded
+     */
+    public static FeatureCache open(
+            Path directory,
+            Encoder encoder,
+            KerasWeights weights,
+            List<Path> photos,
+            boolean mirrored,
+            PhotoReader reader,
+            Progress progress)
+            throws IOException {
+        return open(directory, encoder, weights, photos, mirrored, reader, progress, SEGMENT_BYTES);
+    }
+
+    /** As above, mapping at most that many bytes, and at least one entry, at a time. */
+    static FeatureCache open(
+            Path directory,
+            Encoder encoder,
+            KerasWeights weights,
+            List<Path> photos,
+            boolean mirrored,
+            PhotoReader reader,
+            Progress progress,
+            long segmentBytes)
+            throws IOException {
+        CacheIndex index = CacheIndex.of(encoder, weights.requireExactly(encoder.weights()), photos, mirrored);
+        Path data = directory.resolve(DATA);
+        Files.createDirectories(directory);
+        if (!index.equals(CacheIndex.read(directory.resolve(INDEX)).orElse(null))) {
+            Files.deleteIfExists(data);
+            index.write(directory.resolve(INDEX));
+        }
+        try (FileChannel channel =
+                FileChannel.open(data, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            int done = (int) Math.min(photos.size(), channel.size() / index.photoBytes());
+            channel.truncate(done * index.photoBytes()).position(done * index.photoBytes());
+            if (done < photos.size()) {
+                List<Path> left = photos.subList(done, photos.size());
+                try (FeatureExtractor extractor = new FeatureExtractor(encoder, weights);
+                        PhotoBatches batches = new PhotoBatches(
+                                reader, encoder.inputSize(), mirrored, BATCH_IMAGES / index.entriesPerPhoto(), left)) {
+                    extract(extractor, batches, channel, index, done, progress);
+                }
+                channel.force(true);
+            }
+            int entriesPerSegment = (int) Math.max(1, segmentBytes / index.entryBytes());
+            return new FeatureCache(
+                    index, entriesPerSegment, map(channel, (long) entriesPerSegment * index.entryBytes()));
+        }
+    }
+
+    private static void extract(
+            FeatureExtractor extractor,
+            PhotoBatches batches,
+            FileChannel channel,
+            CacheIndex index,
+            int done,
+            Progress progress)
+            throws IOException {
+        try (Progress.Task task = progress.start("features", index.photos() - done)) {
+            while (batches.hasNext()) {
+                ByteBuffer features = ByteBuffer.wrap(extractor.extract(batches.next()));
+                task.step(features.remaining() / index.photoBytes(), "");
+                while (features.hasRemaining()) {
+                    channel.write(features);
+                }
+            }
+        }
+    }
+
+    private static List<MappedByteBuffer> map(FileChannel channel, long segmentBytes) throws IOException {
+        List<MappedByteBuffer> segments = new ArrayList<>();
+        for (long start = 0; start < channel.size(); start += segmentBytes) {
+            segments.add(channel.map(MapMode.READ_ONLY, start, Math.min(segmentBytes, channel.size() - start)));
+        }
+        return List.copyOf(segments);
+    }
+
+    /** Returns the number of photos. */
+    public int size() {
+        return index.photos();
+    }
+
+    /** Returns how many bytes {@link #copy} writes: {@code rows * columns * channels} float16 values. */
+    public int entryBytes() {
+        return index.entryBytes();
+    }
+
+    /**
+     * Writes a photo's features at the target's position, and moves it behind them.
+     *
+     * @param photo number of the photo, from 0
+     * @param mirrored whether the mirror image's features are wanted
+     * @param target has room for {@link #entryBytes}; its byte order does not matter
+     * @throws IllegalArgumentException if the mirror image is wanted but not kept
+     */
+    public void copy(int photo, boolean mirrored, ByteBuffer target) {
+        Objects.checkIndex(photo, size());
+        if (mirrored && !index.mirrored()) {
+            throw new IllegalArgumentException("bug: this cache keeps no mirrored photos");
+        }
+        int entry = photo * index.entriesPerPhoto() + (mirrored ? 1 : 0);
+        int offset = entry % entriesPerSegment * index.entryBytes();
+        target.put(target.position(), segments.get(entry / entriesPerSegment), offset, index.entryBytes());
+        target.position(target.position() + index.entryBytes());
+    }
+}

@@ -1,0 +1,132 @@
+package io.captioner.training.features;
+
+import io.captioner.image.ImageSize;
+import io.captioner.image.Pixels;
+import io.captioner.image.UnreadableImageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Batches of decoded photos, decoded by a thread of its own at most {@value #AHEAD} batches ahead of the one caller.
+ * With mirrored copies, each photo is followed by its mirror image.
+ */
+final class PhotoBatches implements AutoCloseable {
+    private static final int AHEAD = 2;
+
+    private final PhotoReader reader;
+    private final ImageSize size;
+    private final boolean mirrored;
+    private final int batchSize;
+    private final List<Path> photos;
+    private final ExecutorService decoding;
+    private final Queue<Future<byte[]>> ahead = new ArrayDeque<>();
+    private int submitted;
+
+    /**
+     * Starts decoding.
+     *
+     * @param batchSize photos a batch, without mirrored copies
+     */
+    PhotoBatches(PhotoReader reader, ImageSize size, boolean mirrored, int batchSize, List<Path> photos) {
+        this.reader = reader;
+        this.size = size;
+        this.mirrored = mirrored;
+        this.batchSize = batchSize;
+        this.photos = photos;
+        this.decoding = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "photo-decoding");
+            thread.setDaemon(true);
+            return thread;
+        });
+        for (int i = 0; i < AHEAD; i++) {
+            submit();
+        }
+    }
+
+    /**
+     * Waits for the next batch, which {@link #hasNext} says there is.
+     *
+     * @return RGB pixels of its images one after another
+     * @throws IOException if a photo cannot be read; names it
+     */
+    byte[] next() throws IOException {
+        Future<byte[]> batch = ahead.remove();
+        submit();
+        try {
+            return batch.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while decoding photos", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("bug: decoding failed", e.getCause());
+        }
+    }
+
+    boolean hasNext() {
+        return !ahead.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        decoding.shutdownNow();
+    }
+
+    private void submit() {
+        if (submitted < photos.size()) {
+            List<Path> batch = photos.subList(submitted, Math.min(submitted + batchSize, photos.size()));
+            submitted += batch.size();
+            ahead.add(decoding.submit(() -> decode(batch)));
+        }
+    }
+
+    private byte[] decode(List<Path> batch) throws IOException {
+        int image = size.width() * size.height() * 3;
+        byte[] rgb = new byte[batch.size() * (mirrored ? 2 : 1) * image];
+        int end = 0;
+        for (Path photo : batch) {
+            byte[] pixels = decode(photo).rgb();
+            System.arraycopy(pixels, 0, rgb, end, image);
+            end += image;
+            if (mirrored) {
+                mirror(pixels, rgb, end);
+                end += image;
+            }
+        }
+        return rgb;
+    }
+
+    private Pixels decode(Path photo) throws IOException {
+        try {
+            Pixels pixels = reader.read(Files.readAllBytes(photo), size);
+            if (pixels.width() != size.width() || pixels.height() != size.height()) {
+                throw new IllegalStateException("bug: %s decoded to %d x %d, not to %s"
+                        .formatted(photo, pixels.width(), pixels.height(), size));
+            }
+            return pixels;
+        } catch (UnreadableImageException e) {
+            throw new IOException(
+                    "%s cannot be decoded (%s): take it out of the annotations".formatted(photo, e.getMessage()), e);
+        }
+    }
+
+    /** Writes the image with left and right exchanged. */
+    private void mirror(byte[] from, byte[] to, int offset) {
+        for (int row = 0; row < size.height(); row++) {
+            for (int column = 0; column < size.width(); column++) {
+                int source = (row * size.width() + size.width() - 1 - column) * 3;
+                System.arraycopy(from, source, to, offset + (row * size.width() + column) * 3, 3);
+            }
+        }
+    }
+}
