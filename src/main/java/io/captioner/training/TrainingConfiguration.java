@@ -32,8 +32,8 @@ class TrainingConfiguration {
         TrainingJob trainingJob(TrainingProperties properties, ObjectProvider<GitProperties> git, Progress progress) {
             GitProperties build = git.getIfAvailable();
             String commit = build == null ? "unknown" : String.valueOf(build.getCommitId());
-            PhotoDecoder photos = new PhotoDecoder(ImageLimits.defaults());
-            return new TrainingJob(properties, new MobileNetV2(), new ParityCheck(photos, progress), commit, progress);
+            return new TrainingJob(
+                    properties, new MobileNetV2(), new PhotoDecoder(ImageLimits.defaults()), commit, progress);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.captioner.training;
 
+import io.captioner.image.PhotoDecoder;
 import io.captioner.model.Bundle;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Manifest;
@@ -35,6 +36,7 @@ final class TrainingJob implements ApplicationRunner {
 
     private final TrainingProperties properties;
     private final Encoder encoder;
+    private final PhotoDecoder decoder;
     private final ParityCheck parity;
     private final String commit;
     private final Progress progress;
@@ -45,10 +47,11 @@ final class TrainingJob implements ApplicationRunner {
      * @param commit the commit this program was built from, for provenance
      */
     TrainingJob(
-            TrainingProperties properties, Encoder encoder, ParityCheck parity, String commit, Progress progress) {
+            TrainingProperties properties, Encoder encoder, PhotoDecoder decoder, String commit, Progress progress) {
         this.properties = properties;
         this.encoder = encoder;
-        this.parity = parity;
+        this.decoder = decoder;
+        this.parity = new ParityCheck(decoder, progress);
         this.commit = commit;
         this.progress = progress;
     }
@@ -85,10 +88,10 @@ final class TrainingJob implements ApplicationRunner {
         runLog.start(provenance);
 
         DecoderSize size = size(vocabulary);
-        try (FeatureCache trainingCache =
-                        features(encoderWeights, training, properties.data().mirror());
-                FeatureCache validationCache = features(encoderWeights, validation, false);
-                TrainingGraph graph = new TrainingGraph(
+        FeatureCache trainingCache =
+                features(Split.TRAIN, encoderWeights, training, properties.data().mirror());
+        FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, validation, false);
+        try (TrainingGraph graph = new TrainingGraph(
                         size,
                         properties.optimiser().settings(),
                         stepLengths(properties.data().maxWords()),
@@ -154,14 +157,15 @@ final class TrainingJob implements ApplicationRunner {
                 decoder.temperature());
     }
 
-    private FeatureCache features(KerasWeights weights, List<CaptionedPhoto> photos, boolean mirrored)
+    private FeatureCache features(Split split, KerasWeights weights, List<CaptionedPhoto> photos, boolean mirrored)
             throws IOException {
         return FeatureCache.open(
-                properties.cacheDirectory(),
+                properties.cacheDirectory().resolve(split.label()),
                 encoder,
                 weights,
                 photos.stream().map(CaptionedPhoto::file).toList(),
                 mirrored,
+                (content, size) -> decoder.decode(content, size).pixels(),
                 progress);
     }
 

@@ -48,8 +48,13 @@ record Validation(
     /** Returns every figure by name. */
     Map<String, Double> figures() {
         Map<String, Double> figures = new LinkedHashMap<>(scores.asMap());
-        figures.putAll(health.asMap());
-        figures.putAll(attention.asMap());
+        figures.put("distinct captions", health.distinctCaptionShare());
+        figures.put("distinct words", (double) health.distinctWords());
+        figures.put("repetition", health.repetitionShare());
+        figures.put("dangling ends", health.danglingShare());
+        figures.put("mean words", health.meanWords());
+        figures.put("attention entropy", attention.meanEntropy());
+        figures.put("attention change", attention.meanChange());
         return figures;
     }
 }
