@@ -38,6 +38,9 @@ public final class CaptionTokenizer {
     /** Alternatives in falling priority: the first that matches at a place is the token. */
     private static final Pattern TOKEN = Pattern.compile(String.join(
             "|",
+            // Most words are letters between blanks; none of the costlier alternatives would take them apart.
+            "(?!(?i:cannot|gonna|gotta|lemme|gimme|wanna)\\b)[A-Za-z]++(?:-[A-Za-z]++)*+(?=\\s|$)",
+            "[.,](?=\\s|$)",
             "(?i:-[lr][rsc]b-)",
             "(?:https?://|www\\.)[^\\s\"<>()]*[^\\s\"<>().,;!?]",
             "[\\w.+-]+@\\w[\\w-]*(?:\\.\\w[\\w-]*)*",
@@ -52,7 +55,7 @@ public final class CaptionTokenizer {
                     .replace("A", APOSTROPHE)
                     .replace("#", WORD_ENDS),
             "(?i:ph\\.d\\.|(?:\\p{L}\\.)+(?!\\p{L}))",
-            "(?i:(?:" + ABBREVIATIONS + ")\\.)",
+            "(?=\\p{L}+\\.)(?i:(?:" + ABBREVIATIONS + ")\\.)",
             "(?:" + CAPITALISED_ABBREVIATIONS + ")\\.",
             "(?i:(?:" + ABBREVIATIONS_BEFORE_NUMBERS + ")\\.(?=\\s*\\d))",
             "\\p{Lu}+(?:&\\p{Lu}+)+",
