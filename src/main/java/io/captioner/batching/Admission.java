@@ -100,12 +100,16 @@ public final class Admission {
         return capacity;
     }
 
-    void release(int images) {
+    void release(Permit permit) {
         lock.lock();
         try {
+            if (permit.released) {
+                return;
+            }
+            permit.released = true;
             measure();
-            inUse -= images;
-            drainedImages += images;
+            inUse -= permit.images();
+            drainedImages += permit.images();
         } finally {
             lock.unlock();
         }
