@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The batches of one epoch, a pure function of the examples, the seed and the epoch's number: a run that is resumed sees
- * what it would have seen.
+ * The batches of one epoch, a pure function of the examples, the seed and the epoch's number: a run that is resumed
+ * sees what it would have seen.
  */
 final class EpochPlan {
     private EpochPlan() {}
@@ -30,7 +30,10 @@ final class EpochPlan {
         for (int from = 0; from < order.size(); from += batchSize) {
             List<Example> batch = List.copyOf(order.subList(from, Math.min(order.size(), from + batchSize)));
             batches.add(new Batch(
-                    batch, batch.stream().map(example -> mirror && random.nextBoolean()).toList()));
+                    batch,
+                    batch.stream()
+                            .map(example -> mirror && random.nextBoolean())
+                            .toList()));
         }
         Collections.shuffle(batches, random);
         return batches;

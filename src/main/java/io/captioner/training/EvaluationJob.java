@@ -42,8 +42,7 @@ final class EvaluationJob implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException, InterruptedException, ExecutionException {
-        List<CaptionedPhoto> photos = CaptionDataset.read(
-                        properties.captions(), properties.photos(), LintMode.STRICT)
+        List<CaptionedPhoto> photos = CaptionDataset.read(properties.captions(), properties.photos(), LintMode.STRICT)
                 .photos(properties.split());
         List<Answer> answers = askForAll(photos);
         Validation validation = Validation.of(

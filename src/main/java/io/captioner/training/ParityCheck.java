@@ -22,13 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The proof that a bundle says what its training said: it is loaded as the service loads it, and captions the validation
- * photos from their files.
+ * The proof that a bundle says what its training said: it is loaded as the service loads it, and captions the
+ * validation photos from their files.
  */
 final class ParityCheck {
     private static final Logger log = LoggerFactory.getLogger(ParityCheck.class);
     private static final int BATCH = 16;
-    /** Training decodes features that were cached in half precision: rarely, two captions of equal rank change places. */
+    /**
+     * Training decodes features that were cached in half precision: rarely, two captions of equal rank change places.
+     */
     private static final double LEAST_SHARE = 0.97;
 
     private final PhotoDecoder photos;

@@ -21,8 +21,7 @@ final class Photos {
 
     /** Returns the features of the photos of a batch, float16 [N, L, D]; the caller closes them. */
     TFloat16 features(EpochPlan.Batch batch) {
-        return features(
-                batch.examples().stream().map(Example::photo).toList(), batch.mirrored());
+        return features(batch.examples().stream().map(Example::photo).toList(), batch.mirrored());
     }
 
     /** Returns the features of photos as they are, float16 [N, L, D]; the caller closes them. */

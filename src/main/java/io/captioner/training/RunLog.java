@@ -57,7 +57,12 @@ final class RunLog {
     private void write(String file, String text, StandardOpenOption how) {
         try {
             Files.writeString(
-                    directory.resolve(file), text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
+                    directory.resolve(file),
+                    text,
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    how);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write %s".formatted(directory.resolve(file)), e);
         }

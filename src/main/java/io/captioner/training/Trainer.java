@@ -68,8 +68,12 @@ final class Trainer {
         int stepsPerEpoch = (material.examples().size() + optimiser().batchSize() - 1)
                 / optimiser().batchSize();
         LearningRateSchedule schedule = new LearningRateSchedule(
-                optimiser().learningRate(), optimiser().warmupSteps(), stepsPerEpoch * optimiser().epochs(), LAST_RATE);
-        while (state.epoch() < optimiser().epochs() && state.epochsWithoutGain() < optimiser().patience()) {
+                optimiser().learningRate(),
+                optimiser().warmupSteps(),
+                stepsPerEpoch * optimiser().epochs(),
+                LAST_RATE);
+        while (state.epoch() < optimiser().epochs()
+                && state.epochsWithoutGain() < optimiser().patience()) {
             state = epoch(material, state, stepsPerEpoch, schedule);
             Validation validation = validate(material);
             state = state.afterEpoch(validation.scores().ciderD());
@@ -109,8 +113,8 @@ final class Trainer {
                 from.epoch());
         TrainingState state = from;
         double loss = Double.NaN;
-        try (Progress.Task task =
-                progress.start("epoch %d of %d".formatted(from.epoch() + 1, optimiser().epochs()), stepsPerEpoch)) {
+        try (Progress.Task task = progress.start(
+                "epoch %d of %d".formatted(from.epoch() + 1, optimiser().epochs()), stepsPerEpoch)) {
             int done = from.step() - from.epoch() * stepsPerEpoch;
             task.step(done, "");
             for (EpochPlan.Batch batch : batches.subList(done, batches.size())) {
@@ -139,7 +143,9 @@ final class Trainer {
                                         step,
                                         result.loss(),
                                         result.gradientNorm(),
-                                        batch.examples().stream().map(Example::photo).toList()));
+                                        batch.examples().stream()
+                                                .map(Example::photo)
+                                                .toList()));
             }
             return result.loss();
         }
@@ -173,8 +179,10 @@ final class Trainer {
 
     static String figures(Validation validation) {
         StringBuilder text = new StringBuilder();
-        validation.figures().forEach((name, value) -> text.append(
-                text.isEmpty() ? "" : ", ").append(String.format(Locale.ROOT, "%s %.4f", name, value)));
+        validation
+                .figures()
+                .forEach((name, value) -> text.append(text.isEmpty() ? "" : ", ")
+                        .append(String.format(Locale.ROOT, "%s %.4f", name, value)));
         return text.toString();
     }
 }

@@ -58,8 +58,7 @@ final class TrainingJob implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException {
-        BundleExporter exporter =
-                new BundleExporter(properties.models(), properties.name(), properties.version());
+        BundleExporter exporter = new BundleExporter(properties.models(), properties.name(), properties.version());
         exporter.requireFree();
         log.info("training with {}", properties);
 
@@ -88,17 +87,17 @@ final class TrainingJob implements ApplicationRunner {
         runLog.start(provenance);
 
         DecoderSize size = size(vocabulary);
-        FeatureCache trainingCache =
-                features(Split.TRAIN, encoderWeights, training, properties.data().mirror());
+        FeatureCache trainingCache = features(
+                Split.TRAIN, encoderWeights, training, properties.data().mirror());
         FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, validation, false);
         try (TrainingGraph graph = new TrainingGraph(
-                        size,
-                        properties.optimiser().settings(),
-                        stepLengths(properties.data().maxWords()),
-                        properties.seed())) {
+                size,
+                properties.optimiser().settings(),
+                stepLengths(properties.data().maxWords()),
+                properties.seed())) {
             log.info("{} parameters to train", graph.parameterCount());
-            Trainer trainer = new Trainer(
-                    properties, graph, new CheckpointStore(properties.runDirectory()), runLog, progress);
+            Trainer trainer =
+                    new Trainer(properties, graph, new CheckpointStore(properties.runDirectory()), runLog, progress);
             Trainer.Material material = new Trainer.Material(
                     examples,
                     new Photos(trainingCache, size),
@@ -107,7 +106,8 @@ final class TrainingJob implements ApplicationRunner {
                     vocabulary);
             Validation best = trainer.train(material, provenance.get("run"));
             log.info("best: {}", Trainer.figures(best));
-            Path bundle = export(exporter, encoderWeights, size, graph, vocabulary, best, provenance, training, validation);
+            Path bundle =
+                    export(exporter, encoderWeights, size, graph, vocabulary, best, provenance, training, validation);
             log.info("wrote {}", bundle);
         }
     }
@@ -181,7 +181,8 @@ final class TrainingJob implements ApplicationRunner {
         facts.put("mirror", Boolean.toString(data.mirror()));
         facts.put("decoder", properties.decoder().toString());
         facts.put("optimiser", properties.optimiser().toString());
-        String run = Integer.toHexString(facts.toString().replaceFirst("commit=[^,]*", "").hashCode());
+        String run = Integer.toHexString(
+                facts.toString().replaceFirst("commit=[^,]*", "").hashCode());
         facts.put("run", run);
         return facts;
     }
@@ -198,8 +199,7 @@ final class TrainingJob implements ApplicationRunner {
             List<CaptionedPhoto> validation)
             throws IOException {
         TrainingProperties.Decoding decoding = properties.decoding();
-        DecodeOptions defaults =
-                new DecodeOptions(decoding.beamWidth(), decoding.maxWords(), decoding.lengthPenalty());
+        DecodeOptions defaults = new DecodeOptions(decoding.beamWidth(), decoding.maxWords(), decoding.lengthPenalty());
         BundleExporter.Description description = new BundleExporter.Description(
                 properties.description(),
                 encoder.name(),
@@ -210,11 +210,13 @@ final class TrainingJob implements ApplicationRunner {
                         properties.data().licence(),
                         List.of(Split.TRAIN.label()),
                         training.size(),
-                        training.stream().mapToInt(photo -> photo.captions().size()).sum()),
+                        training.stream()
+                                .mapToInt(photo -> photo.captions().size())
+                                .sum()),
                 provenance,
                 best.figures());
-        try (CaptioningGraph graph = new CaptioningGraph(
-                encoder, encoderWeights::constants, size, trained.frozen(), decoding.maxWords())) {
+        try (CaptioningGraph graph =
+                new CaptioningGraph(encoder, encoderWeights::constants, size, trained.frozen(), decoding.maxWords())) {
             return exporter.export(
                     graph,
                     encoder,

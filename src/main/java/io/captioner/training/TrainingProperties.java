@@ -37,7 +37,9 @@ import org.springframework.validation.annotation.Validated;
 public record TrainingProperties(
         @DefaultValue("show-attend-tell") @NotBlank String name,
         @DefaultValue("1") @Pattern(regexp = "[1-9][0-9]*") String version,
+
         @DefaultValue("Show, Attend and Tell with soft attention") @NotBlank String description,
+
         @DefaultValue("models") Path models,
         @DefaultValue("runs/show-attend-tell") Path runDirectory,
         @DefaultValue("runs/features") Path cacheDirectory,
@@ -103,13 +105,20 @@ public record TrainingProperties(
             @DefaultValue("6e-4") @Positive double learningRate,
             @DefaultValue("300") @Min(0) int warmupSteps,
             @DefaultValue("250") @Min(1) int checkpointSteps,
+
             @DefaultValue("0.3") @DecimalMin("0") @DecimalMax("0.9") float dropFeatures,
+
             @DefaultValue("0.5") @DecimalMin("0") @DecimalMax("0.9") float dropEmbedding,
+
             @DefaultValue("0.5") @DecimalMin("0") @DecimalMax("0.9") float dropOutput,
+
             @DefaultValue("0.0") @DecimalMin("0") @DecimalMax("0.9") float dropWords,
+
             @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("0.9") float labelSmoothing,
+
             @DefaultValue("0.01") @DecimalMin("0") float doublyStochastic,
             @DefaultValue("5") @Positive float clipNorm,
+
             @DefaultValue("0.998") @DecimalMin("0") @DecimalMax("0.99999") float averageDecay) {
 
         TrainingSettings settings() {
@@ -135,5 +144,6 @@ public record TrainingProperties(
     public record Decoding(
             @DefaultValue("3") @Min(1) @Max(10) int beamWidth,
             @DefaultValue("24") @Min(1) @Max(50) int maxWords,
+
             @DefaultValue("0.7") @DecimalMin("0") @DecimalMax("2") float lengthPenalty) {}
 }

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What decoding a split showed: scores against people's captions, and figures of health that scores do not reveal. */
-record Validation(
-        List<String> captions, CaptionScores scores, CaptionHealth health, AttentionHealth attention) {
+record Validation(List<String> captions, CaptionScores scores, CaptionHealth health, AttentionHealth attention) {
 
     /** Scores decoded captions, one for each photo in the same order. */
     static Validation of(List<CaptionedPhoto> photos, List<DecodedCaption> decoded, Vocabulary vocabulary) {

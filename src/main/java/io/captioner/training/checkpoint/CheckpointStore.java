@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The checkpoints of one run directory, {@code checkpoints/step-00000123/} each.
  *
- * <p>A checkpoint is written into a temporary directory, forced to disk and renamed: a process killed at any time leaves
- * the last complete one intact. Of the complete ones the newest and the best are kept.
+ * <p>A checkpoint is written into a temporary directory, forced to disk and renamed: a process killed at any time
+ * leaves the last complete one intact. Of the complete ones the newest and the best are kept.
  */
 public final class CheckpointStore {
     private static final Pattern COMPLETE = Pattern.compile("step-\\d{8}");

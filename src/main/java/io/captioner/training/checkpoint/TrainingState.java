@@ -10,8 +10,7 @@ package io.captioner.training.checkpoint;
  * @param bestScore that score, CIDEr-D
  * @param epochsWithoutGain complete epochs since then
  */
-public record TrainingState(
-        String run, int step, int epoch, int bestStep, double bestScore, int epochsWithoutGain) {
+public record TrainingState(String run, int step, int epoch, int bestStep, double bestScore, int epochsWithoutGain) {
 
     /** Returns the state before the first step. */
     public static TrainingState initial(String run) {

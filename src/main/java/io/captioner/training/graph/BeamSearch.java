@@ -19,9 +19,9 @@ import org.tensorflow.types.family.TType;
 /**
  * Beam search as one loop inside the graph; the same loop scores given captions.
  *
- * <p>Each of N images keeps K hypotheses. A finished one stays in the beam at its log-probability. The padding, start and
- * unknown tokens are never chosen. After S - 1 words a hypothesis either ends or is cut, whichever is likelier. At the end
- * the hypotheses are ranked by log P / (words + 1)^p.
+ * <p>Each of N images keeps K hypotheses. A finished one stays in the beam at its log-probability. The padding, start
+ * and unknown tokens are never chosen. After S - 1 words a hypothesis either ends or is cut, whichever is likelier. At
+ * the end the hypotheses are ranked by log P / (words + 1)^p.
  */
 final class BeamSearch {
     private static final float NEVER = -1e9f;
@@ -97,7 +97,8 @@ final class BeamSearch {
         Operand<TInt32> nks = tf.concat(List.of(n, k, s), tf.constant(0));
         Operand<TInt32> nkh = tf.concat(List.of(nk, tf.array(size.hidden())), tf.constant(0));
         // All hypotheses start equal: only the first may grow, or the beam would hold K copies.
-        Operand<TFloat32> firstOnly = tf.oneHot(tf.constant(0), request.beamWidth(), tf.constant(0f), tf.constant(NEVER));
+        Operand<TFloat32> firstOnly =
+                tf.oneHot(tf.constant(0), request.beamWidth(), tf.constant(0f), tf.constant(NEVER));
         Operand<?>[] start = new Operand<?>[Slot.values().length + weightNames.size()];
         set(start, Slot.STEP, tf.constant(0));
         set(start, Slot.WORD, tf.fill(nk, tf.constant(Vocabulary.START)));
@@ -107,7 +108,10 @@ final class BeamSearch {
         set(start, Slot.DONE, tf.fill(nk, tf.constant(false)));
         set(start, Slot.TOKENS, tf.fill(nks, tf.constant(Vocabulary.PAD)));
         set(start, Slot.LOG_PROBS, tf.fill(nks, tf.constant(0f)));
-        set(start, Slot.ALPHAS, tf.fill(tf.concat(List.of(nks, tf.array(size.cells())), tf.constant(0)), tf.constant(0f)));
+        set(
+                start,
+                Slot.ALPHAS,
+                tf.fill(tf.concat(List.of(nks, tf.array(size.cells())), tf.constant(0)), tf.constant(0f)));
         set(start, Slot.ANNOTATIONS, memory.annotations());
         set(start, Slot.KEYS, memory.keys());
         set(start, Slot.FORCED, request.forced());
@@ -203,7 +207,8 @@ final class BeamSearch {
         Operand<TFloat32> alpha = body.math.mul(
                 take(body, glance.alpha(), parent),
                 body.expandDims(
-                        body.dtypes.cast(body.math.logicalNot(wasDone), TFloat32.class), body.constant(-1))); // [N, K, L]
+                        body.dtypes.cast(body.math.logicalNot(wasDone), TFloat32.class),
+                        body.constant(-1))); // [N, K, L]
         Operand<TBool> here = body.math.equal(
                 body.range(body.constant(0), this.<TInt32>get(in, Slot.STEPS), body.constant(1)), step); // [S]
 
@@ -238,12 +243,12 @@ final class BeamSearch {
 
         // The last step: the end, or the padding that cuts the caption at the price of not ending.
         Operand<TFloat32> end = body.gather(logProbs, body.constant(Vocabulary.END), body.constant(2)); // [N, K]
-        Operand<TFloat32> goesOn = body.math.log(body.math.maximum(
-                body.math.neg(body.math.expm1(end)), body.constant(Float.MIN_NORMAL)));
+        Operand<TFloat32> goesOn =
+                body.math.log(body.math.maximum(body.math.neg(body.math.expm1(end)), body.constant(Float.MIN_NORMAL)));
         Operand<TBool> isPad = body.math.equal(ids, body.constant(Vocabulary.PAD));
         Operand<TBool> isEnd = body.math.equal(ids, body.constant(Vocabulary.END));
-        Operand<TFloat32> last = body.select(
-                isPad, body.expandDims(goesOn, body.constant(-1)), body.select(isEnd, logProbs, never));
+        Operand<TFloat32> last =
+                body.select(isPad, body.expandDims(goesOn, body.constant(-1)), body.select(isEnd, logProbs, never));
         boolean[] banned = new boolean[size.vocabulary()];
         banned[Vocabulary.PAD] = true;
         banned[Vocabulary.START] = true;
@@ -255,8 +260,8 @@ final class BeamSearch {
 
         Operand<TInt32> columns = body.gather(body.shape(forced), body.constant(1), body.constant(0));
         Operand<TInt32> column = body.math.minimum(step, body.math.sub(columns, body.constant(1)));
-        Operand<TInt32> given = body.reshape(
-                body.gather(forced, column, body.constant(1)), body.array(-1, 1, 1)); // [N or 1, 1, 1]
+        Operand<TInt32> given =
+                body.reshape(body.gather(forced, column, body.constant(1)), body.array(-1, 1, 1)); // [N or 1, 1, 1]
         Operand<TFloat32> followed = body.select(body.math.equal(ids, given), logProbs, never);
         Operand<TBool> choosing = body.math.less(given, body.constant(0));
         Operand<TFloat32> open = body.select(choosing, chosen, followed);

@@ -24,7 +24,9 @@ final class Dropout implements UnaryOperator<Operand<TFloat32>> {
 
     /** Returns dropout of single values with the given probability. */
     static Dropout ofValues(Ops tf, Placeholder<TInt32> seed, int salt, float probability) {
-        return probability == 0 ? NONE : new Dropout(x -> tf.math.mul(x, mask(tf, tf.shape(x), seed, salt, probability)));
+        return probability == 0
+                ? NONE
+                : new Dropout(x -> tf.math.mul(x, mask(tf, tf.shape(x), seed, salt, probability)));
     }
 
     /**

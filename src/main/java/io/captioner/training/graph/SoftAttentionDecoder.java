@@ -15,11 +15,11 @@ import org.tensorflow.types.TInt32;
  * The decoder of "Show, Attend and Tell" (Xu et al. 2015) with deterministic soft attention: an LSTM that looks at the
  * annotation vectors through a Bahdanau alignment model before each word.
  *
- * <p>Sections 3.1.2 and 4.2, with three choices of our own: annotation vectors pass through a ReLU layer first, alignment
- * scores are divided by a temperature, and the output layer shares its weights with the embedding.
+ * <p>Sections 3.1.2 and 4.2, with three choices of our own: annotation vectors pass through a ReLU layer first,
+ * alignment scores are divided by a temperature, and the output layer shares its weights with the embedding.
  *
- * <p>Shapes use N images, K hypotheses of each, and the letters of {@link DecoderSize}. A builder of operations: it holds
- * no tensors, and serves one graph.
+ * <p>Shapes use N images, K hypotheses of each, and the letters of {@link DecoderSize}. A builder of operations: it
+ * holds no tensors, and serves one graph.
  */
 final class SoftAttentionDecoder {
     /** Weights that the steps use; the others are used once for an image. */
@@ -103,7 +103,10 @@ final class SoftAttentionDecoder {
         Operand<TFloat32> a =
                 dropChannels.apply(tf.reshape(projected, tf.array(-1, size.cells(), size.features()))); // [N, L, P]
         Operand<TFloat32> keys = dense(
-                tf.reshape(a, tf.array(-1, size.features())), "attention/annotation", size.features(), size.attention());
+                tf.reshape(a, tf.array(-1, size.features())),
+                "attention/annotation",
+                size.features(),
+                size.attention());
         Operand<TFloat32> mean = tf.math.mean(a, tf.constant(1)); // [N, P]
         State initial = new State(
                 tf.math.tanh(dense(mean, "initial/hidden", size.features(), size.hidden())),
@@ -131,15 +134,16 @@ final class SoftAttentionDecoder {
     Glance look(Operand<TFloat32> annotations, Operand<TFloat32> keys, Operand<TFloat32> hidden) {
         Operand<TInt32> batchAndBeam = tf.slice(tf.shape(hidden), tf.array(0), tf.array(2)); // [N, K]
         Operand<TFloat32> rows = tf.reshape(hidden, tf.array(-1, size.hidden())); // [N * K, H]
-        Operand<TFloat32> query = tf.linalg.matMul(rows, weight("attention/hidden/kernel", size.hidden(), size.attention()));
+        Operand<TFloat32> query =
+                tf.linalg.matMul(rows, weight("attention/hidden/kernel", size.hidden(), size.attention()));
         Operand<TFloat32> query4 =
                 tf.reshape(query, tf.concat(List.of(batchAndBeam, tf.array(1, size.attention())), tf.constant(0)));
         Operand<TFloat32> e = tf.math.tanh(tf.math.add(tf.expandDims(keys, tf.constant(1)), query4)); // [N, K, L, A]
         Operand<TFloat32> score = tf.linalg.matMul(
                 tf.reshape(e, tf.array(-1, size.attention())), weight("attention/score/kernel", size.attention(), 1));
         Operand<TFloat32> sharpened = tf.math.mul(score, tf.constant(1 / size.temperature()));
-        Operand<TFloat32> alpha = tf.nn.softmax(
-                tf.reshape(sharpened, tf.concat(List.of(batchAndBeam, tf.array(size.cells())), tf.constant(0)))); // [N, K, L]
+        Operand<TFloat32> alpha = tf.nn.softmax(tf.reshape(
+                sharpened, tf.concat(List.of(batchAndBeam, tf.array(size.cells())), tf.constant(0)))); // [N, K, L]
         Operand<TFloat32> context =
                 tf.reshape(tf.train.batchMatMul(alpha, annotations, TFloat32.class), tf.array(-1, size.features()));
         Operand<TFloat32> beta = tf.math.sigmoid(dense(rows, "gate", size.hidden(), 1)); // [N * K, 1]

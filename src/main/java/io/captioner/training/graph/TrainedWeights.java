@@ -70,8 +70,7 @@ final class TrainedWeights {
     }
 
     private static Variable<TFloat32> variable(Ops init, String name, Operand<TFloat32> value, Shape shape) {
-        Variable<TFloat32> variable =
-                init.withName(name.replace('/', '_')).variable(shape, TFloat32.class);
+        Variable<TFloat32> variable = init.withName(name.replace('/', '_')).variable(shape, TFloat32.class);
         init.assign(variable, value);
         return variable;
     }

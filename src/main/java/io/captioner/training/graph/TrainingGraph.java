@@ -24,8 +24,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * A soft-attention decoder in training: its variables in one session, a teacher-forced step for each caption length, and
- * beam search with the averaged weights. Owns native memory; one thread at a time.
+ * A soft-attention decoder in training: its variables in one session, a teacher-forced step for each caption length,
+ * and beam search with the averaged weights. Owns native memory; one thread at a time.
  */
 public final class TrainingGraph implements AutoCloseable {
     private static final float BETA_1 = 0.9f;
@@ -49,7 +49,8 @@ public final class TrainingGraph implements AutoCloseable {
     private final Search search;
 
     /** One unrolled training step for captions of up to {@code length} tokens, the end included. */
-    private record Step(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> gradientNorm, Op update) {}
+    private record Step(
+            Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> gradientNorm, Op update) {}
 
     private record Search(
             Placeholder<TInt32> beamWidth,
@@ -68,14 +69,15 @@ public final class TrainingGraph implements AutoCloseable {
     /**
      * Builds the graph and starts its session with fresh weights.
      *
-     * @param lengths the token counts, the end included, for which a step is unrolled; a batch takes the least that fits
+     * @param lengths the token counts, the end included, for which a step is unrolled; a batch takes the least that
+     *     fits
      * @param seed decides the initial weights
      */
     public TrainingGraph(DecoderSize size, TrainingSettings settings, List<Integer> lengths, long seed) {
         this.size = size;
         this.settings = settings;
-        this.annotations = tf.placeholder(
-                TFloat16.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels())));
+        this.annotations =
+                tf.placeholder(TFloat16.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels())));
         this.weights = new TrainedWeights(tf, SoftAttentionDecoder.weightShapes(size), seed);
         for (int length : lengths) {
             steps.put(length, buildStep(length));
@@ -101,7 +103,8 @@ public final class TrainingGraph implements AutoCloseable {
      * @throws IllegalArgumentException if a caption is longer than the longest length given
      */
     public StepResult step(TFloat16 features, List<int[]> captions, float rate, int number) {
-        int longest = captions.stream().mapToInt(caption -> caption.length + 1).max().orElseThrow();
+        int longest =
+                captions.stream().mapToInt(caption -> caption.length + 1).max().orElseThrow();
         Map.Entry<Integer, Step> entry = steps.ceilingEntry(longest);
         if (entry == null) {
             throw new IllegalArgumentException("bug: no step is unrolled for captions of %d tokens".formatted(longest));
@@ -126,8 +129,7 @@ public final class TrainingGraph implements AutoCloseable {
                         .fetch(step.gradientNorm())
                         .addTarget(step.update())
                         .run()) {
-            return new StepResult(
-                    ((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
+            return new StepResult(((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
         }
     }
 
@@ -197,18 +199,18 @@ public final class TrainingGraph implements AutoCloseable {
                 tf.dtypes.cast(annotations, TFloat32.class), Dropout.ofChannels(tf, seed, 1, settings.dropFeatures()));
         Operand<TInt32> previous =
                 dropWords(tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0))); // [T * N]
-        Operand<TFloat32> embedded = Dropout.ofValues(tf, seed, 2, settings.dropEmbedding())
-                .apply(decoder.embed(previous)); // [T * N, E]
-        List<Output<TFloat32>> gateInputs =
-                tf.split(tf.constant(0), decoder.gateInputs(embedded), (long) length).output();
+        Operand<TFloat32> embedded =
+                Dropout.ofValues(tf, seed, 2, settings.dropEmbedding()).apply(decoder.embed(previous)); // [T * N, E]
+        List<Output<TFloat32>> gateInputs = tf.split(tf.constant(0), decoder.gateInputs(embedded), (long) length)
+                .output();
 
         SoftAttentionDecoder.State state = memory.initial();
         List<Operand<TFloat32>> contexts = new ArrayList<>();
         List<Operand<TFloat32>> hiddens = new ArrayList<>();
         List<Operand<TFloat32>> alphas = new ArrayList<>();
         for (int t = 0; t < length; t++) {
-            SoftAttentionDecoder.Glance glance = decoder.look(
-                    memory.annotations(), memory.keys(), tf.expandDims(state.hidden(), tf.constant(1)));
+            SoftAttentionDecoder.Glance glance =
+                    decoder.look(memory.annotations(), memory.keys(), tf.expandDims(state.hidden(), tf.constant(1)));
             state = decoder.advance(gateInputs.get(t), glance.context(), state);
             contexts.add(glance.context());
             hiddens.add(state.hidden());
@@ -223,8 +225,8 @@ public final class TrainingGraph implements AutoCloseable {
                 tf.concat(hiddens, tf.constant(0)),
                 Dropout.ofValues(tf, seed, 3, settings.dropOutput())); // [T * N, V]
         Operand<TFloat32> loss = maskedCrossEntropy(logits, targets, real);
-        Operand<TFloat32> objective = tf.math.add(
-                loss, tf.math.mul(tf.constant(settings.doublyStochastic()), doublyStochasticTerm(alphas)));
+        Operand<TFloat32> objective =
+                tf.math.add(loss, tf.math.mul(tf.constant(settings.doublyStochastic()), doublyStochasticTerm(alphas)));
         return minimise(tokens, loss, objective);
     }
 
@@ -245,14 +247,10 @@ public final class TrainingGraph implements AutoCloseable {
             Operand<TFloat32> logits, Operand<TInt32> targets, Operand<TFloat32> real) {
         float rest = settings.labelSmoothing() / (size.vocabulary() - 1);
         Operand<TFloat32> wanted = tf.oneHot(
-                targets,
-                tf.constant(size.vocabulary()),
-                tf.constant(1 - settings.labelSmoothing()),
-                tf.constant(rest));
+                targets, tf.constant(size.vocabulary()), tf.constant(1 - settings.labelSmoothing()), tf.constant(rest));
         Operand<TFloat32> crossEntropy =
                 tf.nn.softmaxCrossEntropyWithLogits(logits, wanted).loss();
-        return tf.math.div(
-                tf.sum(tf.math.mul(crossEntropy, real), tf.constant(0)), tf.sum(real, tf.constant(0)));
+        return tf.math.div(tf.sum(tf.math.mul(crossEntropy, real), tf.constant(0)), tf.sum(real, tf.constant(0)));
     }
 
     /** (1 - sum over t of alpha_ti)², section 4.2.1, equation 14, as a mean over images and places. */
@@ -263,8 +261,8 @@ public final class TrainingGraph implements AutoCloseable {
 
     private Step minimise(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> objective) {
         List<TrainedWeights.Entry> entries = List.copyOf(weights.entries().values());
-        Gradients gradients =
-                tf.gradients(objective, entries.stream().map(TrainedWeights.Entry::weight).toList());
+        Gradients gradients = tf.gradients(
+                objective, entries.stream().map(TrainedWeights.Entry::weight).toList());
         List<Operand<TFloat32>> raw = new ArrayList<>();
         List<Operand<TFloat32>> squares = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
@@ -273,8 +271,7 @@ public final class TrainingGraph implements AutoCloseable {
             squares.add(tf.math.mul(tf.constant(2f), tf.nn.l2Loss(gradient)));
         }
         Operand<TFloat32> norm = tf.math.sqrt(tf.math.addN(squares));
-        Operand<TFloat32> scale = tf.math.minimum(
-                tf.constant(1f), tf.math.div(tf.constant(settings.clipNorm()), norm));
+        Operand<TFloat32> scale = tf.math.minimum(tf.constant(1f), tf.math.div(tf.constant(settings.clipNorm()), norm));
         List<Op> updates = new ArrayList<>();
         // No weight may change before every gradient was computed from it.
         Ops afterGradients = tf.withControlDependencies(List.<Op>copyOf(raw));
@@ -296,8 +293,8 @@ public final class TrainingGraph implements AutoCloseable {
                 tf.constant(BETA_2),
                 tf.constant(EPSILON),
                 gradient);
-        Operand<TFloat32> change = tf.math.mul(
-                tf.math.sub(entry.average(), updated), tf.math.sub(tf.constant(1f), averageDecay));
+        Operand<TFloat32> change =
+                tf.math.mul(tf.math.sub(entry.average(), updated), tf.math.sub(tf.constant(1f), averageDecay));
         return tf.assignSub(entry.average(), change);
     }
 
@@ -308,8 +305,8 @@ public final class TrainingGraph implements AutoCloseable {
         SoftAttentionDecoder decoder = new SoftAttentionDecoder(tf, weights.averaged(), size);
         SoftAttentionDecoder.Memory memory =
                 decoder.remember(tf.dtypes.cast(annotations, TFloat32.class), Dropout.NONE);
-        BeamSearch.Request request = new BeamSearch.Request(
-                beamWidth, stepCount, lengthPenalty, tf.fill(tf.array(1, 1), tf.constant(-1)));
+        BeamSearch.Request request =
+                new BeamSearch.Request(beamWidth, stepCount, lengthPenalty, tf.fill(tf.array(1, 1), tf.constant(-1)));
         return new Search(
                 beamWidth,
                 stepCount,

@@ -1,0 +1,260 @@
+package io.captioner.training.graph;
+
+import io.captioner.text.Vocabulary;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** The decoder and its beam search written a second time, in plain double arithmetic and one hypothesis at a time. */
+final class ReferenceDecoder {
+    private final DecoderSize size;
+    final Map<String, float[]> weights = new HashMap<>();
+
+    /** One hypothesis. */
+    record Beam(
+            List<Integer> tokens, List<Double> logProbs, List<double[]> alphas, double score, double[] h, double[] c) {
+        boolean done() {
+            return !tokens.isEmpty()
+                    && (tokens.get(tokens.size() - 1) == Vocabulary.END
+                            || tokens.get(tokens.size() - 1) == Vocabulary.PAD);
+        }
+
+        long words() {
+            return tokens.stream()
+                    .filter(token -> token != Vocabulary.END && token != Vocabulary.PAD)
+                    .count();
+        }
+    }
+
+    private record Step(double[] logProbs, double[] alpha, double[] h, double[] c) {}
+
+    ReferenceDecoder(DecoderSize size, long seed) {
+        this.size = size;
+        Random random = new Random(seed);
+        SoftAttentionDecoder.weightShapes(size).forEach((name, shape) -> {
+            int count = 1;
+            for (long dimension : shape) {
+                count *= (int) dimension;
+            }
+            float[] values = new float[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = (float) random.nextGaussian() * 0.8f;
+            }
+            weights.put(name, values);
+        });
+    }
+
+    /** Returns the K best of one image's captions, as the graph ranks them. */
+    List<Beam> search(double[][] features, int beamWidth, int maxWords, double lengthPenalty) {
+        double[][] a = project(features);
+        List<Beam> beams = List.of(start(a));
+        for (int step = 0; step <= maxWords; step++) {
+            List<Beam> candidates = new ArrayList<>();
+            for (Beam beam : beams) {
+                if (beam.done()) {
+                    candidates.add(beam);
+                    continue;
+                }
+                Step next = step(a, beam);
+                double[] allowed = step == maxWords ? last(next.logProbs()) : free(next.logProbs());
+                for (int word = 0; word < size.vocabulary(); word++) {
+                    if (allowed[word] > Double.NEGATIVE_INFINITY) {
+                        candidates.add(follow(beam, next, word, allowed[word]));
+                    }
+                }
+            }
+            candidates.sort(Comparator.comparingDouble(Beam::score).reversed());
+            beams = List.copyOf(candidates.subList(0, Math.min(beamWidth, candidates.size())));
+            if (beams.stream().allMatch(Beam::done)) {
+                break;
+            }
+        }
+        return beams.stream()
+                .sorted(Comparator.comparingDouble((Beam beam) -> ranking(beam, lengthPenalty))
+                        .reversed())
+                .toList();
+    }
+
+    /** Returns the given caption followed to its end. */
+    Beam score(double[][] features, int[] words) {
+        double[][] a = project(features);
+        Beam beam = start(a);
+        for (int t = 0; t <= words.length; t++) {
+            int word = t < words.length ? words[t] : Vocabulary.END;
+            Step next = step(a, beam);
+            beam = follow(beam, next, word, next.logProbs()[word]);
+        }
+        return beam;
+    }
+
+    static double ranking(Beam beam, double lengthPenalty) {
+        return beam.score() / Math.pow(beam.words() + 1.0, lengthPenalty);
+    }
+
+    private static Beam follow(Beam beam, Step next, int word, double logProb) {
+        return new Beam(
+                append(beam.tokens(), word),
+                append(beam.logProbs(), logProb),
+                append(beam.alphas(), next.alpha()),
+                beam.score() + logProb,
+                next.h(),
+                next.c());
+    }
+
+    private static <T> List<T> append(List<T> list, T last) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(last);
+        return longer;
+    }
+
+    private double[] free(double[] logProbs) {
+        double[] allowed = logProbs.clone();
+        allowed[Vocabulary.PAD] = Double.NEGATIVE_INFINITY;
+        allowed[Vocabulary.START] = Double.NEGATIVE_INFINITY;
+        allowed[Vocabulary.UNKNOWN] = Double.NEGATIVE_INFINITY;
+        return allowed;
+    }
+
+    private double[] last(double[] logProbs) {
+        double[] allowed = new double[logProbs.length];
+        java.util.Arrays.fill(allowed, Double.NEGATIVE_INFINITY);
+        allowed[Vocabulary.END] = logProbs[Vocabulary.END];
+        allowed[Vocabulary.PAD] = Math.log1p(-Math.exp(logProbs[Vocabulary.END]));
+        return allowed;
+    }
+
+    private double[][] project(double[][] features) {
+        double[][] a = new double[features.length][];
+        for (int i = 0; i < features.length; i++) {
+            a[i] = dense(features[i], "features/kernel", "features/bias");
+            for (int j = 0; j < a[i].length; j++) {
+                a[i][j] = Math.max(0, a[i][j]);
+            }
+        }
+        return a;
+    }
+
+    private Beam start(double[][] a) {
+        double[] mean = new double[size.features()];
+        for (double[] vector : a) {
+            for (int j = 0; j < mean.length; j++) {
+                mean[j] += vector[j] / a.length;
+            }
+        }
+        return new Beam(
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                tanh(dense(mean, "initial/hidden/kernel", "initial/hidden/bias")),
+                tanh(dense(mean, "initial/cell/kernel", "initial/cell/bias")));
+    }
+
+    private Step step(double[][] a, Beam beam) {
+        int previous = beam.tokens().isEmpty()
+                ? Vocabulary.START
+                : beam.tokens().get(beam.tokens().size() - 1);
+        double[] query = times(beam.h(), "attention/hidden/kernel");
+        double[] e = new double[a.length];
+        for (int i = 0; i < a.length; i++) {
+            double[] key = dense(a[i], "attention/annotation/kernel", "attention/annotation/bias");
+            for (int j = 0; j < key.length; j++) {
+                key[j] += query[j];
+            }
+            e[i] = times(tanh(key), "attention/score/kernel")[0] / size.temperature();
+        }
+        double[] alpha = exp(logSoftmax(e));
+        double beta = sigmoid(dense(beam.h(), "gate/kernel", "gate/bias")[0]);
+        double[] context = new double[size.features()];
+        for (int i = 0; i < a.length; i++) {
+            for (int j = 0; j < context.length; j++) {
+                context[j] += beta * alpha[i] * a[i][j];
+            }
+        }
+        double[] embedded = row("embedding", previous, size.embedding());
+        double[] gates = dense(embedded, "lstm/input/kernel", "lstm/bias");
+        double[] recurrent = times(concat(context, beam.h()), "lstm/recurrent/kernel");
+        int units = size.hidden();
+        double[] h = new double[units];
+        double[] c = new double[units];
+        for (int j = 0; j < units; j++) {
+            double input = sigmoid(gates[j] + recurrent[j]);
+            double forget = sigmoid(gates[units + j] + recurrent[units + j] + 1);
+            double output = sigmoid(gates[2 * units + j] + recurrent[2 * units + j]);
+            double candidate = Math.tanh(gates[3 * units + j] + recurrent[3 * units + j]);
+            c[j] = forget * beam.c()[j] + input * candidate;
+            h[j] = output * Math.tanh(c[j]);
+        }
+        double[] deep = dense(concat(context, h), "output/hidden/kernel", "output/hidden/bias");
+        for (int j = 0; j < deep.length; j++) {
+            deep[j] = Math.tanh(deep[j] + embedded[j]);
+        }
+        double[] logits = new double[size.vocabulary()];
+        for (int word = 0; word < logits.length; word++) {
+            double[] vector = row("embedding", word, size.embedding());
+            logits[word] = weight("output/bias")[word];
+            for (int j = 0; j < deep.length; j++) {
+                logits[word] += deep[j] * vector[j];
+            }
+        }
+        return new Step(logSoftmax(logits), alpha, h, c);
+    }
+
+    private double[] dense(double[] x, String kernel, String bias) {
+        double[] y = times(x, kernel);
+        for (int j = 0; j < y.length; j++) {
+            y[j] += weight(bias)[j];
+        }
+        return y;
+    }
+
+    private double[] times(double[] x, String kernel) {
+        float[] w = weight(kernel);
+        double[] y = new double[w.length / x.length];
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < y.length; j++) {
+                y[j] += x[i] * w[i * y.length + j];
+            }
+        }
+        return y;
+    }
+
+    private double[] row(String name, int row, int length) {
+        double[] values = new double[length];
+        for (int j = 0; j < length; j++) {
+            values[j] = weight(name)[row * length + j];
+        }
+        return values;
+    }
+
+    private float[] weight(String name) {
+        return java.util.Objects.requireNonNull(weights.get(name), name);
+    }
+
+    private static double[] concat(double[] x, double[] y) {
+        double[] both = java.util.Arrays.copyOf(x, x.length + y.length);
+        System.arraycopy(y, 0, both, x.length, y.length);
+        return both;
+    }
+
+    private static double[] tanh(double[] x) {
+        return java.util.Arrays.stream(x).map(Math::tanh).toArray();
+    }
+
+    private static double[] exp(double[] x) {
+        return java.util.Arrays.stream(x).map(Math::exp).toArray();
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+
+    private static double[] logSoftmax(double[] x) {
+        double max = java.util.Arrays.stream(x).max().orElseThrow();
+        double sum = java.util.Arrays.stream(x).map(v -> Math.exp(v - max)).sum();
+        return java.util.Arrays.stream(x).map(v -> v - max - Math.log(sum)).toArray();
+    }
+}

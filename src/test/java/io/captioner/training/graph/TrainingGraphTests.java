@@ -1,0 +1,112 @@
+package io.captioner.training.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TFloat16;
+
+class TrainingGraphTests {
+    private static final DecoderSize SIZE = new DecoderSize(14, 4, 8, 16, 12, 16, 24, 0.5f);
+    private static final TrainingSettings PLAIN = new TrainingSettings(0, 0, 0, 0, 0, 0.01f, 5, 0.9f);
+    private static final TrainingSettings WITH_CHANCE =
+            new TrainingSettings(0.2f, 0.2f, 0.2f, 0.1f, 0.1f, 0.01f, 5, 0.9f);
+    private static final List<int[]> CAPTIONS =
+            List.of(new int[] {4, 5, 6}, new int[] {4, 7, 8, 9}, new int[] {10, 5}, new int[] {11, 12, 13, 4, 5});
+
+    @Test
+    void theStandardDecoderHasThePinnedNumberOfParameters() {
+        DecoderSize standard = new DecoderSize(2579, 49, 1280, 512, 256, 512, 512, 0.25f);
+        long parameters = SoftAttentionDecoder.weightShapes(standard).values().stream()
+                .mapToLong(shape -> Shape.of(shape).size())
+                .sum();
+        assertThat(parameters).isEqualTo(6_439_956);
+    }
+
+    @Test
+    void captionsAreLearntByHeart() {
+        try (TrainingGraph graph = new TrainingGraph(SIZE, PLAIN, List.of(4, 6), 1);
+                TFloat16 features = features()) {
+            double first = graph.step(features, CAPTIONS, 5e-3f, 1).loss();
+            double last = first;
+            for (int step = 2; step <= 200; step++) {
+                last = graph.step(features, CAPTIONS, 5e-3f, step).loss();
+            }
+            assertThat(first).isCloseTo(Math.log(SIZE.vocabulary()), within(0.7));
+            assertThat(last).isLessThan(0.05);
+            assertThat(graph.decode(features, 3, 8, 0.7f).stream().map(DecodedCaption::words))
+                    .containsExactlyElementsOf(CAPTIONS);
+        }
+    }
+
+    @Test
+    void paddingDoesNotChangeTheLoss() {
+        try (TrainingGraph graph = new TrainingGraph(SIZE, PLAIN, List.of(6, 12), 1);
+                TrainingGraph padded = new TrainingGraph(SIZE, PLAIN, List.of(12), 1);
+                TFloat16 features = features()) {
+            TrainingGraph.StepResult tight = graph.step(features, CAPTIONS, 1e-3f, 1);
+            TrainingGraph.StepResult loose = padded.step(features, CAPTIONS, 1e-3f, 1);
+            assertThat(loose.loss()).isCloseTo(tight.loss(), within(1e-5));
+            assertThat(loose.gradientNorm()).isCloseTo(tight.gradientNorm(), within(1e-4));
+        }
+    }
+
+    @Test
+    void aRestoredRunGoesOnAsIfItHadNotStopped(@TempDir Path directory) {
+        String prefix = directory.resolve("variables").toString();
+        try (TrainingGraph graph = new TrainingGraph(SIZE, WITH_CHANCE, List.of(6), 1);
+                TrainingGraph resumed = new TrainingGraph(SIZE, WITH_CHANCE, List.of(6), 99);
+                TFloat16 features = features()) {
+            for (int step = 1; step <= 5; step++) {
+                graph.step(features, CAPTIONS, 1e-2f, step);
+            }
+            graph.save(prefix);
+            resumed.restore(prefix);
+            for (int step = 6; step <= 9; step++) {
+                double uninterrupted =
+                        graph.step(features, CAPTIONS, 1e-2f, step).loss();
+                assertThat(resumed.step(features, CAPTIONS, 1e-2f, step).loss())
+                        .as("step %d", step)
+                        .isEqualTo(uninterrupted);
+            }
+        }
+    }
+
+    @Test
+    void dropoutFollowsFromTheStepsNumber() {
+        try (TrainingGraph graph = new TrainingGraph(SIZE, WITH_CHANCE, List.of(6), 1);
+                TFloat16 features = features()) {
+            double once = graph.step(features, CAPTIONS, 0, 1).loss();
+            assertThat(graph.step(features, CAPTIONS, 0, 1).loss()).isEqualTo(once);
+            assertThat(graph.step(features, CAPTIONS, 0, 2).loss()).isNotEqualTo(once);
+        }
+    }
+
+    @Test
+    void aCaptionLongerThanEveryStepIsRefused() {
+        try (TrainingGraph graph = new TrainingGraph(SIZE, PLAIN, List.of(4), 1);
+                TFloat16 features = features()) {
+            assertThatThrownBy(() -> graph.step(features, CAPTIONS, 1e-3f, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("6 tokens");
+        }
+    }
+
+    private static TFloat16 features() {
+        Random random = new Random(5);
+        float[] values = new float[CAPTIONS.size() * SIZE.cells() * SIZE.channels()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat();
+        }
+        return TFloat16.tensorOf(NdArrays.wrap(
+                Shape.of(CAPTIONS.size(), SIZE.cells(), SIZE.channels()), DataBuffers.of(values, true, false)));
+    }
+}
