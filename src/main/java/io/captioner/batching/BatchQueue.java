@@ -190,10 +190,13 @@ final class BatchQueue<K, I, O> {
 
     private List<Entry<K, I, O>> oldest(int size) {
         K key = waiting.iterator().next().key;
-        return waiting.stream()
-                .filter(entry -> entry.key.equals(key))
-                .limit(size)
-                .toList();
+        List<Entry<K, I, O>> batch = new ArrayList<>();
+        for (Entry<K, I, O> entry : waiting) {
+            if (batch.size() < size && entry.key.equals(key)) {
+                batch.add(entry);
+            }
+        }
+        return batch;
     }
 
     private List<Entry<K, I, O>> full(int size) {

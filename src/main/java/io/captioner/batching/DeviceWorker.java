@@ -80,9 +80,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
     }
 
     void expire(List<Entry<K, I, O>> entries) {
-        for (Entry<K, I, O> entry : entries) {
-            report(l -> l.dropped(BatchListener.Drop.EXPIRED));
-        }
+        entries.forEach(entry -> report(l -> l.dropped(BatchListener.Drop.EXPIRED)));
         fail(entries, new DeadlineExceededException());
     }
 

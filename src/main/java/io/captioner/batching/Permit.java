@@ -5,7 +5,7 @@ public final class Permit implements AutoCloseable {
     private final Admission admission;
     private final int images;
 
-    /** Guarded by the admission's lock. */
+    /** Guarded by the admission. */
     boolean released;
 
     Permit(Admission admission, int images) {

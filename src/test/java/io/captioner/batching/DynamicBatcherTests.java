@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
+@SuppressWarnings("FutureReturnValueIgnored") // inputs that only fill the queue
 class DynamicBatcherTests {
     private static final Executor AT_ONCE = Runnable::run;
 
