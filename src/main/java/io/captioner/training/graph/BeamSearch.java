@@ -24,7 +24,8 @@ import org.tensorflow.types.family.TType;
  * the end the hypotheses are ranked by log P / (words + 1)^p.
  */
 final class BeamSearch {
-    private static final float NEVER = -1e9f;
+    /** Stays below every real log-probability, also after division by a length and after many additions. */
+    private static final float NEVER = -1e30f;
     /** Follows a finished caption: only padding, at no cost. */
     private static final float FREE = 0f;
 

@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import io.captioner.model.Signatures;
 import io.captioner.text.Vocabulary;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class CaptioningGraph implements AutoCloseable {
     private final BeamSearch.Found found;
     private final Operand<TFloat32> scoredLogProbs;
     private final Operand<TFloat32> scoredAttention;
+    private final Operand<TInt32> vocabularySize;
 
     /**
      * Builds the graph.
@@ -56,7 +58,7 @@ public final class CaptioningGraph implements AutoCloseable {
             DecoderSize size,
             Function<Ops, WeightSource> decoderWeights,
             int defaultMaxWords) {
-        this.image = tf.withName("image")
+        this.image = tf.withName(Signatures.IMAGE)
                 .placeholder(
                         TUint8.class,
                         Placeholder.shape(Shape.of(
@@ -64,9 +66,9 @@ public final class CaptioningGraph implements AutoCloseable {
                                 encoder.inputSize().height(),
                                 encoder.inputSize().width(),
                                 3)));
-        this.beamWidth = optional("beam_width", tf.constant(1), Shape.scalar());
-        this.maxLength = optional("max_length", tf.constant(defaultMaxWords), Shape.scalar());
-        this.lengthPenalty = optional("length_penalty", tf.constant(0f), Shape.scalar());
+        this.beamWidth = optional(Signatures.BEAM_WIDTH, tf.constant(1), Shape.scalar());
+        this.maxLength = optional(Signatures.MAX_LENGTH, tf.constant(defaultMaxWords), Shape.scalar());
+        this.lengthPenalty = optional(Signatures.LENGTH_PENALTY, tf.constant(0f), Shape.scalar());
         this.given = optional("tokens_to_score", tf.fill(tf.array(1, 1), tf.constant(CHOOSE)), Shape.of(-1, -1));
 
         WeightSource weights = decoderWeights.apply(tf);
@@ -76,6 +78,7 @@ public final class CaptioningGraph implements AutoCloseable {
         this.found = new BeamSearch(graph, tf, size)
                 .search(memory, weights, new BeamSearch.Request(beamWidth, steps(), lengthPenalty, given));
         this.scoredLogProbs = SoftAttentionDecoder.squeeze(tf, found.logProbs(), 1);
+        this.vocabularySize = tf.constant(size.vocabulary());
         this.scoredAttention = SoftAttentionDecoder.squeeze(tf, found.attention(), 1);
     }
 
@@ -84,29 +87,30 @@ public final class CaptioningGraph implements AutoCloseable {
         return graph.toGraphDef();
     }
 
-    /** Returns the signatures {@code serving_default} and {@code score}. */
+    /** Returns the two signatures, as {@link Signatures} names their parts. */
     public Map<String, SignatureDef> signatures() {
         SignatureDef serving = SignatureDef.newBuilder()
                 .setMethodName(PREDICT)
-                .putInputs("image", info(image))
-                .putInputs("beam_width", info(beamWidth))
-                .putInputs("max_length", info(maxLength))
-                .putInputs("length_penalty", info(lengthPenalty))
-                .putOutputs("tokens", info(found.tokens()))
-                .putOutputs("log_probs", info(found.logProbs()))
-                .putOutputs("scores", info(found.scores()))
-                .putOutputs("attention", info(found.attention()))
+                .putInputs(Signatures.IMAGE, info(image))
+                .putInputs(Signatures.BEAM_WIDTH, info(beamWidth))
+                .putInputs(Signatures.MAX_LENGTH, info(maxLength))
+                .putInputs(Signatures.LENGTH_PENALTY, info(lengthPenalty))
+                .putOutputs(Signatures.TOKENS, info(found.tokens()))
+                .putOutputs(Signatures.LOG_PROBABILITIES, info(found.logProbs()))
+                .putOutputs(Signatures.SCORES, info(found.scores()))
+                .putOutputs(Signatures.ATTENTION, info(found.attention()))
                 .build();
         SignatureDef score = SignatureDef.newBuilder()
                 .setMethodName(PREDICT)
-                .putInputs("image", info(image))
-                .putInputs("tokens", info(given))
-                .putOutputs("log_probs", info(scoredLogProbs))
-                .putOutputs("attention", info(scoredAttention))
+                .putInputs(Signatures.IMAGE, info(image))
+                .putInputs(Signatures.TOKENS, info(given))
+                .putOutputs(Signatures.LOG_PROBABILITIES, info(scoredLogProbs))
+                .putOutputs(Signatures.ATTENTION, info(scoredAttention))
+                .putOutputs(Signatures.VOCABULARY_SIZE, info(vocabularySize))
                 .build();
         Map<String, SignatureDef> signatures = new LinkedHashMap<>();
-        signatures.put("serving_default", serving);
-        signatures.put("score", score);
+        signatures.put(Signatures.CAPTION, serving);
+        signatures.put(Signatures.SCORE, score);
         return signatures;
     }
 
