@@ -5,6 +5,7 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.training.graph.MobileNetV2;
 import io.captioner.training.progress.Progress;
 import io.captioner.training.progress.ProgressBar;
+import io.captioner.training.weights.KerasWeights;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -33,7 +34,12 @@ class TrainingConfiguration {
             GitProperties build = git.getIfAvailable();
             String commit = build == null ? "unknown" : String.valueOf(build.getCommitId());
             return new TrainingJob(
-                    properties, new MobileNetV2(), new PhotoDecoder(ImageLimits.defaults()), commit, progress);
+                    properties,
+                    new MobileNetV2(),
+                    KerasWeights::read,
+                    new PhotoDecoder(ImageLimits.defaults()),
+                    commit,
+                    progress);
         }
     }
 

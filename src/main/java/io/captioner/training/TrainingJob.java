@@ -36,20 +36,35 @@ final class TrainingJob implements ApplicationRunner {
 
     private final TrainingProperties properties;
     private final Encoder encoder;
+    private final WeightsReader weightsReader;
     private final PhotoDecoder decoder;
     private final ParityCheck parity;
     private final String commit;
     private final Progress progress;
 
+    /** Reads an encoder's weights. */
+    @FunctionalInterface
+    interface WeightsReader {
+        /** @param file as {@code captioner.training.encoder-weights} names it */
+        KerasWeights read(Path file) throws IOException;
+    }
+
     /**
      * A job that has not started.
      *
+     * @param decoder makes pixels of photos, as the service's does
      * @param commit the commit this program was built from, for provenance
      */
     TrainingJob(
-            TrainingProperties properties, Encoder encoder, PhotoDecoder decoder, String commit, Progress progress) {
+            TrainingProperties properties,
+            Encoder encoder,
+            WeightsReader weightsReader,
+            PhotoDecoder decoder,
+            String commit,
+            Progress progress) {
         this.properties = properties;
         this.encoder = encoder;
+        this.weightsReader = weightsReader;
         this.decoder = decoder;
         this.parity = new ParityCheck(decoder, progress);
         this.commit = commit;
@@ -81,7 +96,7 @@ final class TrainingJob implements ApplicationRunner {
                 properties.data().maxWords());
 
         KerasWeights encoderWeights =
-                KerasWeights.read(properties.encoderWeights()).requireExactly(encoder.weights());
+                weightsReader.read(properties.encoderWeights()).requireExactly(encoder.weights());
         Map<String, String> provenance = provenance(encoderWeights);
         RunLog runLog = new RunLog(properties.runDirectory());
         runLog.start(provenance);
