@@ -99,7 +99,7 @@ public record TrainingProperties(
      * @param checkpointSteps steps between checkpoints, beside the one after each epoch
      */
     public record Optimiser(
-            @DefaultValue("12") @Min(1) int epochs,
+            @DefaultValue("10") @Min(1) int epochs,
             @DefaultValue("3") @Min(1) int patience,
             @DefaultValue("64") @Min(1) int batchSize,
             @DefaultValue("6e-4") @Positive double learningRate,
@@ -117,6 +117,8 @@ public record TrainingProperties(
             @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("0.9") float labelSmoothing,
 
             @DefaultValue("0.01") @DecimalMin("0") float doublyStochastic,
+            @DefaultValue("1.0") @DecimalMin("0") float entropyWeight,
+            @DefaultValue("0.55") @DecimalMin("0") @DecimalMax("1") float entropyTarget,
             @DefaultValue("5") @Positive float clipNorm,
 
             @DefaultValue("0.998") @DecimalMin("0") @DecimalMax("0.99999") float averageDecay) {
@@ -129,6 +131,8 @@ public record TrainingProperties(
                     dropWords,
                     labelSmoothing,
                     doublyStochastic,
+                    entropyWeight,
+                    entropyTarget,
                     clipNorm,
                     averageDecay);
         }

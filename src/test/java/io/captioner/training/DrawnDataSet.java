@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A small data set of drawn pictures: a coloured ball somewhere on a coloured ground. */
 final class DrawnDataSet {
-    private static final Map<String, Color> BALLS = new TreeMap<>(Map.of(
-            "red", new Color(220, 20, 20), "green", new Color(20, 180, 20), "blue", new Color(20, 20, 220)));
+    private static final Map<String, Color> BALLS = new TreeMap<>(
+            Map.of("red", new Color(220, 20, 20), "green", new Color(20, 180, 20), "blue", new Color(20, 20, 220)));
     private static final Map<String, Color> GROUNDS = new TreeMap<>(Map.of(
             "white", new Color(250, 250, 250), "black", new Color(10, 10, 10), "yellow", new Color(240, 230, 40)));
 

@@ -25,7 +25,8 @@ class EpochPlanTests {
                     .min()
                     .orElseThrow();
             assertThat(batch.examples())
-                    .allSatisfy(example -> assertThat(example.words().length - shortest).isBetween(0, 1));
+                    .allSatisfy(example ->
+                            assertThat(example.words().length - shortest).isBetween(0, 1));
         });
     }
 

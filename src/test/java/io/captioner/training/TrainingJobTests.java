@@ -52,10 +52,10 @@ class TrainingJobTests {
             }
             List<List<Hypothesis>> answers = model.caption(pixels, new DecodeOptions(3, 8, 0.7f));
             List<String> captions = answers.stream()
-                    .map(hypotheses -> CaptionTokenizer.sentence(Arrays.stream(
-                                    hypotheses.get(0).tokens())
-                            .mapToObj(model.vocabulary()::word)
-                            .toList()))
+                    .map(hypotheses -> CaptionTokenizer.sentence(
+                            Arrays.stream(hypotheses.get(0).tokens())
+                                    .mapToObj(model.vocabulary()::word)
+                                    .toList()))
                     .toList();
             assertThat(captions)
                     .containsExactlyElementsOf(
@@ -88,7 +88,9 @@ class TrainingJobTests {
                 Map.entry("encoder-weights", "random"),
                 Map.entry("data.name", "drawn balls"),
                 Map.entry("data.licence", "none needed"),
-                Map.entry("data.captions", directory.resolve("data/captions.jsonl").toString()),
+                Map.entry(
+                        "data.captions",
+                        directory.resolve("data/captions.jsonl").toString()),
                 Map.entry("data.photos", directory.resolve("data/photos").toString()),
                 Map.entry("data.minimum-count", "1"),
                 Map.entry("data.max-words", "7"),

@@ -205,8 +205,8 @@ final class BeamSearch {
                 body.math.logicalOr(
                         body.math.equal(word, body.constant(Vocabulary.END)),
                         body.math.equal(word, body.constant(Vocabulary.PAD))));
-        Operand<TFloat32> isToken = body.dtypes.cast(
-                body.math.notEqual(word, body.constant(Vocabulary.PAD)), TFloat32.class);
+        Operand<TFloat32> isToken =
+                body.dtypes.cast(body.math.notEqual(word, body.constant(Vocabulary.PAD)), TFloat32.class);
         Operand<TFloat32> alpha = body.math.mul(
                 take(body, glance.alpha(), parent), body.expandDims(isToken, body.constant(-1))); // [N, K, L]
         Operand<TBool> here = body.math.equal(

@@ -208,6 +208,7 @@ public final class TrainingGraph implements AutoCloseable {
         List<Operand<TFloat32>> contexts = new ArrayList<>();
         List<Operand<TFloat32>> hiddens = new ArrayList<>();
         List<Operand<TFloat32>> alphas = new ArrayList<>();
+        List<Operand<TFloat32>> spreads = new ArrayList<>();
         for (int t = 0; t < length; t++) {
             SoftAttentionDecoder.Glance glance =
                     decoder.look(memory.annotations(), memory.keys(), tf.expandDims(state.hidden(), tf.constant(1)));
@@ -216,8 +217,9 @@ public final class TrainingGraph implements AutoCloseable {
             hiddens.add(state.hidden());
             Operand<TFloat32> isReal = tf.dtypes.cast(
                     tf.math.notEqual(columns.get(t + 1), tf.constant(Vocabulary.PAD)), TFloat32.class); // [N]
-            alphas.add(tf.math.mul(
-                    SoftAttentionDecoder.squeeze(tf, glance.alpha(), 1), tf.expandDims(isReal, tf.constant(1))));
+            Operand<TFloat32> alpha = SoftAttentionDecoder.squeeze(tf, glance.alpha(), 1); // [N, L]
+            alphas.add(tf.math.mul(alpha, tf.expandDims(isReal, tf.constant(1))));
+            spreads.add(tf.math.mul(spread(alpha), isReal));
         }
         Operand<TFloat32> logits = decoder.logits(
                 embedded,
@@ -257,6 +259,17 @@ public final class TrainingGraph implements AutoCloseable {
     private Operand<TFloat32> doublyStochasticTerm(List<Operand<TFloat32>> alphas) {
         Operand<TFloat32> seen = tf.math.addN(alphas); // [N, L]
         return tf.math.mean(tf.math.square(tf.math.sub(tf.constant(1f), seen)), tf.array(0, 1));
+    }
+
+    /**
+     * By how much the entropy of alpha, as a share of ln L, is above its target: [N]. Neither the likelihood nor the
+     * doubly stochastic term asks for a map: a decoder that looks everywhere at once scores as well.
+     */
+    private Operand<TFloat32> spread(Operand<TFloat32> alpha) {
+        Operand<TFloat32> logs = tf.math.log(tf.math.maximum(alpha, tf.constant(Float.MIN_NORMAL)));
+        Operand<TFloat32> entropy = tf.math.mul(
+                tf.sum(tf.math.mul(alpha, logs), tf.constant(1)), tf.constant((float) (-1 / Math.log(size.cells()))));
+        return tf.nn.relu(tf.math.sub(entropy, tf.constant(settings.entropyTarget())));
     }
 
     private Step minimise(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> objective) {

@@ -9,6 +9,8 @@ package io.captioner.training.graph;
  * @param dropWords probability with which a previous word is replaced by the unknown word
  * @param labelSmoothing share of the target that is spread over the other words
  * @param doublyStochastic lambda of the doubly stochastic term, section 4.2.1, as a mean over the L places
+ * @param entropyWeight weight of the term that keeps attention from looking everywhere at once
+ * @param entropyTarget entropy of alpha, as a share of ln L, above which that term acts
  * @param clipNorm global norm to which gradients are clipped (Pascanu et al. 2013)
  * @param averageDecay decay of the moving average of the weights that is decoded and exported
  */
@@ -19,5 +21,7 @@ public record TrainingSettings(
         float dropWords,
         float labelSmoothing,
         float doublyStochastic,
+        float entropyWeight,
+        float entropyTarget,
         float clipNorm,
         float averageDecay) {}

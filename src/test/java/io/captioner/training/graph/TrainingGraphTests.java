@@ -16,9 +16,9 @@ import org.tensorflow.types.TFloat16;
 
 class TrainingGraphTests {
     private static final DecoderSize SIZE = new DecoderSize(14, 4, 8, 16, 12, 16, 24, 0.5f);
-    private static final TrainingSettings PLAIN = new TrainingSettings(0, 0, 0, 0, 0, 0.01f, 5, 0.9f);
+    private static final TrainingSettings PLAIN = new TrainingSettings(0, 0, 0, 0, 0, 0.01f, 0, 1, 5, 0.9f);
     private static final TrainingSettings WITH_CHANCE =
-            new TrainingSettings(0.2f, 0.2f, 0.2f, 0.1f, 0.1f, 0.01f, 5, 0.9f);
+            new TrainingSettings(0.2f, 0.2f, 0.2f, 0.1f, 0.1f, 0.01f, 0.1f, 0.5f, 5, 0.9f);
     private static final List<int[]> CAPTIONS =
             List.of(new int[] {4, 5, 6}, new int[] {4, 7, 8, 9}, new int[] {10, 5}, new int[] {11, 12, 13, 4, 5});
 
