@@ -1,0 +1,141 @@
+package io.captioner.batching;
+
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The door of the house: lets in as many images as there are permits for, and refuses the rest at once. Never blocks;
+ * safe for use by several threads.
+ *
+ * <p>When to come back is computed from the drain rate r, the images per second whose permits came back, measured only
+ * while any were out: a permit for n images is expected back after (in use + n) / r. Both sums behind r, images and
+ * seconds, decay exponentially with a time constant of ten such seconds.
+ */
+public final class Admission {
+    private static final Duration SOONEST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LATEST_RETRY = Duration.ofSeconds(60);
+    private static final double DECAY_SECONDS = 10;
+
+    private final int capacity;
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by lock.
+    private int inUse;
+    private long measuredAt;
+    private double drainedImages;
+    private double busySeconds;
+
+    /**
+     * A door with all its permits free.
+     *
+     * @param capacity most images inside at a time
+     * @param nanoTime the clock, as {@link System#nanoTime()}
+     * @throws IllegalArgumentException if the capacity is below 1
+     */
+    public Admission(int capacity, LongSupplier nanoTime) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("admit at least 1 image, not " + capacity);
+        }
+        this.capacity = capacity;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Admits a request with all its images, or refuses it whole.
+     *
+     * @param images how many, between 1 and {@link #capacity()}
+     * @throws OverloadedException if there are not enough free permits
+     * @throws IllegalArgumentException if so many images can never be admitted
+     */
+    public Permit acquire(int images) {
+        return acquire(images, Deadline.never());
+    }
+
+    /**
+     * Admits a request with all its images if they can be done in time, or refuses it whole.
+     *
+     * @param images how many, between 1 and {@link #capacity()}
+     * @param deadline when they must be done; not looked at before the drain rate has been measured, nor when nothing
+     *     else is inside
+     * @throws OverloadedException if there are not enough free permits, or the deadline will pass before the images are
+     *     done
+     * @throws IllegalArgumentException if so many images can never be admitted
+     */
+    public Permit acquire(int images, Deadline deadline) {
+        if (images < 1 || images > capacity) {
+            throw new IllegalArgumentException(
+                    "send between 1 and %d images at once, not %d".formatted(capacity, images));
+        }
+        lock.lock();
+        try {
+            measure();
+            Duration finish = predictedFinish(images);
+            if (images > capacity - inUse) {
+                throw overloaded("%d of %d images are in the house".formatted(inUse, capacity), finish);
+            }
+            if (inUse > 0 && finish.compareTo(deadline.remaining()) > 0) {
+                throw overloaded("%d images would take longer than allowed".formatted(images), finish);
+            }
+            inUse += images;
+            return new Permit(this, images);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how many images are inside. */
+    public int inUse() {
+        lock.lock();
+        try {
+            return inUse;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the most images that are ever inside. */
+    public int capacity() {
+        return capacity;
+    }
+
+    void release(int images) {
+        lock.lock();
+        try {
+            measure();
+            inUse -= images;
+            drainedImages += images;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Counts the time since the last event as busy if any permit was out: an idle night is no slow drain. */
+    private void measure() {
+        long now = nanoTime.getAsLong();
+        if (inUse > 0) {
+            double seconds = (now - measuredAt) / 1e9;
+            double kept = Math.exp(-seconds / DECAY_SECONDS);
+            drainedImages *= kept;
+            busySeconds = busySeconds * kept + seconds;
+        }
+        measuredAt = now;
+    }
+
+    private Duration predictedFinish(int images) {
+        if (drainedImages <= 0 || busySeconds <= 0) {
+            return Duration.ZERO;
+        }
+        double seconds = (inUse + images) * busySeconds / drainedImages;
+        return Duration.ofNanos((long) (seconds * 1e9));
+    }
+
+    private static OverloadedException overloaded(String why, Duration finish) {
+        Duration retryAfter = finish.compareTo(SOONEST_RETRY) < 0
+                ? SOONEST_RETRY
+                : finish.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : finish;
+        return new OverloadedException(
+                why + ": try again in " + retryAfter.plusMillis(999).toSeconds() + " s", retryAfter);
+    }
+}

@@ -1,0 +1,209 @@
+package io.captioner.batching;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounded queue of a batcher, in order of arrival, and the rule by which a batch closes. Any thread may offer and
+ * remove, one thread takes. Nothing is called back under its lock but clocks.
+ */
+final class BatchQueue<K, I, O> {
+    private final int capacity;
+    private final long maxDelayNanos;
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // Guarded by lock.
+    private final Set<Entry<K, I, O>> waiting = new LinkedHashSet<>();
+    private boolean closed;
+
+    BatchQueue(BatchSettings settings, LongSupplier nanoTime) {
+        this.capacity = settings.queueCapacity();
+        this.maxDelayNanos = settings.maxDelay().toNanos();
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * What the queue gave away at once.
+     *
+     * @param batch entries of one key, oldest first; empty if no batch has closed
+     * @param expired entries whose deadline had passed
+     * @param waitNanos if there is no batch, the time until one closes without anything else happening
+     */
+    record Take<K, I, O>(List<Entry<K, I, O>> batch, List<Entry<K, I, O>> expired, long waitNanos) {
+        boolean isEmpty() {
+            return batch.isEmpty() && expired.isEmpty();
+        }
+    }
+
+    /**
+     * Takes all of the entries or none.
+     *
+     * @return false if there is no room for all of them
+     * @throws BatcherClosedException once the queue is closed
+     */
+    boolean offer(List<Entry<K, I, O>> entries) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new BatcherClosedException();
+            }
+            if (entries.size() > capacity - waiting.size()) {
+                return false;
+            }
+            waiting.addAll(entries);
+            changed.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes one entry out; returns whether it was still waiting. */
+    boolean remove(Entry<K, I, O> entry) {
+        lock.lock();
+        try {
+            return waiting.remove(entry);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out the entries whose deadline has passed. */
+    List<Entry<K, I, O>> removeExpired() {
+        lock.lock();
+        try {
+            List<Entry<K, I, O>> expired = new ArrayList<>();
+            for (Iterator<Entry<K, I, O>> entries = waiting.iterator(); entries.hasNext(); ) {
+                Entry<K, I, O> entry = entries.next();
+                if (entry.deadline.expired()) {
+                    entries.remove();
+                    expired.add(entry);
+                }
+            }
+            return expired;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until a batch closes or entries expire.
+     *
+     * @param size most entries in a batch
+     * @return null once the queue is closed and empty
+     */
+    @Nullable Take<K, I, O> take(int size) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                Take<K, I, O> take = poll(size);
+                if (!take.isEmpty()) {
+                    return take;
+                }
+                if (closed && waiting.isEmpty()) {
+                    return null;
+                }
+                if (take.waitNanos() == Long.MAX_VALUE) {
+                    changed.await();
+                } else {
+                    long left = changed.awaitNanos(take.waitNanos());
+                    assert left <= take.waitNanos();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives away what is ready now. */
+    Take<K, I, O> poll(int size) {
+        lock.lock();
+        try {
+            List<Entry<K, I, O>> expired = removeExpired();
+            if (waiting.isEmpty()) {
+                return new Take<>(List.of(), expired, Long.MAX_VALUE);
+            }
+            long waitNanos = closed
+                    ? 0
+                    : maxDelayNanos - (nanoTime.getAsLong() - waiting.iterator().next().enqueuedAt);
+            List<Entry<K, I, O>> batch = waitNanos <= 0 ? oldest(size) : full(size);
+            batch.forEach(waiting::remove);
+            return new Take<>(batch, expired, waitNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses what is offered from now on; what waits no longer waits for company. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out everything. */
+    List<Entry<K, I, O>> drain() {
+        lock.lock();
+        try {
+            List<Entry<K, I, O>> all = List.copyOf(waiting);
+            waiting.clear();
+            changed.signal();
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Entry<K, I, O>> oldest(int size) {
+        K key = waiting.iterator().next().key;
+        return waiting.stream()
+                .filter(entry -> entry.key.equals(key))
+                .limit(size)
+                .toList();
+    }
+
+    private List<Entry<K, I, O>> full(int size) {
+        Map<K, List<Entry<K, I, O>>> byKey = new LinkedHashMap<>();
+        for (Entry<K, I, O> entry : waiting) {
+            List<Entry<K, I, O>> sameKey = byKey.computeIfAbsent(entry.key, key -> new ArrayList<>());
+            sameKey.add(entry);
+            if (sameKey.size() == size) {
+                return sameKey;
+            }
+        }
+        return List.of();
+    }
+}

@@ -1,0 +1,164 @@
+package io.captioner.batching;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * The bounded queue in front of one device, which runs the inputs that wait together as one batch.
+ *
+ * <p><b>When a batch closes.</b> Work-conserving: whenever the device is free it takes, from the oldest input on, all
+ * that share that input's key, up to the largest size. With {@link BatchSettings#maxDelay()} zero this happens at once:
+ * a lone input never waits for company, and under load batches grow while the device is busy. With a longer delay a
+ * free device waits until the batch of some key is full or the oldest input has been waiting for that long, time behind
+ * other batches included. So an input starts at the latest when the delay is over and the device has finished the
+ * batches of older inputs; inputs of one key start in the order they came.
+ *
+ * <p><b>What becomes of an input.</b> Accepted, it waits; then it runs, and its future completes with the output, or
+ * with {@link BatchFailedException} if the device failed on it alone. Before every run, inputs whose future is done
+ * (cancelled by whoever submitted them) are dropped, and those past their deadline fail with
+ * {@link DeadlineExceededException}. A cancelled input gives its place in the queue free at once; an expired one when
+ * the device is next free or the place is needed: who must answer at the very deadline cancels the future then. A batch
+ * that fails is halved and each half tried again before anything else runs, so no neighbour of a bad input fails; if
+ * the device's memory ran out, the largest size is lowered as well, to be tried again after a number of good runs.
+ *
+ * <p><b>Threads and ownership.</b> The batcher owns one daemon thread, the only one that calls the runner; keys and
+ * inputs belong to the batcher until the future completes. Futures complete on the given executor, which the batcher
+ * does not own: a slow continuation never holds up the device. All methods may be called by any thread but, for
+ * {@link #close}, the batcher's own.
+ *
+ * @param <K> what the inputs of a batch have in common, compared by {@code equals}
+ * @param <I> one input
+ * @param <O> one output
+ */
+public final class DynamicBatcher<K, I, O> implements AutoCloseable {
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
+
+    private final int capacity;
+    private final LongSupplier nanoTime;
+    private final BatchQueue<K, I, O> queue;
+    private final DeviceWorker<K, I, O> worker;
+    private final Thread thread;
+
+    /**
+     * A batcher whose device thread has been started.
+     *
+     * @param name names the device thread
+     * @param settings how batches are formed
+     * @param runner runs them
+     * @param outOfMemory tells whether what the runner threw means that the batch was too large for the memory
+     * @param completions where futures complete; if it refuses, they complete on the device thread
+     * @param nanoTime the clock, as {@link System#nanoTime()}
+     * @param listener hears what happens
+     */
+    public DynamicBatcher(
+            String name,
+            BatchSettings settings,
+            BatchRunner<K, I, O> runner,
+            Predicate<Throwable> outOfMemory,
+            Executor completions,
+            LongSupplier nanoTime,
+            BatchListener listener) {
+        this.capacity = settings.queueCapacity();
+        this.nanoTime = nanoTime;
+        this.queue = new BatchQueue<>(settings, nanoTime);
+        this.worker = new DeviceWorker<>(queue, settings, runner, outOfMemory, completions, nanoTime, listener);
+        this.thread = new Thread(worker, name + "-device");
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    /**
+     * Accepts an input, or refuses it at once; never blocks.
+     *
+     * @return completes as the class says; cancelling it drops the input
+     * @throws QueueFullException if there is no room
+     * @throws BatcherClosedException once the batcher is closed
+     */
+    public CompletableFuture<Batched<O>> submit(K key, I input, Deadline deadline) {
+        return submitAll(key, List.of(input), deadline).get(0);
+    }
+
+    /**
+     * Accepts all of the inputs, or refuses all at once; never blocks. They may run in several batches.
+     *
+     * @param inputs at most {@link BatchSettings#queueCapacity()}
+     * @return one future for each input, in order
+     * @throws QueueFullException if there is no room for all of them
+     * @throws BatcherClosedException once the batcher is closed
+     * @throws IllegalArgumentException if there would never be room for so many
+     */
+    public List<CompletableFuture<Batched<O>>> submitAll(K key, List<I> inputs, Deadline deadline) {
+        if (inputs.size() > capacity) {
+            throw new IllegalArgumentException(
+                    "%d inputs never fit into a queue of %d: submit fewer at once".formatted(inputs.size(), capacity));
+        }
+        long now = nanoTime.getAsLong();
+        List<Entry<K, I, O>> entries = inputs.stream()
+                .map(input -> new Entry<K, I, O>(key, input, deadline, now))
+                .toList();
+        if (!queue.offer(entries)) {
+            worker.expire(queue.removeExpired());
+            if (!queue.offer(entries)) {
+                worker.report(l -> l.refused(entries.size()));
+                throw new QueueFullException(entries.size(), capacity);
+            }
+        }
+        worker.report(l -> l.enqueued(entries.size(), queue.size()));
+        return entries.stream().map(this::futureOf).toList();
+    }
+
+    /** Returns how many inputs wait, not counting those on the device. */
+    public int queued() {
+        return queue.size();
+    }
+
+    /** Returns the largest size that is run now; below the settings' maximum after the device's memory ran out. */
+    public int ceiling() {
+        return worker.ceiling();
+    }
+
+    /** Closes with a grace of 10 seconds. */
+    @Override
+    public void close() {
+        close(DEFAULT_GRACE);
+    }
+
+    /**
+     * Refuses new inputs from now on, finishes those that were accepted, and after the grace fails what is left with
+     * {@link BatcherClosedException}. Blocks until all that is accepted has been run or given up; its futures may
+     * complete a little later. Closing again is allowed, and may shorten the grace. An interrupt ends the grace.
+     */
+    public void close(Duration grace) {
+        queue.close();
+        boolean interrupted = false;
+        try {
+            // join(0) would wait for ever.
+            thread.join(Math.max(1, grace.toMillis()));
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (thread.isAlive()) {
+            worker.abandon();
+            worker.fail(queue.drain(), new BatcherClosedException());
+            thread.interrupt();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletableFuture<Batched<O>> futureOf(Entry<K, I, O> entry) {
+        CompletableFuture<Batched<O>> future = entry.future;
+        // Whoever completes it while it waits, by cancelling it or otherwise, no longer wants it.
+        future.whenComplete((answer, failure) -> {
+            if (queue.remove(entry)) {
+                worker.report(l -> l.dropped(BatchListener.Drop.CANCELLED));
+            }
+        });
+        return future;
+    }
+}
