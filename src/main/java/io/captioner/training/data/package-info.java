@@ -1,0 +1,5 @@
+/** Captioned photos on disk, read, split and linted. */
+@NullMarked
+package io.captioner.training.data;
+
+import org.jspecify.annotations.NullMarked;
