@@ -12,6 +12,11 @@ public interface CaptionModel extends AutoCloseable {
     /** Returns the words behind the token ids. */
     Vocabulary vocabulary();
 
+    /** Returns where the model runs: {@code cpu}, unless it says {@code gpu}. */
+    default String device() {
+        return "cpu";
+    }
+
     /**
      * Captions a batch in one run of the device.
      *
@@ -32,7 +37,7 @@ public interface CaptionModel extends AutoCloseable {
      */
     List<Hypothesis> score(List<Pixels> batch, List<int[]> captions);
 
-    /** Frees the device's memory; a call in flight may fail. */
+    /** Frees the device's memory; a call in flight is waited for, a later one fails. */
     @Override
     void close();
 }

@@ -1,0 +1,14 @@
+package io.captioner.model;
+
+import java.nio.file.Path;
+
+/** A bundle that does not keep the contract; the message says what is wrong and where. */
+public final class BrokenBundleException extends RuntimeException {
+    BrokenBundleException(Path where, String what) {
+        super("%s: %s".formatted(where, what));
+    }
+
+    BrokenBundleException(Path where, String what, Throwable cause) {
+        super("%s: %s".formatted(where, what), cause);
+    }
+}

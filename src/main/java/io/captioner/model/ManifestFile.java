@@ -1,0 +1,60 @@
+package io.captioner.model;
+
+import io.captioner.text.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Reads and writes {@code captioner.json}, strictly. */
+public final class ManifestFile {
+    private static final Manifest.SpecialIds SPECIAL_IDS =
+            new Manifest.SpecialIds(Vocabulary.PAD, Vocabulary.START, Vocabulary.END, Vocabulary.UNKNOWN);
+
+    private ManifestFile() {}
+
+    /**
+     * Reads the manifest of a bundle directory {@code <name>/<version>}.
+     *
+     * @throws BrokenBundleException if it is missing, of another schema version, incomplete, or says another name or
+     *     version than its directories
+     */
+    public static Manifest read(Path bundle) {
+        Path file = bundle.resolve(Bundle.MANIFEST);
+        JsonNode tree = BundleJson.readTree(file);
+        int schemaVersion = tree.path("schemaVersion").asInt(0);
+        if (schemaVersion != Manifest.SCHEMA_VERSION) {
+            throw new BrokenBundleException(
+                    file,
+                    "schemaVersion is %s, this program reads %d: use a program and a bundle of the same age"
+                            .formatted(tree.path("schemaVersion"), Manifest.SCHEMA_VERSION));
+        }
+        Manifest manifest = BundleJson.convert(file, tree, Manifest.class, Set.of("/attentionGrid"));
+        check(file, bundle.toAbsolutePath().normalize(), manifest);
+        return manifest;
+    }
+
+    /** Writes what {@link #read} reads; {@code files} must already hold {@link Bundle#hashes}. */
+    public static void write(Path bundle, Manifest manifest) throws IOException {
+        BundleJson.write(bundle.resolve(Bundle.MANIFEST), manifest);
+    }
+
+    private static void check(Path file, Path bundle, Manifest manifest) {
+        require(
+                bundle.endsWith(Path.of(manifest.name(), manifest.version())),
+                file,
+                "it says %s/%s, its directory another name or version".formatted(manifest.name(), manifest.version()));
+        require(manifest.input().resize().equals("stretch"), file, "input.resize must be 'stretch'");
+        require(manifest.input().width() >= 1 && manifest.input().height() >= 1, file, "input has no pixels");
+        require(manifest.specialIds().equals(SPECIAL_IDS), file, "specialIds must be " + SPECIAL_IDS);
+        require(manifest.maxLength() >= 1, file, "maxLength must be at least 1");
+        Manifest.Grid grid = manifest.attentionGrid();
+        require(grid == null || (grid.rows() >= 1 && grid.columns() >= 1), file, "attentionGrid has no cells");
+    }
+
+    private static void require(boolean holds, Path file, String otherwise) {
+        if (!holds) {
+            throw new BrokenBundleException(file, otherwise);
+        }
+    }
+}

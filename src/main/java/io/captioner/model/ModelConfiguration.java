@@ -1,0 +1,18 @@
+package io.captioner.model;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+
+/** The registry of the service; training makes its models itself. */
+@Configuration(proxyBeanMethods = false)
+@Profile("!training")
+class ModelConfiguration {
+    @Bean(destroyMethod = "close")
+    ModelRegistry modelRegistry(ModelProperties properties) {
+        return new ModelRegistry(
+                properties.directory(),
+                properties.defaultModel(),
+                bundle -> CaptionModels.load(bundle, properties.device()));
+    }
+}

@@ -1,0 +1,34 @@
+package io.captioner.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.system.ApplicationHome;
+
+/**
+ * Which models are served, and on what.
+ *
+ * @param models directory of the bundles, {@code <name>/<version>/}; unset: {@code models} in the working directory,
+ *     or, where there is none, beside the jar
+ * @param defaultModel name of the model that answers when a request names none; unset: the first name
+ * @param device where models run: {@code auto} takes a GPU when TensorFlow sees one, {@code gpu} refuses to go without,
+ *     {@code cpu} leaves a GPU alone
+ */
+@ConfigurationProperties("captioner")
+record ModelProperties(
+        @Nullable Path models,
+        @Nullable String defaultModel,
+        @DefaultValue("auto") ModelDevice device) {
+
+    Path directory() {
+        if (models != null) {
+            return models;
+        }
+        Path here = Path.of("models").toAbsolutePath();
+        Path besideTheJar =
+                new ApplicationHome(ModelProperties.class).getDir().toPath().resolve("models");
+        return Files.isDirectory(here) || !Files.isDirectory(besideTheJar) ? here : besideTheJar;
+    }
+}

@@ -1,0 +1,24 @@
+package io.captioner.model;
+
+/**
+ * How one version of one model stands.
+ *
+ * @param name the bundle's name
+ * @param version the bundle's version
+ * @param state whether it can be used
+ * @param reason why it was refused, or the empty string
+ * @param bundleSha256 SHA-256 of the manifest, which holds the hashes of all other files; empty if it cannot be read
+ * @param device {@code cpu} or {@code gpu} once loaded, or the empty string
+ */
+public record ModelStatus(String name, String version, State state, String reason, String bundleSha256, String device) {
+
+    /** Whether a version can be used. */
+    public enum State {
+        /** It is being verified and loaded. */
+        LOADING,
+        /** It answers. */
+        READY,
+        /** It is broken and not used; the reason says how. */
+        REFUSED
+    }
+}

@@ -1,0 +1,45 @@
+package io.captioner.model;
+
+import java.util.Set;
+
+/**
+ * The names in a bundle's SavedModel, the contract between the training export and the service.
+ *
+ * <p>{@link #CAPTION}: {@code image} uint8 [N, H, W, 3], {@code beam_width} int32 [], {@code max_length} int32 [],
+ * {@code length_penalty} float32 [] → {@code tokens} int32 [N, K, T], {@code log_probs} float32 [N, K, T],
+ * {@code scores} float32 [N, K], {@code attention} float32 [N, K, T, rows * columns].
+ *
+ * <p>{@link #SCORE}: {@code image}, {@code tokens} int32 [N, T] → {@code log_probs} float32 [N, T], {@code attention}
+ * float32 [N, T, rows * columns], {@code vocabulary_size} int32 [].
+ *
+ * <p>{@code max_length} counts words, so T is at most {@code max_length + 1}: a sequence holds word ids, then END if it
+ * finished, then PAD. {@code log_probs} at END's place is END's. Hypotheses come best first; a place of the beam that
+ * holds no caption has a score of {@link #NO_CAPTION} or less.
+ */
+public final class Signatures {
+    /** Signature of the beam search. */
+    public static final String CAPTION = "serving_default";
+
+    /** Signature of teacher-forced scoring, under the same weights. */
+    public static final String SCORE = "score";
+
+    public static final String IMAGE = "image";
+    public static final String BEAM_WIDTH = "beam_width";
+    public static final String MAX_LENGTH = "max_length";
+    public static final String LENGTH_PENALTY = "length_penalty";
+    public static final String TOKENS = "tokens";
+    public static final String LOG_PROBABILITIES = "log_probs";
+    public static final String SCORES = "scores";
+    public static final String ATTENTION = "attention";
+    public static final String VOCABULARY_SIZE = "vocabulary_size";
+
+    /** Score at or below which a place of the beam holds no caption. */
+    public static final float NO_CAPTION = -1e6f;
+
+    static final Set<String> CAPTION_INPUTS = Set.of(IMAGE, BEAM_WIDTH, MAX_LENGTH, LENGTH_PENALTY);
+    static final Set<String> CAPTION_OUTPUTS = Set.of(TOKENS, LOG_PROBABILITIES, SCORES, ATTENTION);
+    static final Set<String> SCORE_INPUTS = Set.of(IMAGE, TOKENS);
+    static final Set<String> SCORE_OUTPUTS = Set.of(LOG_PROBABILITIES, ATTENTION, VOCABULARY_SIZE);
+
+    private Signatures() {}
+}
