@@ -14,29 +14,40 @@ import org.jspecify.annotations.Nullable;
 
 /** The query parameters of {@code POST /captions}; what is absent has the default of the model's bundle. */
 record CaptionQuery(
-        @Parameter(description = "Hypotheses kept at each step of the beam search; 1 is greedy, wider is slower and a little better."
-                + " Default: the bundle's, usually 3.")
-                @Min(1)
-                @Max(CaptionOptions.MAX_BEAM_WIDTH)
-                @Nullable Integer beamWidth,
-        @Parameter(description = "Captions returned for each image, best first; at most beamWidth.", schema = @Schema(type = "integer", format = "int32", defaultValue = "1"))
-                @Min(1)
-                @Max(CaptionOptions.MAX_BEAM_WIDTH)
-                @Nullable Integer alternatives,
-        @Parameter(description = "Most words of a caption. An upper bound: a value above the bundle's own maximum means that maximum."
-                + " Default: the bundle's.")
-                @Min(1)
-                @Max(CaptionOptions.MAX_WORDS)
-                @Nullable Integer maxWords,
-        @Parameter(description = "Exponent by which longer captions are favoured: captions are ranked by log-probability /"
-                + " (words + 1)^lengthPenalty. Default: the bundle's.")
-                @DecimalMin("0")
-                @DecimalMax("" + CaptionOptions.MAX_LENGTH_PENALTY)
-                @Nullable Float lengthPenalty,
-        @Parameter(description = "How much of the attention is returned for each word: nothing; peak, box and entropy; or the weights of"
-                + " every grid cell as well.",
-                schema = @Schema(type = "string", allowableValues = {"none", "summary", "grid"}, defaultValue = "summary"))
-                @Nullable AttentionDetail attention,
+        @Parameter(
+                description =
+                        "Hypotheses kept at each step of the beam search; 1 is greedy, wider is slower and a little better."
+                                + " Default: the bundle's, usually 3.")
+        @Min(1) @Max(CaptionOptions.MAX_BEAM_WIDTH) @Nullable Integer beamWidth,
+
+        @Parameter(
+                description = "Captions returned for each image, best first; at most beamWidth.",
+                schema = @Schema(type = "integer", format = "int32", defaultValue = "1"))
+        @Min(1) @Max(CaptionOptions.MAX_BEAM_WIDTH) @Nullable Integer alternatives,
+
+        @Parameter(
+                description =
+                        "Most words of a caption. An upper bound: a value above the bundle's own maximum means that maximum."
+                                + " Default: the bundle's.")
+        @Min(1) @Max(CaptionOptions.MAX_WORDS) @Nullable Integer maxWords,
+
+        @Parameter(
+                description = "Exponent by which longer captions are favoured: captions are ranked by log-probability /"
+                        + " (words + 1)^lengthPenalty. Default: the bundle's.")
+        @DecimalMin("0") @DecimalMax("" + CaptionOptions.MAX_LENGTH_PENALTY)
+        @Nullable Float lengthPenalty,
+
+        @Parameter(
+                description =
+                        "How much of the attention is returned for each word: nothing; peak, box and entropy; or the weights of"
+                                + " every grid cell as well.",
+                schema =
+                        @Schema(
+                                type = "string",
+                                allowableValues = {"none", "summary", "grid"},
+                                defaultValue = "summary"))
+        @Nullable AttentionDetail attention,
+
         @Parameter(description = "Name of the model. Default: the only one, or the configured one.") @Nullable String model) {
 
     private static final Map<String, String> RULES = rules();

@@ -18,6 +18,7 @@ import org.springframework.util.InvalidMimeTypeException;
 /** Takes the images out of a request: the parts of a multipart body, or the one raw body. */
 final class ImageUploads {
     static final String PART = "image";
+    static final String MISSING = "Send each photo as a part named 'image', as in: curl -F image=@photo.jpg";
 
     private final ImageProperties limits;
 
@@ -26,11 +27,11 @@ final class ImageUploads {
     }
 
     /**
-     * Returns the images in the order they were sent. Parts may still lie on disk; a raw body is read here, so that a slow
-     * sender holds nothing but its own connection.
+     * Returns the images in the order they were sent. Parts may still lie on disk; a raw body is read here, so that a
+     * slow sender holds nothing but its own connection.
      *
-     * @throws CaptionFailure if there is no image, a part or parameter has a name that is not known, or there are too many
-     *     bytes
+     * @throws CaptionFailure if there is no image, a part or parameter has a name that is not known, or there are too
+     *     many bytes
      */
     List<ImageUpload> read(HttpServletRequest request) throws IOException, ServletException {
         return isMultipart(request) ? parts(request) : List.of(body(request));
@@ -58,9 +59,7 @@ final class ImageUploads {
             }
         }
         if (images.isEmpty()) {
-            throw CaptionFailure.of(
-                    Reason.MISSING_IMAGE,
-                    "Send each photo as a part named '%s', as in: curl -F image=@photo.jpg".formatted(PART));
+            throw CaptionFailure.of(Reason.MISSING_IMAGE, MISSING);
         }
         return images;
     }

@@ -58,7 +58,8 @@ enum ProblemType {
 
     /** Returns the URI by which a program tells this problem from the others. */
     URI uri() {
-        return URI.create("urn:captioner:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return URI.create(
+                "urn:captioner:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
     HttpStatus status() {

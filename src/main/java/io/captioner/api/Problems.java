@@ -4,6 +4,7 @@ import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.ImageProperties;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,10 +30,22 @@ import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** Turns whatever goes wrong into an RFC 9457 problem that says what to do, and never shows the inside of the service. */
+/**
+ * Turns whatever goes wrong into an RFC 9457 problem that says what to do, and never shows the inside of the service.
+ */
 @RestControllerAdvice
 @Profile("!training")
 final class Problems extends ResponseEntityExceptionHandler {
+    static final String MALFORMED_MULTIPART =
+            "The multipart/form-data body could not be read: check the boundary, that no part has a long header, that there are"
+                    + " not too many parts, and that the upload was not cut off.";
+    static final String BUG =
+            "This is a bug, not your mistake: please report it with the time of the request; the log has the details.";
+    static final String UNSUPPORTED_MEDIA_TYPE =
+            "Send multipart/form-data with the photos in parts named 'image', or one photo as the body with a content type of"
+                    + " image/* or application/octet-stream.";
+    static final String NOT_ACCEPTABLE = "The answer is application/json: leave the Accept header out, or name it.";
+
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
     private final ImageProperties limits;
@@ -52,10 +65,7 @@ final class Problems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> multipartIsMalformed(MultipartException exception) {
         log.debug("A multipart body could not be read", exception);
-        return answer(
-                ProblemType.MALFORMED_REQUEST,
-                "The multipart/form-data body could not be read: check the boundary, that no part has a long header, that there"
-                        + " are not too many parts, and that the upload was not cut off.");
+        return answer(ProblemType.MALFORMED_REQUEST, MALFORMED_MULTIPART);
     }
 
     @ExceptionHandler
@@ -70,9 +80,7 @@ final class Problems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> bug(Exception exception) {
         log.error("A bug: nobody expected this exception", exception);
-        return answer(
-                ProblemType.BUG,
-                "This is a bug, not your mistake: please report it with the time of the request; the log has the details.");
+        return answer(ProblemType.BUG, BUG);
     }
 
     @Override
@@ -87,11 +95,7 @@ final class Problems extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        return answer(
-                ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                "Send multipart/form-data with the photos in parts named 'image', or one photo as the body with a content type"
-                        + " of image/* or application/octet-stream.",
-                headers);
+        return answer(ProblemType.UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_MEDIA_TYPE, headers);
     }
 
     @Override
@@ -100,8 +104,7 @@ final class Problems extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        return answer(
-                ProblemType.NOT_ACCEPTABLE, "The answer is application/json: leave the Accept header out, or name it.", headers);
+        return answer(ProblemType.NOT_ACCEPTABLE, NOT_ACCEPTABLE, headers);
     }
 
     @Override
@@ -114,17 +117,16 @@ final class Problems extends ResponseEntityExceptionHandler {
                 .map(methods -> String.join(" or ", methods))
                 .orElse("another method");
         return answer(
-                ProblemType.METHOD_NOT_ALLOWED, "Use %s here, not %s.".formatted(allowed, exception.getMethod()), headers);
+                ProblemType.METHOD_NOT_ALLOWED,
+                "Use %s here, not %s.".formatted(allowed, exception.getMethod()),
+                headers);
     }
 
     @Override
     protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
-            MethodArgumentNotValidException exception,
-            HttpHeaders headers,
-            HttpStatusCode status,
-            WebRequest request) {
+            MethodArgumentNotValidException exception, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         String detail = exception.getFieldErrors().stream()
-                .sorted(java.util.Comparator.comparing(FieldError::getField))
+                .sorted(Comparator.comparing(FieldError::getField))
                 .map(error -> CaptionQuery.mustBe(error.getField(), String.valueOf(error.getRejectedValue())))
                 .distinct()
                 .collect(Collectors.joining(" "));
@@ -152,7 +154,8 @@ final class Problems extends ResponseEntityExceptionHandler {
         }
         if (status.is4xxClientError()) {
             log.debug("A request could not be read", exception);
-            return answer(ProblemType.MALFORMED_REQUEST, "Compare the request with the one in /swagger-ui.html.", headers);
+            return answer(
+                    ProblemType.MALFORMED_REQUEST, "Compare the request with the one in /swagger-ui.html.", headers);
         }
         return widen(bug(exception));
     }

@@ -10,7 +10,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/** Every limit of the server on uploads, each computed from {@code captioner.image.max-bytes} and {@code max-images}. */
+/**
+ * Every limit of the server on uploads, each computed from {@code captioner.image.max-bytes} and {@code max-images}.
+ */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
 class UploadLimits {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param beamWidth hypotheses kept at each step of the search, 1 to {@value #MAX_BEAM_WIDTH}
  * @param alternatives captions returned for each image, 1 to the beam width; null for 1
- * @param maxWords most words of a caption, 1 to {@value #MAX_WORDS}; an upper bound, so one beyond the bundle's own maximum
- *     asks for no more than that
+ * @param maxWords most words of a caption, 1 to {@value #MAX_WORDS}; an upper bound, so one beyond the bundle's own
+ *     maximum asks for no more than that
  * @param lengthPenalty exponent by which longer captions are favoured, 0 to {@value #MAX_LENGTH_PENALTY}
  * @param attention how much of the attention is returned
  * @param model the model's name, null for the default model
@@ -38,7 +38,8 @@ public record CaptionOptions(
         if (lengthPenalty != null && !(lengthPenalty >= 0 && lengthPenalty <= MAX_LENGTH_PENALTY)) {
             throw CaptionFailure.invalidParameter(
                     "lengthPenalty",
-                    "lengthPenalty is %s; it must be a number from 0 to %d.".formatted(lengthPenalty, MAX_LENGTH_PENALTY));
+                    "lengthPenalty is %s; it must be a number from 0 to %d."
+                            .formatted(lengthPenalty, MAX_LENGTH_PENALTY));
         }
     }
 

@@ -41,23 +41,25 @@ public record CaptionResponse(Model model, List<CaptionedImage> results, Timing 
      * @param probability given the image and the words before it, 0 to 1
      * @param attention where the model looked, null if not asked for or if the model has no attention
      */
-    public record Word(String word, double probability, @Nullable Attention attention) {}
+    public record Word(
+            String word, double probability, @Nullable Attention attention) {}
 
     /**
      * Where the model looked when it chose a word, in pixels of the upright original.
      *
      * @param peak the place with most weight
-     * @param box the place that holds half of the weight
-     * @param entropy of the weights, in nats: 0 for one cell, ln(cells) for all cells alike
+     * @param box the smallest rectangle of cells that holds half of the weight
+     * @param entropy of the weights over ln(cells): 0 if all is in one cell, 1 if all cells have the same
      * @param grid all weights, null if not asked for
      */
-    public record Attention(Point peak, Box box, double entropy, @Nullable Grid grid) {}
+    public record Attention(
+            Point peak, Box box, double entropy, @Nullable Grid grid) {}
 
     /** A place in the upright original. */
-    public record Point(double x, double y) {}
+    public record Point(int x, int y) {}
 
     /** A rectangle in the upright original: its top-left corner and its size. */
-    public record Box(double x, double y, double width, double height) {}
+    public record Box(int x, int y, int width, int height) {}
 
     /**
      * The attention weights.

@@ -28,8 +28,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The use case: image bytes in, captions with attention out. Runs on the thread of the request, which waits for the device;
- * safe for use by several threads.
+ * The use case: image bytes in, captions with attention out. Runs on the thread of the request, which waits for the
+ * device; safe for use by several threads.
  */
 public final class CaptionService {
     private final ModelRegistry models;
@@ -90,7 +90,7 @@ public final class CaptionService {
                 intake.decode(command.images(), model.manifest().input().size(), deadline);
         Duration decoding = Duration.ofNanos(nanoTime.getAsLong() - start);
 
-        List<Batched<List<Hypothesis>>> answers = run(model, options, photos, deadline);
+        List<Batched<List<Hypothesis>>> answers = run(command, model, options, photos, deadline);
 
         CaptionWriter writer = new CaptionWriter(model, command.options().attention());
         int alternatives = Objects.requireNonNullElse(command.options().alternatives(), 1);
@@ -101,7 +101,8 @@ public final class CaptionService {
                     writer.write(filename, photos.get(i), answers.get(i).output(), alternatives);
             if (result.captions().isEmpty()) {
                 throw CaptionFailure.of(
-                                Reason.NOTHING_TO_CAPTION, "The model found no words for this image: try another photo.")
+                                Reason.NOTHING_TO_CAPTION,
+                                "The model found no words for this image: try another photo.")
                         .atImage(i, filename);
             }
             results.add(result);
@@ -117,24 +118,32 @@ public final class CaptionService {
     }
 
     private List<Batched<List<Hypothesis>>> run(
-            CaptionModel model, DecodeOptions options, List<Photo> photos, Deadline deadline) {
+            CaptionCommand command, CaptionModel model, DecodeOptions options, List<Photo> photos, Deadline deadline) {
         List<Pixels> pixels = photos.stream().map(Photo::pixels).toList();
         List<CompletableFuture<Batched<List<Hypothesis>>>> futures =
                 batcher.submitAll(new BatchKey(model, options), pixels, deadline);
         try {
             List<Batched<List<Hypothesis>>> answers = new ArrayList<>(futures.size());
-            for (CompletableFuture<Batched<List<Hypothesis>>> future : futures) {
-                answers.add(future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS));
+            for (int i = 0; i < futures.size(); i++) {
+                answers.add(await(futures.get(i), i, command.images().get(i).filename(), deadline));
             }
             return answers;
+        } finally {
+            // One that failed fails the request: the device need not see the others. Those that are done stay done.
+            futures.forEach(future -> future.cancel(false));
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future, int index, @Nullable String filename, Deadline deadline) {
+        try {
+            return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw Failures.deadlinePassed();
         } catch (InterruptedException e) {
             throw Failures.interrupted(e);
         } catch (ExecutionException e) {
-            throw Failures.of(Objects.requireNonNullElse(e.getCause(), e));
-        } finally {
-            futures.forEach(future -> future.cancel(false));
+            CaptionFailure failure = Failures.of(Objects.requireNonNullElse(e.getCause(), e));
+            throw failure.reason() == Reason.MODEL_FAILED ? failure.atImage(index, filename) : failure;
         }
     }
 
@@ -183,7 +192,11 @@ public final class CaptionService {
 
     private static double longestMillis(
             List<Batched<List<Hypothesis>>> answers, Function<Batched<List<Hypothesis>>, Duration> time) {
-        return answers.stream().map(time).mapToDouble(CaptionService::millis).max().orElse(0);
+        return answers.stream()
+                .map(time)
+                .mapToDouble(CaptionService::millis)
+                .max()
+                .orElse(0);
     }
 
     private static double millis(Duration duration) {

@@ -11,9 +11,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What is read as an image: {@code captioner.image.*}.
  *
- * @param maxBytes most bytes of one image. The server's limits on uploads follow from it: more lets in larger files, and
- *     costs as much memory or disk for every request in flight
- * @param maxPixels most pixels an image may announce; decoding takes about 4 bytes for each
+ * @param maxBytes most bytes of one image. The server's limits on uploads follow from it: more lets in larger files,
+ *     and costs as much memory or disk for every request in flight
+ * @param maxPixels most pixels an image may announce; decoding takes up to 5 bytes for each
  * @param maxSide longest side an image may announce, in pixels
  * @param decoders images decoded at the same time, by default one for each processor; each holds one image's pixels
  */
@@ -22,7 +22,7 @@ import org.springframework.validation.annotation.Validated;
 public record ImageProperties(
         @DefaultValue("20MB") DataSize maxBytes,
         @DefaultValue("50000000") @Positive long maxPixels,
-        @DefaultValue("65535") @Positive int maxSide,
+        @DefaultValue("20000") @Positive int maxSide,
         @Nullable @Min(1) Integer decoders) {
 
     private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 16L;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One image as it was sent. Its bytes may lie on disk until they are asked for, so that a queue of requests does not hold
- * them all in memory.
+ * One image as it was sent. Its bytes may lie on disk until they are asked for, so that a queue of requests does not
+ * hold them all in memory.
  */
 public interface ImageUpload {
     /** Returns the name that the sender gave it, null for none. */

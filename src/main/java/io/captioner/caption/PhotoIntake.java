@@ -7,6 +7,7 @@ import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.UnreadableImageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -61,16 +62,17 @@ final class PhotoIntake {
     private Photo decode(ImageUpload upload, int index, ImageSize size) {
         if (upload.size() == 0) {
             throw CaptionFailure.of(
-                            Reason.EMPTY_IMAGE, "The image has no bytes: check that the file is not empty, and send it again.")
+                            Reason.EMPTY_IMAGE,
+                            "The image has no bytes: check that the file is not empty, and send it again.")
                     .atImage(index, upload.filename());
         }
         try {
             return decoder.decode(upload.bytes(), size);
         } catch (UnreadableImageException refused) {
-            throw CaptionFailure.of(Failures.reason(refused.reason()), refused.getMessage())
+            throw CaptionFailure.of(Failures.reason(refused.reason()), String.valueOf(refused.getMessage()))
                     .atImage(index, upload.filename());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("an upload could not be read back from the disk", e);
+            throw new UncheckedIOException("an upload could not be read back from the disk", e);
         }
     }
 }

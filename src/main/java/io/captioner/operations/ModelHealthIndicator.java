@@ -29,9 +29,7 @@ final class ModelHealthIndicator implements HealthIndicator {
             health.outOfService().withDetail("reason", String.valueOf(notReady.getMessage()));
         }
         for (ModelStatus status : models.statuses()) {
-            String state = status.reason().isEmpty()
-                    ? status.state().name()
-                    : status.state() + ": " + status.reason();
+            String state = status.reason().isEmpty() ? status.state().name() : status.state() + ": " + status.reason();
             health.withDetail(status.name() + "/" + status.version(), state);
         }
         return health.build();

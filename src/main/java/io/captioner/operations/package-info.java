@@ -1,5 +1,5 @@
 /** How the service is watched and started: meters, health, warm-up and start-up proofs. */
-@ApplicationModule(allowedDependencies = {"batching", "image", "model"})
+@ApplicationModule(allowedDependencies = {"batching", "model"})
 @NullMarked
 package io.captioner.operations;
 
