@@ -1,7 +1,6 @@
 package io.captioner.batching;
 
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,9 +18,8 @@ public final class Admission {
 
     private final int capacity;
     private final LongSupplier nanoTime;
-    private final ReentrantLock lock = new ReentrantLock();
 
-    // Guarded by lock.
+    // Guarded by this.
     private int inUse;
     private long measuredAt;
     private double drainedImages;
@@ -68,8 +66,7 @@ public final class Admission {
             throw new IllegalArgumentException(
                     "send between 1 and %d images at once, not %d".formatted(capacity, images));
         }
-        lock.lock();
-        try {
+        synchronized (this) {
             measure();
             Duration finish = predictedFinish(images);
             if (images > capacity - inUse) {
@@ -80,19 +77,12 @@ public final class Admission {
             }
             inUse += images;
             return new Permit(this, images);
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Returns how many images are inside. */
-    public int inUse() {
-        lock.lock();
-        try {
-            return inUse;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized int inUse() {
+        return inUse;
     }
 
     /** Returns the most images that are ever inside. */
@@ -100,15 +90,14 @@ public final class Admission {
         return capacity;
     }
 
-    void release(int images) {
-        lock.lock();
-        try {
-            measure();
-            inUse -= images;
-            drainedImages += images;
-        } finally {
-            lock.unlock();
+    synchronized void release(Permit permit) {
+        if (permit.released) {
+            return;
         }
+        permit.released = true;
+        measure();
+        inUse -= permit.images();
+        drainedImages += permit.images();
     }
 
     /** Counts the time since the last event as busy if any permit was out: an idle night is no slow drain. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -117,8 +118,8 @@ final class BatchQueue<K, I, O> {
                 if (take.waitNanos() == Long.MAX_VALUE) {
                     changed.await();
                 } else {
-                    long left = changed.awaitNanos(take.waitNanos());
-                    assert left <= take.waitNanos();
+                    // Woken for whatever reason, it looks at its own clock again.
+                    changed.await(take.waitNanos(), TimeUnit.NANOSECONDS);
                 }
             }
         } finally {
@@ -189,10 +190,13 @@ final class BatchQueue<K, I, O> {
 
     private List<Entry<K, I, O>> oldest(int size) {
         K key = waiting.iterator().next().key;
-        return waiting.stream()
-                .filter(entry -> entry.key.equals(key))
-                .limit(size)
-                .toList();
+        List<Entry<K, I, O>> batch = new ArrayList<>();
+        for (Entry<K, I, O> entry : waiting) {
+            if (batch.size() < size && entry.key.equals(key)) {
+                batch.add(entry);
+            }
+        }
+        return batch;
     }
 
     private List<Entry<K, I, O>> full(int size) {

@@ -80,9 +80,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
     }
 
     void expire(List<Entry<K, I, O>> entries) {
-        for (Entry<K, I, O> entry : entries) {
-            report(l -> l.dropped(BatchListener.Drop.EXPIRED));
-        }
+        entries.forEach(entry -> report(l -> l.dropped(BatchListener.Drop.EXPIRED)));
         fail(entries, new DeadlineExceededException());
     }
 
@@ -185,9 +183,13 @@ final class DeviceWorker<K, I, O> implements Runnable {
             return;
         }
         report(l -> l.retried(live.size(), failure));
-        int part = Math.min((live.size() + 1) / 2, ceiling.current());
-        for (int from = 0; from < live.size(); from += part) {
-            attempt(live.subList(from, Math.min(from + part, live.size())));
+        int half = (live.size() + 1) / 2;
+        int from = 0;
+        while (from < live.size()) {
+            // The ceiling may fall on the way.
+            int to = Math.min(from + Math.min(half, ceiling.current()), live.size());
+            attempt(live.subList(from, to));
+            from = to;
         }
     }
 

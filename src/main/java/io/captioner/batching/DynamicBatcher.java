@@ -151,6 +151,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what whenComplete returns only repeats the entry's own future
     private CompletableFuture<Batched<O>> futureOf(Entry<K, I, O> entry) {
         CompletableFuture<Batched<O>> future = entry.future;
         // Whoever completes it while it waits, by cancelling it or otherwise, no longer wants it.

@@ -1,0 +1,124 @@
+package io.captioner.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTests {
+    private final FakeClock clock = new FakeClock();
+    private final Admission admission = new Admission(10, clock);
+
+    @Test
+    void imagesAreCountedNotRequests() {
+        try (Permit seven = admission.acquire(7)) {
+            assertThat(seven.images()).isEqualTo(7);
+            assertThat(admission.inUse()).isEqualTo(7);
+            assertThatThrownBy(() -> admission.acquire(4)).isInstanceOf(OverloadedException.class);
+            try (Permit three = admission.acquire(3)) {
+                assertThat(admission.inUse()).isEqualTo(admission.capacity());
+                assertThatThrownBy(() -> admission.acquire(1)).hasMessageContaining("10 of 10 images");
+                assertThat(three.images()).isEqualTo(3);
+            }
+        }
+        assertThat(admission.inUse()).isZero();
+    }
+
+    @Test
+    void aPermitIsGivenBackOnce() {
+        Permit first = admission.acquire(4);
+        admission.acquire(4);
+        first.close();
+        first.close();
+        assertThat(admission.inUse()).isEqualTo(4);
+    }
+
+    @Test
+    void aRequestThatCanNeverBeAdmittedIsTheSendersMistake() {
+        assertThatThrownBy(() -> admission.acquire(11))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("between 1 and 10");
+        assertThatThrownBy(() -> admission.acquire(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Admission(0, clock)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void withoutAMeasurementARefusalAsksForTheShortestPause() {
+        admission.acquire(10);
+        OverloadedException refusal = refusal(1);
+        assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(refusal.getStackTrace()).isEmpty();
+    }
+
+    @Test
+    void thePauseFollowsTheMeasuredDrainRate() {
+        drain(2, Duration.ofSeconds(4), 30);
+        admission.acquire(10);
+        assertThat(refusal(2).retryAfter().toMillis()).isCloseTo(24_000L, within(50L));
+        assertThat(refusal(2)).hasMessageContaining("try again in 24 s");
+    }
+
+    @Test
+    void anIdleNightIsNoSlowDrain() {
+        drain(10, Duration.ofSeconds(2), 10);
+        clock.advance(Duration.ofHours(8));
+        admission.acquire(10);
+        assertThat(refusal(10).retryAfter().toMillis()).isCloseTo(4_000L, within(50L));
+    }
+
+    @Test
+    void thePauseAdaptsWhenTheDrainSlowsDown() {
+        drain(10, Duration.ofSeconds(1), 20);
+        drain(10, Duration.ofSeconds(10), 20);
+        admission.acquire(10);
+        assertThat(refusal(10).retryAfter().toMillis()).isCloseTo(20_000L, within(200L));
+    }
+
+    @Test
+    void thePauseStaysWithinItsBounds() {
+        drain(1, Duration.ofHours(1), 1);
+        admission.acquire(10);
+        assertThat(refusal(1).retryAfter()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void whatCannotFinishInTimeIsRefusedThoughThereIsRoom() {
+        drain(1, Duration.ofSeconds(1), 50);
+        admission.acquire(4);
+        assertThatThrownBy(() -> admission.acquire(2, Deadline.after(Duration.ofSeconds(5), clock)))
+                .isInstanceOf(OverloadedException.class)
+                .hasMessageContaining("longer than allowed");
+        assertThat(admission
+                        .acquire(2, Deadline.after(Duration.ofSeconds(7), clock))
+                        .images())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anEmptyHouseTriesWhateverTheDeadline() {
+        drain(1, Duration.ofSeconds(30), 5);
+        assertThat(admission
+                        .acquire(1, Deadline.after(Duration.ofSeconds(1), clock))
+                        .images())
+                .isEqualTo(1);
+    }
+
+    /** Keeps {@code images} inside for {@code each}, so many times, without a pause. */
+    private void drain(int images, Duration each, int times) {
+        List<Permit> permits = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            permits.add(admission.acquire(images));
+            clock.advance(each);
+            permits.get(i).close();
+        }
+    }
+
+    private OverloadedException refusal(int images) {
+        return catchThrowableOfType(OverloadedException.class, () -> admission.acquire(images));
+    }
+}

@@ -1,0 +1,118 @@
+package io.captioner.batching;
+
+import java.time.Duration;
+import java.util.List;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * Under all interleavings that Lincheck tries, the queue and the permits behave as if called one after the other. It
+ * takes a minute or more, so it runs by hand: {@code ./mvnw test -Dtest=BatchingInterleavingTests
+ * -Dcaptioner.lincheck=true -Djacoco.skip -DargLine=}.
+ */
+@EnabledIfSystemProperty(named = "captioner.lincheck", matches = "true")
+class BatchingInterleavingTests {
+    @Test
+    void theQueueIsLinearizable() {
+        options().check(QueueOperations.class);
+    }
+
+    @Test
+    void thePermitsAreLinearizable() {
+        options().check(AdmissionOperations.class);
+    }
+
+    private static ModelCheckingOptions options() {
+        return new ModelCheckingOptions()
+                .iterations(20)
+                .invocationsPerIteration(200)
+                .threads(2)
+                .actorsPerThread(2)
+                .actorsBefore(1)
+                .actorsAfter(1);
+    }
+
+    /** A queue of two and three entries that go in and out of it. */
+    public static class QueueOperations {
+        private final BatchQueue<String, Integer, String> queue =
+                new BatchQueue<>(new BatchSettings(2, List.of(1, 2), 2, Duration.ZERO, 1), () -> 0);
+        private final Entry<String, Integer, String> first = new Entry<>("a", 1, Deadline.never(), 0);
+        private final Entry<String, Integer, String> second = new Entry<>("a", 2, Deadline.never(), 0);
+
+        @Operation
+        public String offerFirst() {
+            return offer(first);
+        }
+
+        @Operation
+        public String offerSecond() {
+            return offer(second);
+        }
+
+        @Operation
+        public boolean cancelFirst() {
+            return queue.remove(first);
+        }
+
+        @Operation
+        public String poll() {
+            StringBuilder inputs = new StringBuilder();
+            queue.poll(2).batch().forEach(entry -> inputs.append(entry.input));
+            return inputs.toString();
+        }
+
+        @Operation
+        public int size() {
+            return queue.size();
+        }
+
+        @Operation
+        public void close() {
+            queue.close();
+        }
+
+        private String offer(Entry<String, Integer, String> entry) {
+            try {
+                return String.valueOf(queue.offer(List.of(entry)));
+            } catch (BatcherClosedException closed) {
+                return "closed";
+            }
+        }
+    }
+
+    /** A door with three permits. */
+    public static class AdmissionOperations {
+        private final Admission admission = new Admission(3, () -> 0);
+        private final Permit shared = admission.acquire(1);
+
+        @Operation
+        public boolean acquireOne() {
+            return acquire(1);
+        }
+
+        @Operation
+        public boolean acquireTwo() {
+            return acquire(2);
+        }
+
+        @Operation
+        public void releaseShared() {
+            shared.close();
+        }
+
+        @Operation
+        public int inUse() {
+            return admission.inUse();
+        }
+
+        private boolean acquire(int images) {
+            try {
+                return admission.acquire(images).images() == images;
+            } catch (OverloadedException full) {
+                return false;
+            }
+        }
+    }
+}
