@@ -38,7 +38,9 @@ final class BundleJson {
             return MAPPER.treeToValue(tree, type);
         } catch (JacksonException e) {
             throw new BrokenBundleException(
-                    file, "is no %s: %s".formatted(type.getSimpleName(), e.getOriginalMessage()), e);
+                    file,
+                    "is no %s: %s at %s".formatted(type.getSimpleName(), e.getOriginalMessage(), e.getPathReference()),
+                    e);
         }
     }
 

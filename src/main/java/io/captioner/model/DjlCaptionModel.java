@@ -26,8 +26,8 @@ final class DjlCaptionModel implements CaptionModel {
     private final Vocabulary vocabulary;
     private final String device;
     private final Model model;
-    private final TfSymbolBlock captioner;
-    private final TfSymbolBlock scorer;
+    final TfSymbolBlock captioner;
+    final TfSymbolBlock scorer;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(); // calls read, closing writes
     private boolean closed; // guarded by lock
 
@@ -208,7 +208,7 @@ final class DjlCaptionModel implements CaptionModel {
         for (int i = 0; i < images; i++) {
             int[] words = captions.get(i);
             for (int word : words) {
-                if (word <= Vocabulary.END || word >= vocabulary.size()) {
+                if (word == Vocabulary.PAD || word == Vocabulary.END || word < 0 || word >= vocabulary.size()) {
                     throw new IllegalArgumentException("bug: %d is no word's id".formatted(word));
                 }
             }

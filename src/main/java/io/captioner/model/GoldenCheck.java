@@ -16,6 +16,10 @@ final class GoldenCheck {
     static void check(Path bundle, CaptionModel model) {
         Path file = bundle.resolve(Bundle.GOLDEN);
         Golden golden = GoldenFile.read(bundle);
+        int maxLength = model.manifest().maxLength();
+        if (golden.options().maxWords() > maxLength) {
+            throw new BrokenBundleException(file, "its captions may be longer than maxLength, " + maxLength);
+        }
         List<Pixels> images = GoldenImages.draw(
                 golden.seed(), golden.images(), model.manifest().input().size());
         List<Hypothesis> captions;

@@ -8,7 +8,11 @@ import java.util.Set;
 public final class GoldenFile {
     private GoldenFile() {}
 
-    /** @throws BrokenBundleException if the bundle holds none, or a malformed one */
+    /**
+     * Reads the golden answers of a bundle directory.
+     *
+     * @throws BrokenBundleException if the bundle holds none, or a malformed one
+     */
     public static Golden read(Path bundle) {
         Path file = bundle.resolve(Bundle.GOLDEN);
         return BundleJson.convert(file, BundleJson.readTree(file), Golden.class, Set.of());
