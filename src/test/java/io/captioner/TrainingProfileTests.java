@@ -22,7 +22,9 @@ class TrainingProfileTests {
                 .toList();
 
         assertThat(beans).hasSizeGreaterThan(8);
-        assertThat(beans).allSatisfy(bean -> assertThat(bean.getAnnotationOfType(Profile.class).value())
-                .containsExactly("!training"));
+        assertThat(beans)
+                .allSatisfy(bean -> assertThat(
+                                bean.getAnnotationOfType(Profile.class).value())
+                        .containsExactly("!training"));
     }
 }

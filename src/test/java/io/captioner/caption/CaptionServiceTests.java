@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.captioner.FakeCaptionModel;
 import io.captioner.FakeModels;
+import io.captioner.Pictures;
 import io.captioner.batching.Admission;
 import io.captioner.batching.BatchListener;
 import io.captioner.batching.BatchSettings;
@@ -15,7 +16,6 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.ModelRegistry;
-import io.captioner.Pictures;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,15 +119,15 @@ class CaptionServiceTests {
     void aTimeoutThatIsOverIsADeadlinePassed() {
         models.load();
 
-        assertThatThrownBy(() -> service.caption(
-                        new CaptionCommand(List.of(red()), OPTIONS, Duration.ofNanos(1))))
+        assertThatThrownBy(() -> service.caption(new CaptionCommand(List.of(red()), OPTIONS, Duration.ofNanos(1))))
                 .isInstanceOfSatisfying(
                         CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.DEADLINE_PASSED));
     }
 
     @Test
     void whatNobodyExpectedIsNoFailureButABug() {
-        assertThatThrownBy(() -> Failures.of(new IllegalStateException("bug: x"))).hasMessage("bug: x");
+        assertThatThrownBy(() -> Failures.of(new IllegalStateException("bug: x")))
+                .hasMessage("bug: x");
     }
 
     @Test

@@ -13,8 +13,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.util.unit.DataSize;
 
 class PropertiesTests {
-    private final ApplicationContextRunner runner =
-            new ApplicationContextRunner().withUserConfiguration(Bound.class);
+    private final ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(Bound.class);
 
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties({BatchingProperties.class, ImageProperties.class, RequestProperties.class})
@@ -28,8 +27,7 @@ class PropertiesTests {
             ImageProperties images = context.getBean(ImageProperties.class);
             assertThat(images).isEqualTo(new ImageProperties(DataSize.ofMegabytes(20), 50_000_000, 20_000, null));
             RequestProperties requests = context.getBean(RequestProperties.class);
-            assertThat(requests)
-                    .isEqualTo(new RequestProperties(Duration.ofSeconds(10), Duration.ofSeconds(60), 16));
+            assertThat(requests).isEqualTo(new RequestProperties(Duration.ofSeconds(10), Duration.ofSeconds(60), 16));
         });
     }
 
@@ -79,6 +77,7 @@ class PropertiesTests {
                 .isTrue();
         assertThat(CaptionConfiguration.isOutOfMemory(new IllegalStateException("RESOURCE_EXHAUSTED: failed")))
                 .isTrue();
-        assertThat(CaptionConfiguration.isOutOfMemory(new IllegalStateException("bad shape"))).isFalse();
+        assertThat(CaptionConfiguration.isOutOfMemory(new IllegalStateException("bad shape")))
+                .isFalse();
     }
 }

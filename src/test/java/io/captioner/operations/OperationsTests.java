@@ -107,8 +107,7 @@ class OperationsTests {
 
     @Test
     void theStartUpLineSaysWhatOnWhatAfterHowLongAndWhere(@TempDir Path root) throws Exception {
-        ModelRegistry models =
-                FakeModels.registry(root, Map.of("colours", new FakeCaptionModel("colours", true)));
+        ModelRegistry models = FakeModels.registry(root, Map.of("colours", new FakeCaptionModel("colours", true)));
         models.load();
         MockEnvironment environment = new MockEnvironment().withProperty("local.server.port", "8123");
 
@@ -133,7 +132,8 @@ class OperationsTests {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         BatchMeters meters = new BatchMeters(registry, SETTINGS);
 
-        meters.ran(3, 4, List.of(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)), Duration.ofMillis(9));
+        meters.ran(
+                3, 4, List.of(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)), Duration.ofMillis(9));
         meters.refused(5);
         meters.dropped(BatchListener.Drop.EXPIRED);
         meters.retried(2, new IllegalStateException());
@@ -146,9 +146,15 @@ class OperationsTests {
         assertThat(registry.get("captioner.refused").counter().count()).isEqualTo(5);
         assertThat(registry.get("captioner.retried").counter().count()).isEqualTo(2);
         assertThat(registry.get("captioner.failed").counter().count()).isEqualTo(1);
-        assertThat(registry.get("captioner.dropped").tag("reason", "expired").counter().count())
+        assertThat(registry.get("captioner.dropped")
+                        .tag("reason", "expired")
+                        .counter()
+                        .count())
                 .isEqualTo(1);
-        assertThat(registry.get("captioner.dropped").tag("reason", "cancelled").counter().count())
+        assertThat(registry.get("captioner.dropped")
+                        .tag("reason", "cancelled")
+                        .counter()
+                        .count())
                 .isZero();
     }
 }
