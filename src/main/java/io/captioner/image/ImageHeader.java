@@ -1,0 +1,77 @@
+package io.captioner.image;
+
+import io.captioner.image.UnreadableImageException.Reason;
+import java.awt.Rectangle;
+
+/**
+ * What a file says of its first picture before a pixel is decoded.
+ *
+ * @param format the format, by content
+ * @param width columns of the stored canvas
+ * @param height rows of the stored canvas
+ * @param frame where on the canvas the first picture lies; the canvas itself but for animations
+ * @param orientation how the canvas is turned upright
+ * @param content the file as the decoder is to see it, without the metadata that could harm it
+ * @param hasProfile whether a colour profile is embedded that a second try can leave out
+ */
+record ImageHeader(
+        ImageFormat format,
+        int width,
+        int height,
+        Rectangle frame,
+        Orientation orientation,
+        byte[] content,
+        boolean hasProfile) {
+    private static final String UNKNOWN =
+            "The file is not a picture that is read here. Send a JPEG, PNG, GIF, BMP, WebP or TIFF picture.";
+
+    /** A still picture that fills its canvas. */
+    static ImageHeader still(
+            ImageFormat format, int width, int height, Orientation orientation, byte[] content, boolean hasProfile) {
+        return new ImageHeader(format, width, height, new Rectangle(width, height), orientation, content, hasProfile);
+    }
+
+    /**
+     * Reads the header, refusing what is beyond the limits; allocates no more than a copy of the content.
+     *
+     * @param keepProfile false to hide an embedded colour profile from the decoder
+     */
+    static ImageHeader read(byte[] content, ImageLimits limits, boolean keepProfile) {
+        ImageHeader header = switch (sniff(ByteView.bigEndian(content))) {
+            case JPEG -> JpegHeader.read(content, limits, keepProfile);
+            case PNG -> PngHeader.read(content, limits);
+            case GIF -> GifHeader.read(content, limits);
+            case BMP -> BmpHeader.read(content, limits);
+            case WEBP -> WebpHeader.read(content, limits, keepProfile);
+            case TIFF -> TiffHeader.read(content, limits, keepProfile);
+        };
+        if (header.frame.isEmpty() || header.width < 1 || header.height < 1) {
+            throw damaged("it has no pixels");
+        }
+        return header;
+    }
+
+    /** A refusal as corrupt, with what was found. */
+    static UnreadableImageException damaged(String found) {
+        return new UnreadableImageException(
+                Reason.CORRUPT, "The picture cannot be decoded: " + found + ". Send the whole, original file.");
+    }
+
+    private static ImageFormat sniff(ByteView file) {
+        if (file.has(0, "\u00ff\u00d8\u00ff")) {
+            return ImageFormat.JPEG;
+        } else if (file.has(0, "\u0089PNG\r\n\u001a\n")) {
+            return ImageFormat.PNG;
+        } else if (file.has(0, "GIF87a") || file.has(0, "GIF89a")) {
+            return ImageFormat.GIF;
+        } else if (file.has(0, "RIFF") && file.has(8, "WEBP")) {
+            return ImageFormat.WEBP;
+        } else if (file.has(0, "II*\0") || file.has(0, "MM\0*")) {
+            return ImageFormat.TIFF;
+        } else if (file.has(0, "BM") && file.length() >= 26) {
+            return ImageFormat.BMP;
+        }
+        throw new UnreadableImageException(
+                Reason.NOT_AN_IMAGE, file.length() == 0 ? "The file is empty. Send a picture." : UNKNOWN);
+    }
+}

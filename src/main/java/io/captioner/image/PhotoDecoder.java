@@ -1,0 +1,136 @@
+package io.captioner.image;
+
+import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.stream.ImageInputStream;
+
+/**
+ * The one way from bytes to upright sRGB pixels of a given size, for JPEG, PNG, GIF, BMP, WebP and TIFF by content.
+ *
+ * <p>The header is judged first: what is beyond the limits is refused before any pixel buffer exists. The first picture
+ * of the file is decoded, laid on white where it is transparent, turned by its EXIF orientation and stretched to the
+ * target by area averaging (bilinear where it grows); a picture that has the target's size keeps its bytes. Large JPEG,
+ * PNG and BMP pictures are decoded in strips, so that the decoded part stays under 48 MB. Stateless and safe for many
+ * threads; nothing is written to disk.
+ */
+public final class PhotoDecoder {
+    /** Pixels decoded at once; a strip costs the rows above it again, so most photos are one strip. */
+    private static final int STRIP_PIXELS = 16_000_000;
+
+    private final ImageLimits limits;
+    private final PictureReaders readers = new PictureReaders();
+
+    public PhotoDecoder(ImageLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Decodes one photo.
+     *
+     * @param content a whole file; neither kept nor changed
+     * @param target the size of the pixels returned
+     * @throws UnreadableImageException for whatever bytes cannot be decoded within the limits; nothing else leaves
+     */
+    public Photo decode(byte[] content, ImageSize target) {
+        ImageHeader header = ImageHeader.read(content, limits, true);
+        try {
+            return decode(header, target);
+        } catch (UnreadableImageException refused) {
+            if (!header.hasProfile()) {
+                throw refused;
+            }
+            return decode(ImageHeader.read(content, limits, false), target);
+        }
+    }
+
+    private Photo decode(ImageHeader header, ImageSize target) {
+        boolean swaps = header.orientation().swapsSides;
+        Resampler resampler = new Resampler(
+                header.width(),
+                header.height(),
+                swaps ? target.height() : target.width(),
+                swaps ? target.width() : target.height());
+        try {
+            readAll(header, resampler);
+        } catch (UnreadableImageException refused) {
+            throw refused;
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError broken) {
+            // Decoders meet hostile bytes with whatever comes: a negative array size, endless recursion, a huge table.
+            throw ImageHeader.damaged("the " + header.format() + " data is damaged or cut off");
+        }
+        byte[] rgb = header.orientation().turn(resampler.finish(), target.width(), target.height());
+        return new Photo(
+                swaps ? header.height() : header.width(),
+                swaps ? header.width() : header.height(),
+                header.format(),
+                new Pixels(target.width(), target.height(), rgb));
+    }
+
+    private void readAll(ImageHeader header, Resampler resampler) throws IOException {
+        ImageReader reader = readers.reader(header.format());
+        try (ImageInputStream input = new EndedInput(header.content())) {
+            reader.setInput(input, false, true);
+            reader.addIIOReadWarningListener(new CutOffListener());
+            if (reader.getWidth(0) != header.frame().width || reader.getHeight(0) != header.frame().height) {
+                throw ImageHeader.damaged("its headers disagree about its size");
+            }
+            readFrame(reader, header, resampler);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static void readFrame(ImageReader reader, ImageHeader header, Resampler resampler) throws IOException {
+        Rectangle frame = header.frame();
+        Rectangle canvas = new Rectangle(header.width(), header.height());
+        if (!frame.equals(canvas)) {
+            layOnCanvas(reader.read(0), frame, canvas, resampler);
+            return;
+        }
+        int rows = isReadInStrips(header.format()) ? Math.max(1, STRIP_PIXELS / frame.width) : frame.height;
+        for (int y = 0; y < frame.height; y += rows) {
+            ImageReadParam region = reader.getDefaultReadParam();
+            Rectangle strip = new Rectangle(0, y, frame.width, Math.min(rows, frame.height - y));
+            region.setSourceRegion(strip);
+            BufferedImage picture = reader.read(0, region);
+            PictureRows pictureRows = new PictureRows(picture);
+            for (int row = 0; row < strip.height; row++) {
+                resampler.add(pictureRows.row(row));
+            }
+        }
+    }
+
+    /** The other decoders hold the whole picture whatever part is asked for. */
+    private static boolean isReadInStrips(ImageFormat format) {
+        return format == ImageFormat.JPEG || format == ImageFormat.PNG || format == ImageFormat.BMP;
+    }
+
+    private static void layOnCanvas(BufferedImage picture, Rectangle frame, Rectangle canvas, Resampler resampler) {
+        PictureRows pictureRows = new PictureRows(picture);
+        byte[] line = new byte[canvas.width * 3];
+        Rectangle seen = frame.intersection(canvas);
+        for (int y = 0; y < canvas.height; y++) {
+            Arrays.fill(line, (byte) 255);
+            if (y >= seen.y && y < seen.y + seen.height) {
+                System.arraycopy(pictureRows.row(y - frame.y), 0, line, 3 * seen.x, 3 * seen.width);
+            }
+            resampler.add(line);
+        }
+    }
+
+    /** Refuses a JPEG whose pixel data ends early: its missing part would be captioned as a grey surface. */
+    private static final class CutOffListener implements IIOReadWarningListener {
+        @Override
+        public void warningOccurred(ImageReader source, String warning) {
+            if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
+                throw ImageHeader.damaged("part of its data is missing");
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.captioner.image;
+
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * The size and orientation of a PNG, and the file cut down to the chunks that pixels need: compressed text and profiles
+ * are how a small PNG makes a decoder allocate gigabytes.
+ */
+final class PngHeader {
+    private static final int SIGNATURE = 8;
+    private static final int FRAMING = 12;
+    private static final Set<String> NEEDED = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
+
+    private PngHeader() {}
+
+    static ImageHeader read(byte[] content, ImageLimits limits) {
+        ByteView file = ByteView.bigEndian(content);
+        if (!file.has(12, "IHDR")) {
+            throw ImageHeader.damaged("the PNG does not start with its header");
+        }
+        int width = file.u31(16);
+        int height = file.u31(20);
+        limits.check(width, height);
+        Orientation orientation = Orientation.UPRIGHT;
+        byte[] kept = Arrays.copyOf(content, content.length);
+        int end = SIGNATURE;
+        int at = SIGNATURE;
+        while (at + FRAMING <= content.length) {
+            int size = (int) Math.min(FRAMING + file.u32(at), content.length - at);
+            int chunk = at;
+            if (NEEDED.stream().anyMatch(name -> file.has(chunk + 4, name))) {
+                System.arraycopy(content, at, kept, end, size);
+                end += size;
+            } else if (file.has(at + 4, "eXIf")) {
+                orientation = TiffDirectory.orientation(file.slice(at + 8, size - FRAMING, true));
+            }
+            at += size;
+        }
+        return ImageHeader.still(ImageFormat.PNG, width, height, orientation, Arrays.copyOf(kept, end), false);
+    }
+}

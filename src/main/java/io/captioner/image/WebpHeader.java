@@ -1,0 +1,94 @@
+package io.captioner.image;
+
+import java.awt.Rectangle;
+import java.util.Arrays;
+
+/** The canvas, first frame and orientation of a WebP (RFC 9649, section 2), its bitstream's own size checked too. */
+final class WebpHeader {
+    private static final int FIRST_CHUNK = 12;
+    private static final int PROFILE_FLAG = 0x20;
+
+    /** Zeros behind the file: the bit reader looks this far ahead at most, so a whole file never reads past the end. */
+    private static final int LOOK_AHEAD = 16;
+
+    private final ByteView file;
+    private final ImageLimits limits;
+    private int width;
+    private int height;
+    private Rectangle frame = new Rectangle();
+    private Orientation orientation = Orientation.UPRIGHT;
+
+    private WebpHeader(byte[] content, ImageLimits limits) {
+        this.file = ByteView.littleEndian(content);
+        this.limits = limits;
+    }
+
+    static ImageHeader read(byte[] content, ImageLimits limits, boolean keepProfile) {
+        WebpHeader header = new WebpHeader(content, limits);
+        boolean extended = header.file.has(FIRST_CHUNK, "VP8X");
+        if (extended) {
+            header.width = header.file.u24(24) + 1;
+            header.height = header.file.u24(27) + 1;
+            limits.check(header.width, header.height);
+        }
+        header.walk(FIRST_CHUNK, content.length);
+        if (header.frame.isEmpty()) {
+            throw ImageHeader.damaged("the WebP has no picture in it");
+        }
+        if (!extended) {
+            header.width = header.frame.width;
+            header.height = header.frame.height;
+        }
+        boolean hasProfile = extended && (header.file.u8(20) & PROFILE_FLAG) != 0;
+        byte[] seen = Arrays.copyOf(content, content.length + LOOK_AHEAD);
+        if (hasProfile && !keepProfile) {
+            seen[20] &= ~PROFILE_FLAG;
+        }
+        return new ImageHeader(
+                ImageFormat.WEBP,
+                header.width,
+                header.height,
+                header.frame,
+                header.orientation,
+                seen,
+                hasProfile && keepProfile);
+    }
+
+    private void walk(int from, int end) {
+        long at = from;
+        while (at + 8 <= end) {
+            int chunk = (int) at;
+            chunk(chunk);
+            long size = file.u32(chunk + 4);
+            at += 8 + size + (size & 1);
+        }
+    }
+
+    private void chunk(int at) {
+        if (file.has(at, "EXIF")) {
+            int prefix = file.has(at + 8, "Exif\0\0") ? 6 : 0;
+            orientation = TiffDirectory.orientation(file.slice(at + 8 + prefix, file.u32(at + 4) - prefix, true));
+        } else if (!frame.isEmpty()) {
+            return;
+        } else if (file.has(at, "ANMF")) {
+            int x = 2 * file.u24(at + 8);
+            int y = 2 * file.u24(at + 11);
+            Rectangle bounds = new Rectangle(x, y, file.u24(at + 14) + 1, file.u24(at + 17) + 1);
+            walk(at + 24, (int) Math.min(file.length(), at + 8 + file.u32(at + 4)));
+            if (frame.width != bounds.width || frame.height != bounds.height) {
+                throw ImageHeader.damaged("the WebP frame has another size than its header says");
+            }
+            frame = bounds;
+        } else if (file.has(at, "VP8 ")) {
+            bitstream(file.u16(at + 14) & 0x3fff, file.u16(at + 16) & 0x3fff);
+        } else if (file.has(at, "VP8L")) {
+            long packed = file.u32(at + 9);
+            bitstream((int) (packed & 0x3fff) + 1, (int) (packed >> 14 & 0x3fff) + 1);
+        }
+    }
+
+    private void bitstream(int columns, int rows) {
+        limits.check(columns, rows);
+        frame = new Rectangle(columns, rows);
+    }
+}
