@@ -2,6 +2,7 @@ package io.captioner.model;
 
 import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
+import java.util.Collections;
 import java.util.List;
 
 /** A loaded caption model: pixels in, captions with attention out. Safe for use by several threads at once. */
@@ -36,6 +37,18 @@ public interface CaptionModel extends AutoCloseable {
      * @throws ModelFailedException if the device fails
      */
     List<Hypothesis> score(List<Pixels> batch, List<int[]> captions);
+
+    /**
+     * Captions so many black images and forgets the answers, so that the next batch of this size runs at full speed.
+     *
+     * @throws ModelFailedException if the device fails
+     */
+    default void warmUp(int batchSize) {
+        int width = manifest().input().width();
+        int height = manifest().input().height();
+        Pixels black = new Pixels(width, height, new byte[width * height * 3]);
+        caption(Collections.nCopies(batchSize, black), manifest().defaults());
+    }
 
     /** Frees the device's memory; a call in flight is waited for, a later one fails. */
     @Override

@@ -1,0 +1,158 @@
+package io.captioner.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.captioner.caption.CaptionResponse;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON answer of {@code POST /captions}. */
+@Schema(description = "The captions of every image, in the order the images were sent.")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record CaptionAnswer(
+        @Schema(description = "The model that wrote the captions.")
+        Model model,
+
+        @Schema(description = "One for each image, in the order sent.")
+        List<Result> results,
+
+        @Schema(description = "Where the time went.") Timing timing) {
+
+    @Schema(name = "Model")
+    record Model(
+            @Schema(example = "show-attend-tell") String name,
+            @Schema(example = "1") String version) {}
+
+    @Schema(name = "Result")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Result(
+            @Schema(description = "The file name of the part; absent if it had none.", example = "photo.jpg") @Nullable String filename,
+
+            @Schema(description = "Columns of the upright photo.")
+            int width,
+
+            @Schema(description = "Rows of the upright photo.")
+            int height,
+
+            @Schema(description = "Best first.") List<Caption> captions) {}
+
+    @Schema(name = "Caption")
+    record Caption(
+            @Schema(example = "a dog runs through the water")
+            String text,
+
+            @Schema(description = "Natural logarithm of the probability of the whole caption.")
+            float logProbability,
+
+            @Schema(description = "Geometric mean of the word probabilities, 0 to 1; not calibrated.")
+            float confidence,
+
+            List<Word> words) {}
+
+    @Schema(name = "Word")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Word(
+            @Schema(example = "dog") String word,
+
+            @Schema(description = "Given the image and the words before, 0 to 1.")
+            float probability,
+
+            @Schema(
+                    description =
+                            "Where the model looked, in pixels of the upright photo; absent with attention=none and"
+                                    + " for a model without attention.")
+            @Nullable Attention attention) {}
+
+    @Schema(name = "Attention")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Attention(
+            @Schema(description = "The place with most weight.")
+            Point peak,
+
+            @Schema(description = "The smallest rectangle of cells that holds half of the weight.")
+            Box box,
+
+            @Schema(
+                    description =
+                            "Entropy of the weights over ln(cells): 0 if all is in one cell, 1 if all cells have the same.")
+            float entropy,
+
+            @Schema(description = "All weights; only with attention=grid.") @Nullable Grid grid) {}
+
+    @Schema(name = "Point")
+    record Point(int x, int y) {}
+
+    @Schema(name = "Box")
+    record Box(int x, int y, int width, int height) {}
+
+    @Schema(name = "Grid")
+    record Grid(
+            int rows,
+            int columns,
+
+            @Schema(description = "One list a row, from the top; they sum to 1 together.")
+            List<List<Float>> weights) {}
+
+    @Schema(name = "Timing")
+    record Timing(
+            @Schema(description = "Longest wait of an image for the device, in milliseconds.")
+            double queueMillis,
+
+            @Schema(description = "Reading and resizing all images, in milliseconds.")
+            double decodeMillis,
+
+            @Schema(description = "Longest run of the device that an image was part of, in milliseconds.")
+            double inferenceMillis) {}
+
+    static CaptionAnswer of(CaptionResponse response) {
+        CaptionResponse.Timing timing = response.timing();
+        return new CaptionAnswer(
+                new Model(response.model().name(), response.model().version()),
+                response.results().stream().map(CaptionAnswer::result).toList(),
+                new Timing(tenths(timing.queue()), tenths(timing.decode()), tenths(timing.inference())));
+    }
+
+    private static Result result(CaptionResponse.CaptionedImage image) {
+        return new Result(
+                image.filename(),
+                image.width(),
+                image.height(),
+                image.captions().stream().map(CaptionAnswer::caption).toList());
+    }
+
+    private static Caption caption(CaptionResponse.Caption caption) {
+        return new Caption(
+                caption.text(),
+                (float) caption.logProbability(),
+                (float) caption.confidence(),
+                caption.words().stream().map(CaptionAnswer::word).toList());
+    }
+
+    private static Word word(CaptionResponse.Word word) {
+        CaptionResponse.Attention attention = word.attention();
+        return new Word(word.word(), (float) word.probability(), attention == null ? null : attention(attention));
+    }
+
+    private static Attention attention(CaptionResponse.Attention attention) {
+        CaptionResponse.Box box = attention.box();
+        CaptionResponse.Grid grid = attention.grid();
+        return new Attention(
+                new Point(attention.peak().x(), attention.peak().y()),
+                new Box(box.x(), box.y(), box.width(), box.height()),
+                (float) attention.entropy(),
+                grid == null ? null : grid(grid));
+    }
+
+    private static Grid grid(CaptionResponse.Grid grid) {
+        return new Grid(
+                grid.rows(),
+                grid.columns(),
+                grid.weights().stream()
+                        .map(row -> row.stream().map(Double::floatValue).toList())
+                        .toList());
+    }
+
+    private static double tenths(double value) {
+        return Math.round(value * 10) / 10.0;
+    }
+}

@@ -1,0 +1,91 @@
+package io.captioner.api;
+
+import io.captioner.caption.AttentionDetail;
+import io.captioner.caption.CaptionOptions;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The query parameters of {@code POST /captions}; what is absent has the default of the model's bundle. */
+record CaptionQuery(
+        @Parameter(
+                description =
+                        "Hypotheses kept at each step of the beam search; 1 is greedy, wider is slower and a little better."
+                                + " Default: the bundle's, usually 3.")
+        @Min(1) @Max(CaptionOptions.MAX_BEAM_WIDTH) @Nullable Integer beamWidth,
+
+        @Parameter(
+                description = "Captions returned for each image, best first; at most beamWidth.",
+                schema = @Schema(type = "integer", format = "int32", defaultValue = "1"))
+        @Min(1) @Max(CaptionOptions.MAX_BEAM_WIDTH) @Nullable Integer alternatives,
+
+        @Parameter(
+                description =
+                        "Most words of a caption. An upper bound: a value above the bundle's own maximum means that maximum."
+                                + " Default: the bundle's.")
+        @Min(1) @Max(CaptionOptions.MAX_WORDS) @Nullable Integer maxWords,
+
+        @Parameter(
+                description = "Exponent by which longer captions are favoured: captions are ranked by log-probability /"
+                        + " (words + 1)^lengthPenalty. Default: the bundle's.")
+        @DecimalMin("0") @DecimalMax("" + CaptionOptions.MAX_LENGTH_PENALTY)
+        @Nullable Float lengthPenalty,
+
+        @Parameter(
+                description =
+                        "How much of the attention is returned for each word: nothing; peak, box and entropy; or the weights of"
+                                + " every grid cell as well.",
+                schema =
+                        @Schema(
+                                type = "string",
+                                allowableValues = {"none", "summary", "grid"},
+                                defaultValue = "summary"))
+        @Nullable AttentionDetail attention,
+
+        @Parameter(description = "Name of the model. Default: the only one, or the configured one.") @Nullable String model) {
+
+    private static final Map<String, String> RULES = rules();
+
+    private static Map<String, String> rules() {
+        Map<String, String> rules = new LinkedHashMap<>();
+        rules.put("beamWidth", "a whole number from 1 to " + CaptionOptions.MAX_BEAM_WIDTH);
+        rules.put("alternatives", "a whole number from 1 to beamWidth");
+        rules.put("maxWords", "a whole number from 1 to " + CaptionOptions.MAX_WORDS);
+        rules.put("lengthPenalty", "a number from 0 to " + CaptionOptions.MAX_LENGTH_PENALTY);
+        rules.put("attention", "one of none, summary and grid");
+        rules.put("model", "the name of a model");
+        return rules;
+    }
+
+    /** Returns whether there is a parameter of this name. */
+    static boolean knows(String parameter) {
+        return RULES.containsKey(parameter);
+    }
+
+    /** Returns the names of all parameters, for people. */
+    static String names() {
+        return String.join(", ", RULES.keySet());
+    }
+
+    /** Returns a sentence that says what a parameter must be. */
+    static String mustBe(String parameter, String value) {
+        return "%s must be %s, not '%s'.".formatted(parameter, RULES.get(parameter), value);
+    }
+
+    /** Returns these parameters as the options of the use case. */
+    CaptionOptions options() {
+        return new CaptionOptions(
+                beamWidth,
+                alternatives,
+                maxWords,
+                lengthPenalty,
+                attention == null ? AttentionDetail.SUMMARY : attention,
+                model == null || model.isBlank() ? null : model);
+    }
+}

@@ -1,0 +1,165 @@
+package io.captioner.api;
+
+import io.captioner.caption.ImageProperties;
+import io.captioner.caption.RequestProperties;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.Paths;
+import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.BinarySchema;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.Encoding;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.RequestBody;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import org.springframework.http.HttpStatus;
+
+/**
+ * The OpenAPI description of the service, completed by what cannot be read off the route: bodies, examples and errors.
+ */
+@Configuration(proxyBeanMethods = false)
+@Profile("!training")
+class OpenApiDescription {
+    private static final String PROBLEM = "Problem";
+    private static final String PROBLEM_JSON = org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON_VALUE;
+    private static final String JSON = org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
+    private static final String MULTIPART = org.springframework.http.MediaType.MULTIPART_FORM_DATA_VALUE;
+    private static final String BYTES = org.springframework.http.MediaType.APPLICATION_OCTET_STREAM_VALUE;
+
+    @Bean
+    OpenApiCustomizer captionerDescription(
+            ImageProperties images, RequestProperties requests, ObjectProvider<BuildProperties> build) {
+        OpenApiExamples examples = new OpenApiExamples(images);
+        return openApi -> {
+            openApi.info(info(build));
+            openApi.getComponents().addSchemas(PROBLEM, problemSchema());
+            describe(openApi.getPaths(), images, requests, examples);
+        };
+    }
+
+    private static Info info(ObjectProvider<BuildProperties> build) {
+        BuildProperties properties = build.getIfAvailable();
+        return new Info()
+                .title("Captioner")
+                .version(properties == null ? "development" : properties.getVersion())
+                .description(
+                        "Says what is in a photo, and shows where it looked. Errors are RFC 9457 problem details"
+                                + " (`application/problem+json`): act on `type`, which is stable; read `detail`, which says what to do.");
+    }
+
+    private static void describe(
+            Paths paths, ImageProperties images, RequestProperties requests, OpenApiExamples examples) {
+        PathItem path = Objects.requireNonNull(paths.get(CaptionController.PATH), "bug: the route is not described");
+        Operation post = path.getPost();
+        post.operationId("captionImages")
+                .tags(List.of("Captions"))
+                .summary("Captions photos")
+                .description(
+                        ("Send up to %d photos (JPEG, PNG, GIF, BMP, WebP or TIFF, told apart by content, each at most %s) as"
+                                        + " parts named `image`, or one photo as the body. They are all captioned, or none is.")
+                                .formatted(requests.maxImages(), images.maxBytes()))
+                .requestBody(requestBody())
+                .responses(responses(examples));
+        post.getParameters().stream()
+                .filter(parameter -> parameter.getName().equals(CaptionController.TIMEOUT))
+                .forEach(parameter -> parameter
+                        .description(
+                                "How long to wait for the captions, as `5s` or `1500ms`; never longer than %s. Default: %s."
+                                        .formatted(seconds(requests.maxTimeout()), seconds(requests.timeout())))
+                        .schema(new StringSchema()));
+    }
+
+    private static RequestBody requestBody() {
+        Schema<?> parts =
+                new ArraySchema().items(new BinarySchema()).minItems(1).description("The photos.");
+        Schema<?> form =
+                new ObjectSchema().addProperty(ImageUploads.PART, parts).addRequiredItem(ImageUploads.PART);
+        MediaType multipart = new MediaType()
+                .schema(form)
+                .encoding(Map.of(ImageUploads.PART, new Encoding().contentType("image/*, application/octet-stream")));
+        return new RequestBody()
+                .required(true)
+                .content(new Content()
+                        .addMediaType(MULTIPART, multipart)
+                        .addMediaType("image/*", new MediaType().schema(new BinarySchema()))
+                        .addMediaType(BYTES, new MediaType().schema(new BinarySchema())));
+    }
+
+    private static ApiResponses responses(OpenApiExamples examples) {
+        MediaType answer = new MediaType()
+                .schema(new Schema<>().$ref("#/components/schemas/" + CaptionAnswer.class.getSimpleName()));
+        examples.answers().forEach(answer::addExamples);
+        ApiResponses responses = new ApiResponses()
+                .addApiResponse(
+                        "200",
+                        new ApiResponse()
+                                .description("The captions")
+                                .content(new Content().addMediaType(JSON, answer)));
+        Map<HttpStatus, List<ProblemType>> byStatus = Arrays.stream(ProblemType.values())
+                .filter(type -> type != ProblemType.NO_SUCH_PAGE && type != ProblemType.METHOD_NOT_ALLOWED)
+                .collect(Collectors.groupingBy(ProblemType::status, TreeMap::new, Collectors.toList()));
+        byStatus.forEach((status, types) ->
+                responses.addApiResponse(Integer.toString(status.value()), problemResponse(status, types, examples)));
+        return responses;
+    }
+
+    private static ApiResponse problemResponse(HttpStatus status, List<ProblemType> types, OpenApiExamples examples) {
+        MediaType problem = new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM));
+        types.forEach(type -> problem.addExamples(OpenApiExamples.key(type), examples.problem(type)));
+        ApiResponse response = new ApiResponse()
+                .description(types.stream().map(ProblemType::title).collect(Collectors.joining("; ")))
+                .content(new Content().addMediaType(PROBLEM_JSON, problem));
+        if (status == HttpStatus.TOO_MANY_REQUESTS || status == HttpStatus.SERVICE_UNAVAILABLE) {
+            response.addHeaderObject(
+                    "Retry-After",
+                    new Header()
+                            .description("Seconds after which another try is worth it.")
+                            .schema(new IntegerSchema()));
+        }
+        return response;
+    }
+
+    private static Schema<?> problemSchema() {
+        return new ObjectSchema()
+                .description("An RFC 9457 problem.")
+                .addProperty("type", new StringSchema().format("uri").description("What kind of problem; stable."))
+                .addProperty("title", new StringSchema().description("The kind of problem, for people."))
+                .addProperty("status", new IntegerSchema().description("The HTTP status."))
+                .addProperty("detail", new StringSchema().description("What is wrong, and what to do."))
+                .addProperty(
+                        "instance", new StringSchema().format("uri-reference").description("The path of the request."))
+                .addProperty("parameter", new StringSchema().description("The parameter at fault, if one is."))
+                .addProperty(
+                        "image",
+                        new IntegerSchema()
+                                .description("The image at fault, if one is, counted from 0 in the order sent."))
+                .addProperty(
+                        "filename",
+                        new StringSchema().description("The file name of the image at fault, if it has one."))
+                .required(List.of("type", "title", "status", "detail"));
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+}

@@ -1,0 +1,141 @@
+package io.captioner.api;
+
+import io.captioner.api.CaptionAnswer.Attention;
+import io.captioner.api.CaptionAnswer.Box;
+import io.captioner.api.CaptionAnswer.Caption;
+import io.captioner.api.CaptionAnswer.Grid;
+import io.captioner.api.CaptionAnswer.Model;
+import io.captioner.api.CaptionAnswer.Point;
+import io.captioner.api.CaptionAnswer.Result;
+import io.captioner.api.CaptionAnswer.Timing;
+import io.captioner.api.CaptionAnswer.Word;
+import io.captioner.caption.CaptionFailure;
+import io.captioner.caption.CaptionFailure.Reason;
+import io.captioner.caption.ImageProperties;
+import io.swagger.v3.oas.models.examples.Example;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ProblemDetail;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The examples of the OpenAPI description, written by the records and problems that answer in earnest. */
+final class OpenApiExamples {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final ImageProperties limits;
+
+    OpenApiExamples(ImageProperties limits) {
+        this.limits = limits;
+    }
+
+    /** Returns an answer for each amount of attention, by its name. */
+    Map<String, Example> answers() {
+        Grid grid = new Grid(2, 2, List.of(List.of(0.1f, 0.2f), List.of(0.6f, 0.1f)));
+        Map<String, Example> examples = new LinkedHashMap<>();
+        examples.put("summary", example("attention=summary, the default", answer(attention(null))));
+        examples.put("none", example("attention=none", answer(null)));
+        examples.put("grid", example("attention=grid (a grid of 2 x 2 for brevity)", answer(attention(grid))));
+        return examples;
+    }
+
+    /** Returns the example of a problem. */
+    Example problem(ProblemType type) {
+        ProblemDetail problem = sample(type);
+        problem.setInstance(URI.create(CaptionController.PATH));
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("type", problem.getType());
+        json.put("title", problem.getTitle());
+        json.put("status", problem.getStatus());
+        json.put("detail", problem.getDetail());
+        json.put("instance", problem.getInstance());
+        if (problem.getProperties() != null) {
+            json.putAll(problem.getProperties());
+        }
+        return example(type.title(), json);
+    }
+
+    /** Returns the name of a problem's example: the end of its URI. */
+    static String key(ProblemType type) {
+        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private ProblemDetail sample(ProblemType type) {
+        return switch (type) {
+            case MISSING_IMAGE -> Problems.problem(type, ImageUploads.MISSING);
+            case EMPTY_IMAGE ->
+                atImage(
+                        Reason.EMPTY_IMAGE,
+                        "The image has no bytes: check that the file is not empty, and send it again.");
+            case UNREADABLE_IMAGE ->
+                atImage(Reason.UNREADABLE_IMAGE, "The JPEG data ends too early: send the whole file.");
+            case INVALID_PARAMETER ->
+                Problems.problem(CaptionFailure.invalidParameter("beamWidth", CaptionQuery.mustBe("beamWidth", "11")));
+            case UNKNOWN_MODEL ->
+                Problems.problem(
+                        type, "There is no model of that name: name one of show-attend-tell, or none for the default.");
+            case TOO_MANY_BYTES -> atImage(Reason.TOO_MANY_BYTES, ImageUploads.tooManyBytes(limits));
+            case TOO_MANY_PIXELS ->
+                atImage(
+                        Reason.TOO_MANY_PIXELS,
+                        "The image has more pixels than the %d that are read: scale it down first."
+                                .formatted(limits.maxPixels()));
+            case TOO_MANY_IMAGES ->
+                Problems.problem(type, "A request may have at most 16 images, not 20: send them in several requests.");
+            case NOT_AN_IMAGE ->
+                atImage(
+                        Reason.NOT_AN_IMAGE,
+                        "This is not a JPEG, PNG, GIF, BMP, WebP or TIFF image: send one of these.");
+            case NOTHING_TO_CAPTION ->
+                atImage(Reason.NOTHING_TO_CAPTION, "The model found no words for this image: try another photo.");
+            case OVERLOADED ->
+                Problems.problem(CaptionFailure.retryable(
+                        Reason.OVERLOADED,
+                        "More images are here than can be captioned in time: try again after the seconds in Retry-After.",
+                        Duration.ofSeconds(2)));
+            case MODEL_FAILED ->
+                atImage(
+                        Reason.MODEL_FAILED,
+                        "The model failed on this image: try another image, and report this with the time of the request if they all"
+                                + " fail.");
+            case NOT_READY ->
+                Problems.problem(
+                        type,
+                        "The model is not ready: try again when /actuator/health/readiness says UP; the log says what is missing.");
+            case DEADLINE_PASSED ->
+                Problems.problem(
+                        type, "The captions were not ready in time: send fewer images at once, or allow more time.");
+            case UNSUPPORTED_MEDIA_TYPE -> Problems.problem(type, Problems.UNSUPPORTED_MEDIA_TYPE);
+            case NOT_ACCEPTABLE -> Problems.problem(type, Problems.NOT_ACCEPTABLE);
+            case MALFORMED_REQUEST -> Problems.problem(type, Problems.MALFORMED_MULTIPART);
+            case BUG -> Problems.problem(type, Problems.BUG);
+            case NO_SUCH_PAGE, METHOD_NOT_ALLOWED -> throw new IllegalArgumentException("bug: no example needed");
+        };
+    }
+
+    private static ProblemDetail atImage(Reason reason, String detail) {
+        return Problems.problem(CaptionFailure.of(reason, detail).atImage(0, "photo.jpg"));
+    }
+
+    private static Example example(String summary, Object value) {
+        return new Example().summary(summary).value(JSON.convertValue(value, Object.class));
+    }
+
+    private static @Nullable Attention attention(@Nullable Grid grid) {
+        return new Attention(new Point(160, 360), new Box(0, 240, 320, 240), 0.79f, grid);
+    }
+
+    private static CaptionAnswer answer(@Nullable Attention attention) {
+        List<Word> words = List.of(
+                new Word("a", 0.91f, attention), new Word("dog", 0.74f, attention), new Word("runs", 0.42f, attention));
+        Caption caption = new Caption("a dog runs", -1.62f, 0.656f, words);
+        return new CaptionAnswer(
+                new Model("show-attend-tell", "1"),
+                List.of(new Result("photo.jpg", 640, 480, List.of(caption))),
+                new Timing(0.2, 6.4, 38.1));
+    }
+}

@@ -1,0 +1,45 @@
+package io.captioner.caption;
+
+import io.captioner.batching.BatchSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How images are batched for the device: {@code captioner.batching.*}.
+ *
+ * @param maxBatchSize most images in one run of the device; larger is more throughput, and a longer wait behind a run
+ * @param sizes sizes the device is run with, ascending, the last one {@code max-batch-size}; by default the powers of
+ *     two up to it. Each is warmed at start: more of them waste less on padding and make the start longer
+ * @param queueCapacity most images in the house at a time, from their permit to their captions; more bridges longer
+ *     bursts with longer waits, less refuses sooner
+ * @param maxDelay how long an idle device waits for a fuller batch; zero is best for latency, and batches grow by
+ *     themselves while the device is busy
+ * @param maxAttempts how often an image that is alone in its batch is given to a device that fails on it
+ */
+@ConfigurationProperties("captioner.batching")
+record BatchingProperties(
+        @DefaultValue("16") int maxBatchSize,
+        @Nullable List<Integer> sizes,
+        @DefaultValue("256") int queueCapacity,
+        @DefaultValue("0ms") Duration maxDelay,
+        @DefaultValue("2") int maxAttempts) {
+
+    /** Returns these as the batcher's settings, which refuse what contradicts itself. */
+    BatchSettings settings() {
+        return new BatchSettings(
+                maxBatchSize, sizes == null ? powersOfTwo() : sizes, queueCapacity, maxDelay, maxAttempts);
+    }
+
+    private List<Integer> powersOfTwo() {
+        List<Integer> powers = new ArrayList<>();
+        for (int size = 1; size < maxBatchSize; size *= 2) {
+            powers.add(size);
+        }
+        powers.add(maxBatchSize);
+        return powers;
+    }
+}

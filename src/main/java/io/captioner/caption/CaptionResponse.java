@@ -1,0 +1,81 @@
+package io.captioner.caption;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a request: the captions of each image, in the order the images were sent.
+ *
+ * @param model which model wrote the captions
+ * @param results one for each image
+ * @param timing where the time went
+ */
+public record CaptionResponse(Model model, List<CaptionedImage> results, Timing timing) {
+    /** The name and version of a model. */
+    public record Model(String name, String version) {}
+
+    /**
+     * One image and its captions.
+     *
+     * @param filename the name that the sender gave it, null for none
+     * @param width columns of the upright original
+     * @param height rows of the upright original
+     * @param captions best first, at least one
+     */
+    public record CaptionedImage(@Nullable String filename, int width, int height, List<Caption> captions) {}
+
+    /**
+     * One caption.
+     *
+     * @param text the sentence
+     * @param logProbability natural-log probability of the whole caption
+     * @param confidence geometric mean of the word probabilities, 0 to 1; not calibrated
+     * @param words the words in order, at least one
+     */
+    public record Caption(String text, double logProbability, double confidence, List<Word> words) {}
+
+    /**
+     * One word.
+     *
+     * @param word the word as the vocabulary writes it
+     * @param probability given the image and the words before it, 0 to 1
+     * @param attention where the model looked, null if not asked for or if the model has no attention
+     */
+    public record Word(
+            String word, double probability, @Nullable Attention attention) {}
+
+    /**
+     * Where the model looked when it chose a word, in pixels of the upright original.
+     *
+     * @param peak the place with most weight
+     * @param box the smallest rectangle of cells that holds half of the weight
+     * @param entropy of the weights over ln(cells): 0 if all is in one cell, 1 if all cells have the same
+     * @param grid all weights, null if not asked for
+     */
+    public record Attention(
+            Point peak, Box box, double entropy, @Nullable Grid grid) {}
+
+    /** A place in the upright original. */
+    public record Point(int x, int y) {}
+
+    /** A rectangle in the upright original: its top-left corner and its size. */
+    public record Box(int x, int y, int width, int height) {}
+
+    /**
+     * The attention weights.
+     *
+     * @param rows of the grid, top first
+     * @param columns of the grid, left first
+     * @param weights one list a row, summing to 1 together
+     */
+    public record Grid(int rows, int columns, List<List<Double>> weights) {}
+
+    /**
+     * Where the time of a request went, in milliseconds.
+     *
+     * @param queue longest wait of one of the images for the device
+     * @param decode reading and resizing of all images
+     * @param inference longest run of the device that one of the images was part of
+     */
+    public record Timing(double queue, double decode, double inference) {}
+}

@@ -1,0 +1,96 @@
+package io.captioner.caption;
+
+import io.captioner.attention.Attention;
+import io.captioner.attention.AttentionGrid;
+import io.captioner.attention.AttentionSummary;
+import io.captioner.caption.CaptionResponse.Caption;
+import io.captioner.caption.CaptionResponse.CaptionedImage;
+import io.captioner.caption.CaptionResponse.Word;
+import io.captioner.image.Photo;
+import io.captioner.model.CaptionModel;
+import io.captioner.model.Hypothesis;
+import io.captioner.model.Manifest;
+import io.captioner.text.CaptionTokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what a model found: ids become words, weights become places in the photo. Stateless but for the model.
+ */
+final class CaptionWriter {
+    private final CaptionModel model;
+    private final AttentionDetail detail;
+
+    CaptionWriter(CaptionModel model, AttentionDetail detail) {
+        this.model = model;
+        this.detail = detail;
+    }
+
+    /**
+     * Writes the captions of one image.
+     *
+     * @param hypotheses best first
+     * @param alternatives most captions written; hypotheses without words are left out
+     */
+    CaptionedImage write(@Nullable String filename, Photo photo, List<Hypothesis> hypotheses, int alternatives) {
+        List<Caption> captions = hypotheses.stream()
+                .filter(hypothesis -> hypothesis.tokens().length > 0)
+                .limit(alternatives)
+                .map(hypothesis -> caption(hypothesis, photo))
+                .toList();
+        return new CaptionedImage(filename, photo.width(), photo.height(), captions);
+    }
+
+    private Caption caption(Hypothesis hypothesis, Photo photo) {
+        List<Word> words = new ArrayList<>();
+        double sum = 0;
+        for (int i = 0; i < hypothesis.tokens().length; i++) {
+            float logProbability = hypothesis.logProbabilities()[i];
+            sum += logProbability;
+            words.add(new Word(
+                    model.vocabulary().word(hypothesis.tokens()[i]),
+                    Math.exp(logProbability),
+                    attention(hypothesis, i, photo)));
+        }
+        return new Caption(
+                CaptionTokenizer.sentence(words.stream().map(Word::word).toList()),
+                hypothesis.logProbability(),
+                Math.exp(sum / words.size()),
+                words);
+    }
+
+    private CaptionResponse.@Nullable Attention attention(Hypothesis hypothesis, int word, Photo photo) {
+        Manifest.Grid shape = model.manifest().attentionGrid();
+        if (shape == null || detail == AttentionDetail.NONE) {
+            return null;
+        }
+        AttentionGrid grid = new AttentionGrid(hypothesis.attention()[word], shape.rows(), shape.columns());
+        Attention attention = AttentionSummary.of(grid, photo.width(), photo.height());
+        return new CaptionResponse.Attention(
+                new CaptionResponse.Point(attention.peak().x(), attention.peak().y()),
+                new CaptionResponse.Box(
+                        attention.box().x(),
+                        attention.box().y(),
+                        attention.box().width(),
+                        attention.box().height()),
+                attention.entropy(),
+                detail == AttentionDetail.GRID ? rows(grid) : null);
+    }
+
+    private static CaptionResponse.Grid rows(AttentionGrid grid) {
+        double sum = 0;
+        for (float weight : grid.weights()) {
+            sum += weight;
+        }
+        List<List<Double>> rows = new ArrayList<>();
+        for (int row = 0; row < grid.rows(); row++) {
+            List<Double> weights = new ArrayList<>();
+            for (int column = 0; column < grid.columns(); column++) {
+                weights.add(grid.weights()[row * grid.columns() + column] / sum);
+            }
+            rows.add(weights);
+        }
+        return new CaptionResponse.Grid(grid.rows(), grid.columns(), rows);
+    }
+}

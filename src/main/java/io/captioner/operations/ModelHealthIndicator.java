@@ -1,0 +1,37 @@
+package io.captioner.operations;
+
+import io.captioner.model.ModelRegistry;
+import io.captioner.model.ModelStatus;
+import io.captioner.model.NoModelException;
+import io.captioner.model.UnknownModelException;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/** Whether a request that names no model can be answered; the details say how every bundle stands. */
+@Component
+@Profile("!training")
+final class ModelHealthIndicator implements HealthIndicator {
+    private final ModelRegistry models;
+
+    ModelHealthIndicator(ModelRegistry models) {
+        this.models = models;
+    }
+
+    @Override
+    public Health health() {
+        Health.Builder health = new Health.Builder();
+        try {
+            models.defaultModel();
+            health.up();
+        } catch (NoModelException | UnknownModelException notReady) {
+            health.outOfService().withDetail("reason", String.valueOf(notReady.getMessage()));
+        }
+        for (ModelStatus status : models.statuses()) {
+            String state = status.reason().isEmpty() ? status.state().name() : status.state() + ": " + status.reason();
+            health.withDetail(status.name() + "/" + status.version(), state);
+        }
+        return health.build();
+    }
+}

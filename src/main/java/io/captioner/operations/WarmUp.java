@@ -1,0 +1,52 @@
+package io.captioner.operations;
+
+import io.captioner.batching.BatchSettings;
+import io.captioner.model.CaptionModel;
+import io.captioner.model.ModelRegistry;
+import io.captioner.model.ModelStatus;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/**
+ * Loads the models and runs each once at every batch size before the service says that it is ready: the first run at a
+ * size takes many times as long as the next. Readiness waits for application runners.
+ */
+@Component
+@Profile("!training")
+final class WarmUp implements ApplicationRunner {
+    private final ModelRegistry models;
+    private final BatchSettings batches;
+
+    WarmUp(ModelRegistry models, BatchSettings batches) {
+        this.models = models;
+        this.batches = batches;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) {
+        models.load();
+        for (ModelStatus status : models.statuses()) {
+            if (status.state() == ModelStatus.State.READY) {
+                warm(models.get(status.name()));
+            }
+        }
+    }
+
+    private void warm(CaptionModel model) {
+        for (int size : batches.allowedSizes()) {
+            try {
+                model.warmUp(size);
+            } catch (RuntimeException failure) {
+                throw new IllegalStateException(
+                        "%s/%s does not run with %d images at once: lower captioner.batching.max-batch-size, or take the bundle away"
+                                .formatted(
+                                        model.manifest().name(),
+                                        model.manifest().version(),
+                                        size),
+                        failure);
+            }
+        }
+    }
+}

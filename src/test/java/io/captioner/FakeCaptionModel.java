@@ -1,0 +1,150 @@
+package io.captioner;
+
+import io.captioner.image.Pixels;
+import io.captioner.model.CaptionModel;
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Hypothesis;
+import io.captioner.model.Manifest;
+import io.captioner.model.ModelFailedException;
+import io.captioner.text.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+
+/**
+ * A caption model without a network: it says "a red picture" of red pixels, finds no words for black ones, and fails on
+ * white ones. Attention lies in the quarter of its 2 x 2 grid that is the word's index, with weights 0.1 elsewhere. A
+ * test can hold the device.
+ */
+public final class FakeCaptionModel implements CaptionModel {
+    public static final int SIZE = 8;
+    public static final int MAX_WORDS = 20;
+    static final Vocabulary VOCABULARY = Vocabulary.ofWords(List.of("a", "red", "green", "blue", "picture", "again"));
+
+    private final String name;
+    private final boolean attentive;
+    private final Semaphore device = new Semaphore(1, true);
+    private volatile int failFrom = Integer.MAX_VALUE;
+    private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
+    private final List<DecodeOptions> asked = new CopyOnWriteArrayList<>();
+
+    public FakeCaptionModel(String name, boolean attentive) {
+        this.name = name;
+        this.attentive = attentive;
+    }
+
+    /** Returns the sizes of all batches so far. */
+    public List<Integer> batchSizes() {
+        return batchSizes;
+    }
+
+    /** Returns how captions were searched for in all batches so far. */
+    public List<DecodeOptions> asked() {
+        return asked;
+    }
+
+    /** Makes every batch wait until {@link #resume}. */
+    public void hold() {
+        device.acquireUninterruptibly();
+    }
+
+    /** Makes batches of this size and larger fail. */
+    public void failFrom(int size) {
+        failFrom = size;
+    }
+
+    public void resume() {
+        device.release();
+    }
+
+    @Override
+    public Manifest manifest() {
+        return new Manifest(
+                1,
+                name,
+                "3",
+                "a fake",
+                "none",
+                "none",
+                new Manifest.Input(SIZE, SIZE, "stretch", "x"),
+                attentive ? new Manifest.Grid(2, 2) : null,
+                new Manifest.SpecialIds(0, 1, 2, 3),
+                MAX_WORDS,
+                new DecodeOptions(3, MAX_WORDS, 0.5f),
+                new Manifest.TrainingData("none", "none", List.of(), 0, 0),
+                Map.of(),
+                Map.of(),
+                Map.of());
+    }
+
+    @Override
+    public Vocabulary vocabulary() {
+        return VOCABULARY;
+    }
+
+    @Override
+    public List<List<Hypothesis>> caption(List<Pixels> batch, DecodeOptions options) {
+        device.acquireUninterruptibly();
+        try {
+            if (batch.size() >= failFrom) {
+                throw new ModelFailedException("too many", new IllegalStateException("too many"));
+            }
+            batchSizes.add(batch.size());
+            asked.add(options);
+            return batch.stream().map(pixels -> hypotheses(pixels, options)).toList();
+        } finally {
+            device.release();
+        }
+    }
+
+    private List<Hypothesis> hypotheses(Pixels pixels, DecodeOptions options) {
+        long[] sums = new long[3];
+        for (int i = 0; i < pixels.rgb().length; i++) {
+            sums[i % 3] += pixels.rgb()[i] & 0xff;
+        }
+        long brightest = Math.max(sums[0], Math.max(sums[1], sums[2]));
+        long darkest = Math.min(sums[0], Math.min(sums[1], sums[2]));
+        long full = 240L * pixels.width() * pixels.height();
+        if (darkest > full) {
+            throw new ModelFailedException("white is too much", new IllegalStateException("white"));
+        }
+        String colour = brightest == sums[0] ? "red" : brightest == sums[1] ? "green" : "blue";
+        List<Hypothesis> beam = new ArrayList<>();
+        for (int k = 0; k < options.beamWidth(); k++) {
+            List<String> words = new ArrayList<>(brightest < full / 20 ? List.of() : List.of("a", colour, "picture"));
+            for (int again = 0; again < k && !words.isEmpty(); again++) {
+                words.add("again");
+            }
+            beam.add(hypothesis(words.subList(0, Math.min(words.size(), options.maxWords()))));
+        }
+        return beam;
+    }
+
+    private Hypothesis hypothesis(List<String> words) {
+        int length = words.size();
+        int[] tokens = new int[length];
+        float[] logProbabilities = new float[length];
+        float[][] attention = new float[attentive ? length : 0][];
+        float sum = 0;
+        for (int i = 0; i < length; i++) {
+            tokens[i] = VOCABULARY.id(words.get(i));
+            logProbabilities[i] = (float) Math.log(i == 0 ? 0.5 : 0.25);
+            sum += logProbabilities[i];
+            if (attentive) {
+                attention[i] = new float[] {0.1f, 0.1f, 0.1f, 0.1f};
+                attention[i][i % 4] = 0.7f;
+            }
+        }
+        return new Hypothesis(tokens, logProbabilities, sum, sum, attention, true);
+    }
+
+    @Override
+    public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
+        throw new UnsupportedOperationException("the fake only captions");
+    }
+
+    @Override
+    public void close() {}
+}

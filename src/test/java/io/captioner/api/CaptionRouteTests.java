@@ -1,0 +1,164 @@
+package io.captioner.api;
+
+import static io.captioner.Client.json;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.captioner.Client;
+import io.captioner.Client.Part;
+import io.captioner.FakeCaptionModel;
+import io.captioner.Pictures;
+import io.captioner.ServedTest;
+import io.captioner.model.DecodeOptions;
+import java.awt.Color;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.JsonNode;
+
+@ServedTest
+class CaptionRouteTests {
+    private static final byte[] RED = Pictures.png(Color.RED, 40, 20);
+    private static final byte[] BLUE = Pictures.png(Color.BLUE, 30, 30);
+
+    private final Client client;
+    private final FakeCaptionModel model;
+
+    CaptionRouteTests(@Autowired Environment environment, @Autowired FakeCaptionModel model) {
+        this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
+        this.model = model;
+    }
+
+    @Test
+    void aPartNamedImageIsCaptionedWithTheSummaryOfItsAttention() throws Exception {
+        HttpResponse<String> response = client.postParts("", Part.image("röt.png", RED));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        JsonNode answer = json(response);
+        assertThat(answer.propertyNames()).containsExactly("model", "results", "timing");
+        assertThat(answer.path("model").path("name").asString()).isEqualTo("colours");
+        assertThat(answer.path("model").path("version").asString()).isEqualTo("3");
+        assertThat(answer.path("timing").propertyNames())
+                .containsExactlyInAnyOrder("queueMillis", "decodeMillis", "inferenceMillis");
+        JsonNode result = answer.path("results").path(0);
+        assertThat(result.path("filename").asString()).isEqualTo("röt.png");
+        assertThat(result.path("width").asInt()).isEqualTo(40);
+        assertThat(result.path("height").asInt()).isEqualTo(20);
+        assertThat(result.path("captions").size()).isEqualTo(1);
+        JsonNode caption = result.path("captions").path(0);
+        assertThat(caption.propertyNames()).containsExactlyInAnyOrder("text", "logProbability", "confidence", "words");
+        assertThat(caption.path("text").asString()).isEqualTo("a red picture");
+        assertThat(caption.path("logProbability").asDouble()).isCloseTo(Math.log(0.5 * 0.25 * 0.25), within(1e-5));
+        assertThat(caption.path("confidence").asDouble()).isCloseTo(Math.cbrt(0.5 * 0.25 * 0.25), within(1e-5));
+        JsonNode second = caption.path("words").path(1);
+        assertThat(second.path("word").asString()).isEqualTo("red");
+        assertThat(second.path("probability").asDouble()).isCloseTo(0.25, within(1e-6));
+        JsonNode attention = second.path("attention");
+        assertThat(attention.propertyNames()).containsExactlyInAnyOrder("peak", "box", "entropy");
+        assertThat(attention.path("peak").toString()).isEqualTo("{\"x\":30,\"y\":5}");
+        assertThat(attention.path("box").toString()).isEqualTo("{\"x\":20,\"y\":0,\"width\":20,\"height\":10}");
+    }
+
+    @Test
+    void theGridIsReturnedWhenAskedForAndSumsToOne() throws Exception {
+        JsonNode grid = json(client.postParts("?attention=grid", Part.image("a.png", RED)))
+                .at("/results/0/captions/0/words/0/attention/grid");
+
+        assertThat(grid.path("rows").asInt()).isEqualTo(2);
+        assertThat(grid.path("columns").asInt()).isEqualTo(2);
+        double sum = 0;
+        for (JsonNode row : grid.path("weights")) {
+            for (JsonNode weight : row) {
+                sum += weight.asDouble();
+            }
+        }
+        assertThat(sum).isCloseTo(1, within(1e-6));
+        assertThat(grid.at("/weights/0/0").asDouble()).isCloseTo(0.7, within(1e-6));
+    }
+
+    @Test
+    void attentionIsAbsentWhenNotWantedAndWhenTheModelHasNone() throws Exception {
+        for (String query : List.of("?attention=none", "?model=blind&attention=grid")) {
+            JsonNode word =
+                    json(client.postParts(query, Part.image("a.png", RED))).at("/results/0/captions/0/words/0");
+            assertThat(word.propertyNames()).containsExactlyInAnyOrder("word", "probability");
+        }
+    }
+
+    @Test
+    void severalImagesKeepTheirOrder() throws Exception {
+        JsonNode results = json(client.postParts(
+                        "", Part.image("1.png", RED), Part.image("2.png", BLUE), Part.image("3.png", RED)))
+                .path("results");
+
+        assertThat(results.valueStream().map(r -> r.path("filename").asString()))
+                .containsExactly("1.png", "2.png", "3.png");
+        assertThat(results.valueStream().map(r -> r.at("/captions/0/text").asString()))
+                .containsExactly("a red picture", "a blue picture", "a red picture");
+    }
+
+    @Test
+    void aRawBodyIsCaptionedWhateverItsImageTypeSays() throws Exception {
+        for (String type : new String[] {"image/png", "image/jpeg", "application/octet-stream", null}) {
+            HttpResponse<String> response = client.postBody("", type, BLUE);
+            assertThat(response.statusCode())
+                    .as("%s: %s", type, response.body())
+                    .isEqualTo(200);
+            JsonNode result = json(response).at("/results/0");
+            assertThat(result.at("/captions/0/text").asString()).isEqualTo("a blue picture");
+            assertThat(result.has("filename")).isFalse();
+        }
+    }
+
+    @Test
+    void aPartWithoutFileNameIsAnImageToo() throws Exception {
+        HttpResponse<String> response = client.postParts("", new Part("image", null, RED));
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(json(response).at("/results/0/captions/0/text").asString()).isEqualTo("a red picture");
+    }
+
+    @Test
+    void theParametersReachTheSearch() throws Exception {
+        HttpResponse<String> response =
+                client.postParts("?beamWidth=5&alternatives=4&maxWords=4&lengthPenalty=0.75", Part.image("a.png", RED));
+
+        assertThat(json(response)
+                        .at("/results/0/captions")
+                        .valueStream()
+                        .map(c -> c.path("text").asString()))
+                .containsExactly("a red picture", "a red picture again", "a red picture again", "a red picture again");
+        assertThat(model.asked()).contains(new DecodeOptions(5, 4, 0.75f));
+    }
+
+    @Test
+    void parametersMayBeFormFieldsAsWell() throws Exception {
+        HttpResponse<String> response = client.postParts(
+                "",
+                new Part("alternatives", null, "2".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                Part.image("a.png", RED));
+
+        assertThat(json(response).at("/results/0/captions").size())
+                .as(response.body())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void defaultsAreTheBundlesAndMoreWordsThanItHasMeansAllItHas() throws Exception {
+        client.postParts("?maxWords=50", Part.image("a.png", RED));
+
+        assertThat(model.asked()).contains(new DecodeOptions(3, FakeCaptionModel.MAX_WORDS, 0.5f));
+    }
+
+    @Test
+    void theFrontPageLeadsToTheDescription() throws Exception {
+        HttpResponse<String> response = client.get("/");
+
+        assertThat(response.statusCode()).isEqualTo(302);
+        assertThat(response.headers().firstValue("Location").orElse("")).endsWith("/swagger-ui.html");
+    }
+}

@@ -1,0 +1,160 @@
+package io.captioner.operations;
+
+import static io.captioner.Client.json;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.captioner.Client;
+import io.captioner.FakeCaptionModel;
+import io.captioner.FakeModels;
+import io.captioner.Pictures;
+import io.captioner.ServedTest;
+import io.captioner.batching.BatchListener;
+import io.captioner.batching.BatchSettings;
+import io.captioner.model.ModelRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.awt.Color;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.DefaultApplicationArguments;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.core.env.Environment;
+import org.springframework.mock.env.MockEnvironment;
+
+@ServedTest
+class OperationsTests {
+    private static final BatchSettings SETTINGS = new BatchSettings(4, List.of(1, 2, 4), 8, Duration.ZERO, 1);
+
+    private final Client client;
+    private final FakeCaptionModel served;
+
+    OperationsTests(@Autowired Environment environment, @Autowired FakeCaptionModel served) {
+        this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
+        this.served = served;
+    }
+
+    @Test
+    void everyMeterIsScrapedAfterARequest() throws Exception {
+        client.postBody("", "image/png", Pictures.png(Color.RED, 9, 9));
+
+        assertThat(client.get("/actuator/prometheus").body())
+                .contains(
+                        "http_server_requests_seconds_bucket",
+                        "captioner_queue_seconds_bucket",
+                        "captioner_inference_seconds_bucket",
+                        "captioner_batch_size_images_bucket",
+                        "captioner_refused_images_total",
+                        "captioner_dropped_images_total{",
+                        "captioner_queue_depth_images",
+                        "captioner_permits_used_images");
+    }
+
+    @Test
+    void livenessReadinessAndTheModelAreUpOnceItIsWarm() throws Exception {
+        assertThat(client.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(client.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        assertThat(json(client.get("/actuator/health/readiness"))
+                        .at("/components/model/status")
+                        .asString())
+                .isEqualTo("UP");
+        assertThat(client.get("/livez").statusCode()).isEqualTo(200);
+        assertThat(client.get("/readyz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void nothingElseOfTheActuatorIsExposed() throws Exception {
+        assertThat(client.get("/actuator/info").statusCode()).isEqualTo(200);
+        assertThat(client.get("/actuator/metrics").statusCode()).isEqualTo(200);
+        assertThat(client.get("/actuator/env").statusCode()).isEqualTo(404);
+        assertThat(client.get("/actuator/heapdump").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void everyBatchSizeWasWarmedBeforeTheFirstRequest() {
+        assertThat(served.batchSizes().subList(0, 3)).containsExactly(1, 2, 4);
+    }
+
+    @Test
+    void theModelIsOutOfServiceUntilItIsLoaded(@TempDir Path root) throws Exception {
+        FakeCaptionModel model = new FakeCaptionModel("colours", true);
+        ModelRegistry models = FakeModels.registry(root, Map.of("colours", model));
+        ModelHealthIndicator health = new ModelHealthIndicator(models);
+        assertThat(health.health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+
+        new WarmUp(models, SETTINGS).run(new DefaultApplicationArguments());
+
+        assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+        assertThat(health.health().getDetails()).containsEntry("colours/3", "READY");
+        assertThat(model.batchSizes()).containsExactly(1, 2, 4);
+    }
+
+    @Test
+    void aServiceWithoutModelsStartsButIsNotReadyAndSaysSo(@TempDir Path empty) throws Exception {
+        ModelRegistry models = FakeModels.registry(empty, Map.of());
+
+        new WarmUp(models, SETTINGS).run(new DefaultApplicationArguments());
+
+        assertThat(new ModelHealthIndicator(models).health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+        assertThat(new StartUpReport(models, SETTINGS, new MockEnvironment()).line(Duration.ofMillis(1234)))
+                .startsWith("No model is ready");
+    }
+
+    @Test
+    void theStartUpLineSaysWhatOnWhatAfterHowLongAndWhere(@TempDir Path root) throws Exception {
+        ModelRegistry models = FakeModels.registry(root, Map.of("colours", new FakeCaptionModel("colours", true)));
+        models.load();
+        MockEnvironment environment = new MockEnvironment().withProperty("local.server.port", "8123");
+
+        assertThat(new StartUpReport(models, SETTINGS, environment).line(Duration.ofMillis(1234)))
+                .isEqualTo("Ready after 1.2 s: colours/3 on cpu, warmed with batches of [1, 2, 4];"
+                        + " http://localhost:8123/swagger-ui.html");
+    }
+
+    @Test
+    void aModelThatDoesNotRunAtABatchSizeStopsTheStart(@TempDir Path root) throws Exception {
+        FakeCaptionModel failing = new FakeCaptionModel("colours", true);
+        failing.failFrom(4);
+        ModelRegistry models = FakeModels.registry(root, Map.of("colours", failing));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new WarmUp(models, SETTINGS).run(new DefaultApplicationArguments()))
+                .withMessageContaining("colours/3 does not run with 4 images at once");
+    }
+
+    @Test
+    void theListenerCountsWhatItHears() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        BatchMeters meters = new BatchMeters(registry, SETTINGS);
+
+        meters.ran(
+                3, 4, List.of(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)), Duration.ofMillis(9));
+        meters.refused(5);
+        meters.dropped(BatchListener.Drop.EXPIRED);
+        meters.retried(2, new IllegalStateException());
+        meters.failed(1, new IllegalStateException());
+
+        assertThat(registry.get("captioner.queue").timer().count()).isEqualTo(3);
+        assertThat(registry.get("captioner.inference").timer().count()).isEqualTo(1);
+        assertThat(registry.get("captioner.batch.size").summary().totalAmount()).isEqualTo(3);
+        assertThat(registry.get("captioner.batch.padding").counter().count()).isEqualTo(1);
+        assertThat(registry.get("captioner.refused").counter().count()).isEqualTo(5);
+        assertThat(registry.get("captioner.retried").counter().count()).isEqualTo(2);
+        assertThat(registry.get("captioner.failed").counter().count()).isEqualTo(1);
+        assertThat(registry.get("captioner.dropped")
+                        .tag("reason", "expired")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("captioner.dropped")
+                        .tag("reason", "cancelled")
+                        .counter()
+                        .count())
+                .isZero();
+    }
+}
