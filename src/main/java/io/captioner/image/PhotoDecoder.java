@@ -99,6 +99,9 @@ public final class PhotoDecoder {
             Rectangle strip = new Rectangle(0, y, frame.width, Math.min(rows, frame.height - y));
             region.setSourceRegion(strip);
             BufferedImage picture = reader.read(0, region);
+            if (picture.getWidth() != strip.width || picture.getHeight() != strip.height) {
+                throw ImageHeader.damaged("it is too large to be read in parts, send a smaller version");
+            }
             PictureRows pictureRows = new PictureRows(picture);
             for (int row = 0; row < strip.height; row++) {
                 resampler.add(pictureRows.row(row));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -19,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 class OriginalPhotosTests {
     private static final Path FOLDER =
             Path.of(Optional.ofNullable(System.getenv("CAPTIONER_SHARED")).orElse("../shared"), "data", "originals");
-    /** Bytes this decoder refuses though the other one decoded something. */
-    private static final List<String> REFUSED_HERE = List.of();
+    /** A lossless JPEG in 16-bit grey, which the manifest's decoder does not know. */
+    private static final String LOSSLESS_JPEG = "tm_16_ls.jpg";
 
     @TestFactory
     Stream<DynamicTest> everyOriginalDecodesAsTheManifestSays() throws IOException {
@@ -37,11 +36,16 @@ class OriginalPhotosTests {
         String name = entry.get("file").asString();
         byte[] content = Files.readAllBytes(FOLDER.resolve(name));
         ImageSize target = new ImageSize(224, 224);
-        if (entry.has("error") || REFUSED_HERE.contains(name)) {
+        if (entry.has("error") && !name.equals(LOSSLESS_JPEG)) {
             assertThatExceptionOfType(UnreadableImageException.class).isThrownBy(() -> decoder.decode(content, target));
             return;
         }
         Photo photo = decoder.decode(content, target);
+        if (name.equals(LOSSLESS_JPEG)) {
+            assertThat(photo.width()).isEqualTo(800);
+            assertThat(photo.height()).isEqualTo(535);
+            return;
+        }
         boolean turned = entry.get("exif_orientation").asInt() > 4;
         assertThat(photo.format().name()).isEqualTo(entry.get("format").asString());
         assertThat(photo.width())
