@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -80,6 +81,7 @@ class OpenApiDescription {
                                 .formatted(requests.maxImages(), images.maxBytes()))
                 .requestBody(requestBody())
                 .responses(responses(examples));
+        post.getParameters().forEach(parameter -> absentRatherThanNull(parameter.getSchema()));
         post.getParameters().stream()
                 .filter(parameter -> parameter.getName().equals(CaptionController.TIMEOUT))
                 .forEach(parameter -> parameter
@@ -87,6 +89,14 @@ class OpenApiDescription {
                                 "How long to wait for the captions, as `5s` or `1500ms`; never longer than %s. Default: %s."
                                         .formatted(seconds(requests.maxTimeout()), seconds(requests.timeout())))
                         .schema(new StringSchema()));
+    }
+
+    /** A parameter may be left out, but there is no way to send null for it. */
+    private static void absentRatherThanNull(Schema<?> schema) {
+        Set<String> types = schema.getTypes();
+        if (types != null) {
+            schema.setTypes(types.stream().filter(type -> !type.equals("null")).collect(Collectors.toSet()));
+        }
     }
 
     private static RequestBody requestBody() {
