@@ -86,7 +86,7 @@ public record TrainingProperties(
             @DefaultValue("256") @Positive int attention,
             @DefaultValue("512") @Positive int embedding,
             @DefaultValue("512") @Positive int hidden,
-            @DefaultValue("0.25") @DecimalMin("0.01") float temperature) {}
+            @DefaultValue("0.15") @DecimalMin("0.01") float temperature) {}
 
     /**
      * How the decoder is trained.
@@ -99,7 +99,7 @@ public record TrainingProperties(
      * @param checkpointSteps steps between checkpoints, beside the one after each epoch
      */
     public record Optimiser(
-            @DefaultValue("10") @Min(1) int epochs,
+            @DefaultValue("8") @Min(1) int epochs,
             @DefaultValue("3") @Min(1) int patience,
             @DefaultValue("64") @Min(1) int batchSize,
             @DefaultValue("6e-4") @Positive double learningRate,
@@ -117,8 +117,8 @@ public record TrainingProperties(
             @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("0.9") float labelSmoothing,
 
             @DefaultValue("0.01") @DecimalMin("0") float doublyStochastic,
-            @DefaultValue("1.0") @DecimalMin("0") float entropyWeight,
-            @DefaultValue("0.55") @DecimalMin("0") @DecimalMax("1") float entropyTarget,
+            @DefaultValue("0.3") @DecimalMin("0") float entropyWeight,
+            @DefaultValue("0.65") @DecimalMin("0") @DecimalMax("1") float entropyTarget,
             @DefaultValue("5") @Positive float clipNorm,
 
             @DefaultValue("0.998") @DecimalMin("0") @DecimalMax("0.99999") float averageDecay) {

@@ -13,9 +13,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What decoding a split showed: scores against people's captions, and figures of health that scores do not reveal. */
-record Validation(List<String> captions, CaptionScores scores, CaptionHealth health, AttentionHealth attention) {
+/**
+ * What decoding a split showed: scores against people's captions, and figures of health that scores do not reveal.
+ *
+ * @param attention null if no caption has a word with attention
+ */
+record Validation(List<String> captions, CaptionScores scores, CaptionHealth health, @Nullable AttentionHealth attention) {
 
     /** Scores decoded captions, one for each photo in the same order. */
     static Validation of(List<CaptionedPhoto> photos, List<DecodedCaption> decoded, Vocabulary vocabulary) {
@@ -37,11 +42,13 @@ record Validation(List<String> captions, CaptionScores scores, CaptionHealth hea
             candidates.put(photos.get(i).image(), captions.get(i));
             references.put(photos.get(i).image(), photos.get(i).captions());
         }
+        List<float[][]> maps =
+                attention.stream().filter(words -> words.length > 0).toList();
         return new Validation(
                 List.copyOf(captions),
                 CaptionScorer.score(candidates, references),
                 CaptionHealth.of(captions),
-                AttentionHealth.of(attention));
+                maps.isEmpty() ? null : AttentionHealth.of(maps));
     }
 
     /** Returns every figure by name. */
@@ -52,8 +59,10 @@ record Validation(List<String> captions, CaptionScores scores, CaptionHealth hea
         figures.put("repetition", health.repetitionShare());
         figures.put("dangling ends", health.danglingShare());
         figures.put("mean words", health.meanWords());
-        figures.put("attention entropy", attention.meanEntropy());
-        figures.put("attention change", attention.meanChange());
+        if (attention != null) {
+            figures.put("attention entropy", attention.meanEntropy());
+            figures.put("attention change", attention.meanChange());
+        }
         return figures;
     }
 }

@@ -227,8 +227,12 @@ public final class TrainingGraph implements AutoCloseable {
                 tf.concat(hiddens, tf.constant(0)),
                 Dropout.ofValues(tf, seed, 3, settings.dropOutput())); // [T * N, V]
         Operand<TFloat32> loss = maskedCrossEntropy(logits, targets, real);
-        Operand<TFloat32> objective =
-                tf.math.add(loss, tf.math.mul(tf.constant(settings.doublyStochastic()), doublyStochasticTerm(alphas)));
+        Operand<TFloat32> meanSpread =
+                tf.math.div(tf.sum(tf.math.addN(spreads), tf.constant(0)), tf.sum(real, tf.constant(0)));
+        Operand<TFloat32> objective = tf.math.addN(List.of(
+                loss,
+                tf.math.mul(tf.constant(settings.doublyStochastic()), doublyStochasticTerm(alphas)),
+                tf.math.mul(tf.constant(settings.entropyWeight()), meanSpread)));
         return minimise(tokens, loss, objective);
     }
 

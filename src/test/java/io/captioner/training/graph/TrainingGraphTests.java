@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.training.evaluation.AttentionHealth;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -87,6 +88,27 @@ class TrainingGraphTests {
             double once = graph.step(features, CAPTIONS, 0, 1).loss();
             assertThat(graph.step(features, CAPTIONS, 0, 1).loss()).isEqualTo(once);
             assertThat(graph.step(features, CAPTIONS, 0, 2).loss()).isNotEqualTo(once);
+        }
+    }
+
+    @Test
+    void theEntropyTermSharpensAttention() {
+        TrainingSettings sharpened = new TrainingSettings(0, 0, 0, 0, 0, 0, 1, 0.3f, 5, 0);
+        TrainingSettings left = new TrainingSettings(0, 0, 0, 0, 0, 0, 0, 0.3f, 5, 0);
+
+        assertThat(entropyAfterTraining(sharpened)).isLessThan(0.35).isLessThan(entropyAfterTraining(left) - 0.1);
+    }
+
+    private static double entropyAfterTraining(TrainingSettings settings) {
+        try (TrainingGraph graph = new TrainingGraph(SIZE, settings, List.of(6), 1);
+                TFloat16 features = features()) {
+            for (int step = 1; step <= 100; step++) {
+                graph.step(features, CAPTIONS, 3e-3f, step);
+            }
+            return AttentionHealth.of(graph.decode(features, 1, 6, 0).stream()
+                            .map(DecodedCaption::attention)
+                            .toList())
+                    .meanEntropy();
         }
     }
 
