@@ -60,7 +60,7 @@ class ArchitectureTests {
             .resideOutsideOfPackages("io.captioner.image..", "io.captioner.attention..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.awt..", "javax.imageio..", "com.twelvemonkeys..", "com.drew..");
+            .resideInAnyPackage("java.awt..", "javax.imageio..", "com.twelvemonkeys..");
 
     @ArchTest
     static final ArchRule plainPackagesKnowNoSpring = noClasses()

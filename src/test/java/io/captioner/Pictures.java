@@ -1,5 +1,6 @@
 package io.captioner;
 
+import io.captioner.image.Pixels;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -9,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** Draws pictures of one colour. */
+/** Draws pictures, and writes them as files. */
 public final class Pictures {
     private Pictures() {}
 
@@ -31,6 +32,17 @@ public final class Pictures {
             for (int x = 0; x < side; x++) {
                 picture.setRGB(x, y, random.nextInt(1 << 24));
             }
+        }
+        return png(picture);
+    }
+
+    /** Returns a PNG of exactly these pixels. */
+    public static byte[] png(Pixels pixels) {
+        BufferedImage picture = new BufferedImage(pixels.width(), pixels.height(), BufferedImage.TYPE_INT_RGB);
+        byte[] rgb = pixels.rgb();
+        for (int i = 0; i < rgb.length; i += 3) {
+            int value = (rgb[i] & 255) << 16 | (rgb[i + 1] & 255) << 8 | (rgb[i + 2] & 255);
+            picture.setRGB(i / 3 % pixels.width(), i / 3 / pixels.width(), value);
         }
         return png(picture);
     }
