@@ -62,7 +62,8 @@ class ShippedBundleTests {
                     .toList();
             assertThat(caption.path("text").asString()).isEqualTo(CaptionTokenizer.sentence(words));
             for (int word = 0; word < words.size(); word++) {
-                assertThat(Math.log(caption.at("/words/%d/probability".formatted(word)).asDouble()))
+                assertThat(Math.log(caption.at("/words/%d/probability".formatted(word))
+                                .asDouble()))
                         .isCloseTo(golden.logProbabilities()[image][word], within(TOLERANCE));
             }
         }
@@ -70,14 +71,14 @@ class ShippedBundleTests {
 
     @Test
     void aPhotoGetsTheSameCaptionAloneAndAmongSixteen() throws Exception {
-        List<byte[]> pictures = GoldenImages.draw(99, 16, SIZE).stream()
-                .map(Pictures::png)
-                .toList();
+        List<byte[]> pictures =
+                GoldenImages.draw(99, 16, SIZE).stream().map(Pictures::png).toList();
         JsonNode together = json(client.postParts(
                 "", pictures.stream().map(png -> Part.image("a.png", png)).toArray(Part[]::new)));
 
         for (int i = 0; i < pictures.size(); i++) {
-            JsonNode alone = json(client.postBody("", "image/png", pictures.get(i))).at("/results/0/captions/0");
+            JsonNode alone =
+                    json(client.postBody("", "image/png", pictures.get(i))).at("/results/0/captions/0");
             JsonNode among = together.at("/results/%d/captions/0".formatted(i));
             assertThat(alone.path("text")).as("picture %d", i).isEqualTo(among.path("text"));
             assertThat(alone.path("logProbability").asDouble())
@@ -87,10 +88,11 @@ class ShippedBundleTests {
 
     @Test
     void attentionIsInPixelsOfTheOriginalAndItsGridSumsToOne() throws Exception {
-        byte[] wide = Pictures.png(GoldenImages.draw(5, 1, new ImageSize(640, 200)).get(0));
+        byte[] wide =
+                Pictures.png(GoldenImages.draw(5, 1, new ImageSize(640, 200)).get(0));
 
-        JsonNode result =
-                json(client.postBody("?attention=grid&alternatives=3", "application/octet-stream", wide)).at("/results/0");
+        JsonNode result = json(client.postBody("?attention=grid&alternatives=3", "application/octet-stream", wide))
+                .at("/results/0");
 
         assertThat(result.path("width").asInt()).isEqualTo(640);
         assertThat(result.path("height").asInt()).isEqualTo(200);

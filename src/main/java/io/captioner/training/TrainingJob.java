@@ -1,7 +1,6 @@
 package io.captioner.training;
 
 import io.captioner.image.PhotoDecoder;
-import io.captioner.model.Bundle;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Manifest;
 import io.captioner.text.CaptionTokenizer;
@@ -22,9 +21,7 @@ import io.captioner.training.weights.KerasWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -97,9 +94,9 @@ final class TrainingJob implements ApplicationRunner {
 
         KerasWeights encoderWeights =
                 weightsReader.read(properties.encoderWeights()).requireExactly(encoder.weights());
-        Map<String, String> provenance = provenance(encoderWeights);
+        Provenance provenance = Provenance.of(properties, commit, encoderWeights);
         RunLog runLog = new RunLog(properties.runDirectory());
-        runLog.start(provenance);
+        runLog.start(provenance.facts());
 
         DecoderSize size = size(vocabulary);
         FeatureCache trainingCache = features(
@@ -119,7 +116,7 @@ final class TrainingJob implements ApplicationRunner {
                     validation,
                     new Photos(validationCache, size),
                     vocabulary);
-            Validation best = trainer.train(material, provenance.get("run"));
+            Validation best = trainer.train(material, provenance.run());
             log.info("best: {}", Trainer.figures(best));
             Path bundle =
                     export(exporter, encoderWeights, size, graph, vocabulary, best, provenance, training, validation);
@@ -184,24 +181,6 @@ final class TrainingJob implements ApplicationRunner {
                 progress);
     }
 
-    private Map<String, String> provenance(KerasWeights encoderWeights) throws IOException {
-        TrainingProperties.Data data = properties.data();
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("commit", commit);
-        facts.put("captions sha256", Bundle.sha256(data.captions()));
-        facts.put("encoder weights sha256", encoderWeights.sha256());
-        facts.put("seed", Long.toString(properties.seed()));
-        facts.put("minimum count", Integer.toString(data.minimumCount()));
-        facts.put("max words", Integer.toString(data.maxWords()));
-        facts.put("mirror", Boolean.toString(data.mirror()));
-        facts.put("decoder", properties.decoder().toString());
-        facts.put("optimiser", properties.optimiser().toString());
-        String run = Integer.toHexString(
-                facts.toString().replaceFirst("commit=[^,]*", "").hashCode());
-        facts.put("run", run);
-        return facts;
-    }
-
     private Path export(
             BundleExporter exporter,
             KerasWeights encoderWeights,
@@ -209,7 +188,7 @@ final class TrainingJob implements ApplicationRunner {
             TrainingGraph trained,
             Vocabulary vocabulary,
             Validation best,
-            Map<String, String> provenance,
+            Provenance provenance,
             List<CaptionedPhoto> training,
             List<CaptionedPhoto> validation)
             throws IOException {
@@ -228,7 +207,7 @@ final class TrainingJob implements ApplicationRunner {
                         training.stream()
                                 .mapToInt(photo -> photo.captions().size())
                                 .sum()),
-                provenance,
+                provenance.facts(),
                 best.figures());
         try (CaptioningGraph graph =
                 new CaptioningGraph(encoder, encoderWeights::constants, size, trained.frozen(), decoding.maxWords())) {

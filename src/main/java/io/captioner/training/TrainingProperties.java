@@ -118,7 +118,9 @@ public record TrainingProperties(
 
             @DefaultValue("0.01") @DecimalMin("0") float doublyStochastic,
             @DefaultValue("0.3") @DecimalMin("0") float entropyWeight,
+
             @DefaultValue("0.65") @DecimalMin("0") @DecimalMax("1") float entropyTarget,
+
             @DefaultValue("5") @Positive float clipNorm,
 
             @DefaultValue("0.998") @DecimalMin("0") @DecimalMax("0.99999") float averageDecay) {

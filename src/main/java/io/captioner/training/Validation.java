@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attention null if no caption has a word with attention
  */
-record Validation(List<String> captions, CaptionScores scores, CaptionHealth health, @Nullable AttentionHealth attention) {
+record Validation(
+        List<String> captions,
+        CaptionScores scores,
+        CaptionHealth health,
+        @Nullable AttentionHealth attention) {
 
     /** Scores decoded captions, one for each photo in the same order. */
     static Validation of(List<CaptionedPhoto> photos, List<DecodedCaption> decoded, Vocabulary vocabulary) {

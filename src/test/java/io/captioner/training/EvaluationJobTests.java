@@ -23,8 +23,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
 class EvaluationJobTests {
-    private static final String ANSWER =
-            """
+    private static final String ANSWER = """
             {"results": [{"captions": [{"text": "a red ball on white ground", "words": [
               {"word": "a", "attention": {"grid": {"rows": 2, "columns": 2, "weights": [[1, 0], [0, 0]]}}},
               {"word": "red", "attention": {"grid": {"rows": 2, "columns": 2, "weights": [[0, 0], [0, 1]]}}}]}]}]}

@@ -1,0 +1,41 @@
+package io.captioner.training;
+
+import io.captioner.model.Bundle;
+import io.captioner.training.weights.KerasWeights;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What a run is made of.
+ *
+ * @param run tells runs apart whose checkpoints do not fit each other: the same settings and data give the same name
+ * @param facts for {@code run.json} and the manifest
+ */
+record Provenance(String run, Map<String, String> facts) {
+
+    /**
+     * Gathers what decides a run's outcome.
+     *
+     * @param commit the commit this program was built from; another one may go on with the same run
+     */
+    static Provenance of(TrainingProperties properties, String commit, KerasWeights encoderWeights)
+            throws IOException {
+        TrainingProperties.Data data = properties.data();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("captions sha256", Bundle.sha256(data.captions()));
+        facts.put("encoder weights sha256", encoderWeights.sha256());
+        facts.put("seed", Long.toString(properties.seed()));
+        facts.put("minimum count", Integer.toString(data.minimumCount()));
+        facts.put("max words", Integer.toString(data.maxWords()));
+        facts.put("mirror", Boolean.toString(data.mirror()));
+        facts.put("decoder", properties.decoder().toString());
+        facts.put("optimiser", properties.optimiser().toString());
+        String run = UUID.nameUUIDFromBytes(facts.toString().getBytes(StandardCharsets.UTF_8))
+                .toString();
+        facts.put("commit", commit);
+        return new Provenance(run, facts);
+    }
+}
