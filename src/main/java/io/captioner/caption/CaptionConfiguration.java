@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
@@ -22,6 +23,7 @@ import org.springframework.context.annotation.Profile;
 /** Builds the rooms that a request goes through, from the configuration. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
+@EnableConfigurationProperties({BatchingProperties.class, ImageProperties.class, RequestProperties.class})
 class CaptionConfiguration {
     @Bean
     BatchSettings batchSettings(BatchingProperties properties) {

@@ -1,5 +1,6 @@
 package io.captioner.model;
 
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -7,6 +8,7 @@ import org.springframework.context.annotation.Profile;
 /** The registry of the service; training makes its models itself. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
+@EnableConfigurationProperties(ModelProperties.class)
 class ModelConfiguration {
     @Bean(destroyMethod = "close")
     ModelRegistry modelRegistry(ModelProperties properties) {
