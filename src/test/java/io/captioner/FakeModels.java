@@ -34,7 +34,8 @@ public class FakeModels {
             manifest.toFile().deleteOnExit();
         }
         return new ModelRegistry(root, models.containsKey("colours") ? "colours" : null, bundle -> {
-            CaptionModel model = models.get(String.valueOf(bundle.getParent().getFileName()));
+            CaptionModel model =
+                    models.get(bundle.getName(bundle.getNameCount() - 2).toString());
             if (model == null) {
                 throw new IllegalArgumentException("no fake for " + bundle);
             }

@@ -78,7 +78,7 @@ final class JpegHeader {
     }
 
     private static boolean isStandalone(int marker) {
-        return marker >= 0xd0 && marker <= 0xd8 || marker == 0x01;
+        return (marker >= 0xd0 && marker <= 0xd8) || marker == 0x01;
     }
 
     /** SOF0 to SOF15 without DHT, JPG and DAC, which lie between them. */

@@ -86,7 +86,11 @@ public final class Vocabulary {
         return ids.containsKey(word);
     }
 
-    /** @throws IndexOutOfBoundsException if no word has this id */
+    /**
+     * Returns the word of an id.
+     *
+     * @throws IndexOutOfBoundsException if no word has this id
+     */
     public String word(int id) {
         return words.get(id);
     }

@@ -33,6 +33,7 @@ final class EvaluationJob implements ApplicationRunner {
     private final HttpClient client = HttpClient.newHttpClient();
     private final JsonMapper json = JsonMapper.shared();
 
+    @SuppressWarnings("ArrayRecordComponent") // scored once
     private record Answer(String caption, float[][] attention) {}
 
     EvaluationJob(EvaluationProperties properties, Progress progress) {

@@ -42,7 +42,11 @@ final class TrainingJob implements ApplicationRunner {
     /** Reads an encoder's weights. */
     @FunctionalInterface
     interface WeightsReader {
-        /** @param file as {@code captioner.training.encoder-weights} names it */
+        /**
+         * Reads all weights of a file.
+         *
+         * @param file as {@code captioner.training.encoder-weights} names it
+         */
         KerasWeights read(Path file) throws IOException;
     }
 

@@ -47,7 +47,11 @@ public final class BundleExporter {
     /** Looks at a bundle before it moves into its place; throws to refuse it. */
     @FunctionalInterface
     public interface Check {
-        /** @param bundle the directory of the complete bundle */
+        /**
+         * Looks at a bundle.
+         *
+         * @param bundle its directory, complete
+         */
         void accept(Path bundle) throws IOException;
     }
 
