@@ -1,5 +1,6 @@
 package io.captioner.training.weights;
 
+import io.captioner.model.Bundle;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
@@ -7,11 +8,7 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.ndarray.Shape;
@@ -24,7 +21,7 @@ final class KerasFile {
     private KerasFile() {}
 
     static KerasWeights read(Path file) throws IOException {
-        String sha256 = sha256(Files.readAllBytes(file));
+        String sha256 = Bundle.sha256(file);
         try (HdfFile hdf = new HdfFile(file)) {
             Map<String, WeightValues> values = new LinkedHashMap<>();
             for (String layer : names(file, hdf, "layer_names")) {
@@ -66,13 +63,5 @@ final class KerasFile {
                     "%s: %s is %s, only float32 is read".formatted(file, dataset.getPath(), dataset.getJavaType()));
         }
         return new WeightValues(Shape.of(dataset.getDimensionsAsLong()), floats);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("bug: every Java platform has SHA-256", e);
-        }
     }
 }
