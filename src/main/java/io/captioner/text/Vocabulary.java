@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,15 @@ public final class Vocabulary {
     /** Returns whether the word has an id of its own. */
     public boolean contains(String word) {
         return ids.containsKey(word);
+    }
+
+    /**
+     * Returns the words of ids, in order.
+     *
+     * @throws IndexOutOfBoundsException if no word has one of these ids
+     */
+    public List<String> words(int[] ids) {
+        return Arrays.stream(ids).mapToObj(this::word).toList();
     }
 
     /**

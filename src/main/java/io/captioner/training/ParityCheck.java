@@ -6,16 +6,13 @@ import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.CaptionModels;
 import io.captioner.model.DecodeOptions;
-import io.captioner.model.Hypothesis;
 import io.captioner.text.CaptionTokenizer;
-import io.captioner.text.Vocabulary;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -80,12 +77,8 @@ final class ParityCheck {
             pixels.add(photos.decode(Files.readAllBytes(photo.file()), size).pixels());
         }
         return model.caption(pixels, options).stream()
-                .map(hypotheses -> sentence(hypotheses.get(0), model.vocabulary()))
+                .map(hypotheses -> CaptionTokenizer.sentence(
+                        model.vocabulary().words(hypotheses.get(0).tokens())))
                 .toList();
-    }
-
-    private static String sentence(Hypothesis hypothesis, Vocabulary vocabulary) {
-        return CaptionTokenizer.sentence(
-                Arrays.stream(hypothesis.tokens()).mapToObj(vocabulary::word).toList());
     }
 }

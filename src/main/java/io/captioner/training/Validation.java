@@ -9,7 +9,6 @@ import io.captioner.training.evaluation.CaptionScorer;
 import io.captioner.training.evaluation.CaptionScores;
 import io.captioner.training.graph.DecodedCaption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +30,7 @@ record Validation(
         List<String> captions = new ArrayList<>();
         List<float[][]> attention = new ArrayList<>();
         for (DecodedCaption caption : decoded) {
-            captions.add(CaptionTokenizer.sentence(
-                    Arrays.stream(caption.words()).mapToObj(vocabulary::word).toList()));
+            captions.add(CaptionTokenizer.sentence(vocabulary.words(caption.words())));
             attention.add(caption.attention());
         }
         return of(photos, captions, attention);

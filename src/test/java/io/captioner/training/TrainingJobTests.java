@@ -19,7 +19,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,9 +51,7 @@ class TrainingJobTests {
             List<List<Hypothesis>> answers = model.caption(pixels, new DecodeOptions(3, 8, 0.7f));
             List<String> captions = answers.stream()
                     .map(hypotheses -> CaptionTokenizer.sentence(
-                            Arrays.stream(hypotheses.get(0).tokens())
-                                    .mapToObj(model.vocabulary()::word)
-                                    .toList()))
+                            model.vocabulary().words(hypotheses.get(0).tokens())))
                     .toList();
             assertThat(captions)
                     .containsExactlyElementsOf(

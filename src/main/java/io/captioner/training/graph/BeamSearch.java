@@ -26,8 +26,6 @@ import org.tensorflow.types.family.TType;
 final class BeamSearch {
     /** Stays below every real log-probability, also after division by a length and after many additions. */
     private static final float NEVER = -1e30f;
-    /** Follows a finished caption: only padding, at no cost. */
-    private static final float FREE = 0f;
 
     private final Graph graph;
     private final Ops tf;
@@ -266,7 +264,8 @@ final class BeamSearch {
         Operand<TBool> choosing = body.math.less(given, body.constant(0));
         Operand<TFloat32> open = body.select(choosing, chosen, followed);
 
-        Operand<TFloat32> padOnly = body.select(isPad, body.constant(FREE), never); // [V]
+        // A finished caption is followed by padding, at no cost.
+        Operand<TFloat32> padOnly = body.select(isPad, body.constant(0f), never); // [V]
         Operand<TBool> over = body.math.logicalOr(
                 body.expandDims(this.<TBool>get(in, Slot.DONE), body.constant(-1)),
                 body.math.equal(given, body.constant(Vocabulary.PAD)));

@@ -129,7 +129,7 @@ public final class TrainingGraph implements AutoCloseable {
                         .fetch(step.gradientNorm())
                         .addTarget(step.update())
                         .run()) {
-            return new StepResult(((TFloat32) result.get(0)).getFloat(), ((TFloat32) result.get(1)).getFloat());
+            return new StepResult(Tensors.scalar(result.get(0)), Tensors.scalar(result.get(1)));
         }
     }
 
