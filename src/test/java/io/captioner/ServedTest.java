@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Import;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
+            "captioner.cache.enabled=false",
             "captioner.image.max-bytes=200KB",
             "captioner.image.max-pixels=1000000",
             "captioner.request.max-images=4",

@@ -13,6 +13,9 @@ record CaptionAnswer(
         @Schema(description = "The model that wrote the captions.")
         Model model,
 
+        @Schema(description = "How captions were searched for.")
+        Options options,
+
         @Schema(description = "One for each image, in the order sent.")
         List<Result> results,
 
@@ -22,6 +25,17 @@ record CaptionAnswer(
     record Model(
             @Schema(example = "show-attend-tell") String name,
             @Schema(example = "1") String version) {}
+
+    @Schema(name = "Options")
+    record Options(
+            @Schema(description = "Hypotheses kept at each step; 1 is greedy search.")
+            int beamWidth,
+
+            @Schema(description = "Words after which a caption is cut.")
+            int maxWords,
+
+            @Schema(description = "Captions are ranked by log-probability / (words + 1)^lengthPenalty.")
+            float lengthPenalty) {}
 
     @Schema(name = "Result")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -33,6 +47,12 @@ record CaptionAnswer(
 
             @Schema(description = "Rows of the upright photo.")
             int height,
+
+            @Schema(
+                    description =
+                            "Whether the device did not look again: the same file was in flight, or is remembered. The captions"
+                                    + " are the same.")
+            boolean repeat,
 
             @Schema(description = "Best first.") List<Caption> captions) {}
 
@@ -108,6 +128,10 @@ record CaptionAnswer(
         CaptionResponse.Timing timing = response.timing();
         return new CaptionAnswer(
                 new Model(response.model().name(), response.model().version()),
+                new Options(
+                        response.options().beamWidth(),
+                        response.options().maxWords(),
+                        response.options().lengthPenalty()),
                 response.results().stream().map(CaptionAnswer::result).toList(),
                 new Timing(tenths(timing.queue()), tenths(timing.decode()), tenths(timing.inference())));
     }
@@ -117,6 +141,7 @@ record CaptionAnswer(
                 image.filename(),
                 image.width(),
                 image.height(),
+                image.repeat(),
                 image.captions().stream().map(CaptionAnswer::caption).toList());
     }
 

@@ -8,11 +8,8 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,7 +21,6 @@ import org.springframework.web.bind.annotation.RestController;
 @Profile("!training")
 final class CaptionController {
     static final String PATH = "/captions";
-    static final String TIMEOUT = "X-Request-Timeout";
 
     private final CaptionService service;
     private final ImageUploads uploads;
@@ -40,12 +36,14 @@ final class CaptionController {
             produces = MediaType.APPLICATION_JSON_VALUE)
     CaptionAnswer caption(
             @Valid @ParameterObject CaptionQuery query,
-            @RequestHeader(name = TIMEOUT, required = false) @Nullable String timeout,
+            @RequestHeader(name = RequestTimeout.HEADER, required = false) @Nullable String timeout,
             HttpServletRequest request)
             throws IOException, ServletException {
         requireKnownParameters(request);
-        return CaptionAnswer.of(
-                service.caption(new CaptionCommand(uploads.read(request), query.options(), duration(timeout))));
+        try (ImageUploads.Received received = uploads.read(request)) {
+            return CaptionAnswer.of(service.caption(new CaptionCommand(
+                    received.images(), query.options(), RequestTimeout.parse(timeout), ClientConnection.of(request))));
+        }
     }
 
     /** A misspelt parameter would otherwise be ignored, and its sender wonder why it does nothing. */
@@ -56,21 +54,5 @@ final class CaptionController {
                         name, "There is no parameter '%s': there are %s.".formatted(name, CaptionQuery.names()));
             }
         }
-    }
-
-    private static @Nullable Duration duration(@Nullable String timeout) {
-        if (timeout == null) {
-            return null;
-        }
-        try {
-            Duration duration = DurationStyle.detectAndParse(timeout.strip(), ChronoUnit.SECONDS);
-            if (!duration.isNegative() && !duration.isZero()) {
-                return duration;
-            }
-        } catch (IllegalArgumentException | ArithmeticException notADuration) {
-            // Falls through to the refusal, which says what a duration is.
-        }
-        throw CaptionFailure.invalidParameter(
-                TIMEOUT, "%s must be a positive duration such as 5s or 1500ms, not '%s'.".formatted(TIMEOUT, timeout));
     }
 }

@@ -9,6 +9,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +30,28 @@ final class ImageUploads {
     }
 
     /**
-     * Returns the images in the order they were sent. Parts may still lie on disk; a raw body is read here, so that a
-     * slow sender holds nothing but its own connection.
+     * The images of a request; small ones in memory, large ones on the disk until this is closed.
+     *
+     * @param images in the order they were sent
+     * @param spooled the file that a large raw body lies in, or null; parts are cleaned up by Spring
+     */
+    record Received(List<ImageUpload> images, @Nullable Path spooled) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            if (spooled != null) {
+                Files.deleteIfExists(spooled);
+            }
+        }
+    }
+
+    /**
+     * Reads a request to its end, so that a slow sender holds nothing but its own connection.
      *
      * @throws CaptionFailure if there is no image, a part or parameter has a name that is not known, or there are too
      *     many bytes
      */
-    List<ImageUpload> read(HttpServletRequest request) throws IOException, ServletException {
-        return isMultipart(request) ? parts(request) : List.of(body(request));
+    Received read(HttpServletRequest request) throws IOException, ServletException {
+        return isMultipart(request) ? new Received(parts(request), null) : body(request);
     }
 
     private static boolean isMultipart(HttpServletRequest request) {
@@ -61,21 +78,45 @@ final class ImageUploads {
         if (images.isEmpty()) {
             throw CaptionFailure.of(Reason.MISSING_IMAGE, MISSING);
         }
+        // What follows the last boundary counts for nothing, but while it is unread nobody can see the client leave.
+        request.getInputStream().transferTo(OutputStream.nullOutputStream());
         return images;
     }
 
-    private ImageUpload body(HttpServletRequest request) throws IOException {
+    private Received body(HttpServletRequest request) throws IOException {
         requireWithinLimit(request.getContentLengthLong(), 0, null);
-        int limit = Math.toIntExact(limits.maxBytes().toBytes());
-        byte[] bytes = request.getInputStream().readNBytes(limit + 1);
-        requireWithinLimit(bytes.length, 0, null);
-        if (bytes.length == 0) {
+        InputStream body = request.getInputStream();
+        byte[] head = body.readNBytes(UploadLimits.BYTES_IN_MEMORY);
+        if (head.length < UploadLimits.BYTES_IN_MEMORY) {
+            requireWithinLimit(head.length, 0, null);
+            requireBytes(head.length);
+            return new Received(List.of(new BodyUpload(head)), null);
+        }
+        Path file = Files.createTempFile("captioner-upload-", ".tmp");
+        Received received = new Received(List.of(new FileUpload(file)), file);
+        try (OutputStream spool = Files.newOutputStream(file)) {
+            spool.write(head);
+            long size = head.length;
+            byte[] buffer = new byte[8192];
+            for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+                size += read;
+                requireWithinLimit(size, 0, null);
+                spool.write(buffer, 0, read);
+            }
+            return received;
+        } catch (IOException | RuntimeException e) {
+            received.close();
+            throw e;
+        }
+    }
+
+    private static void requireBytes(int size) {
+        if (size == 0) {
             throw CaptionFailure.of(
                     Reason.MISSING_IMAGE,
                     "The body is empty: send the photo as the body, as in: curl --data-binary @photo.jpg -H 'Content-Type:"
                             + " image/jpeg'");
         }
-        return new BodyUpload(bytes);
     }
 
     private void requireWithinLimit(long size, int index, @Nullable String filename) {
@@ -119,6 +160,23 @@ final class ImageUploads {
         @Override
         public long size() {
             return bytes.length;
+        }
+    }
+
+    private record FileUpload(Path file) implements ImageUpload {
+        @Override
+        public @Nullable String filename() {
+            return null;
+        }
+
+        @Override
+        public long size() {
+            return file.toFile().length();
+        }
+
+        @Override
+        public byte[] bytes() throws IOException {
+            return Files.readAllBytes(file);
         }
     }
 }

@@ -21,6 +21,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +42,8 @@ import org.springframework.http.HttpStatus;
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
 class OpenApiDescription {
+    private static final Set<ProblemType> NOT_OF_THIS_ROUTE =
+            EnumSet.of(ProblemType.NO_SUCH_PAGE, ProblemType.METHOD_NOT_ALLOWED, ProblemType.CLIENT_GONE);
     private static final String PROBLEM = "Problem";
     private static final String PROBLEM_JSON = org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON_VALUE;
     private static final String JSON = org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
@@ -83,7 +86,7 @@ class OpenApiDescription {
                 .responses(responses(examples));
         post.getParameters().forEach(parameter -> absentRatherThanNull(parameter.getSchema()));
         post.getParameters().stream()
-                .filter(parameter -> parameter.getName().equals(CaptionController.TIMEOUT))
+                .filter(parameter -> parameter.getName().equals(RequestTimeout.HEADER))
                 .forEach(parameter -> parameter
                         .description(
                                 "How long to wait for the captions, as `5s` or `1500ms`; never longer than %s. Default: %s."
@@ -125,21 +128,21 @@ class OpenApiDescription {
                         new ApiResponse()
                                 .description("The captions")
                                 .content(new Content().addMediaType(JSON, answer)));
-        Map<HttpStatus, List<ProblemType>> byStatus = Arrays.stream(ProblemType.values())
-                .filter(type -> type != ProblemType.NO_SUCH_PAGE && type != ProblemType.METHOD_NOT_ALLOWED)
-                .collect(Collectors.groupingBy(ProblemType::status, TreeMap::new, Collectors.toList()));
+        Map<Integer, List<ProblemType>> byStatus = Arrays.stream(ProblemType.values())
+                .filter(type -> !NOT_OF_THIS_ROUTE.contains(type))
+                .collect(Collectors.groupingBy(type -> type.status().value(), TreeMap::new, Collectors.toList()));
         byStatus.forEach((status, types) ->
-                responses.addApiResponse(Integer.toString(status.value()), problemResponse(status, types, examples)));
+                responses.addApiResponse(Integer.toString(status), problemResponse(status, types, examples)));
         return responses;
     }
 
-    private static ApiResponse problemResponse(HttpStatus status, List<ProblemType> types, OpenApiExamples examples) {
+    private static ApiResponse problemResponse(int status, List<ProblemType> types, OpenApiExamples examples) {
         MediaType problem = new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM));
         types.forEach(type -> problem.addExamples(OpenApiExamples.key(type), examples.problem(type)));
         ApiResponse response = new ApiResponse()
                 .description(types.stream().map(ProblemType::title).collect(Collectors.joining("; ")))
                 .content(new Content().addMediaType(PROBLEM_JSON, problem));
-        if (status == HttpStatus.TOO_MANY_REQUESTS || status == HttpStatus.SERVICE_UNAVAILABLE) {
+        if (status == HttpStatus.TOO_MANY_REQUESTS.value() || status == HttpStatus.SERVICE_UNAVAILABLE.value()) {
             response.addHeaderObject(
                     "Retry-After",
                     new Header()

@@ -5,6 +5,7 @@ import io.captioner.api.CaptionAnswer.Box;
 import io.captioner.api.CaptionAnswer.Caption;
 import io.captioner.api.CaptionAnswer.Grid;
 import io.captioner.api.CaptionAnswer.Model;
+import io.captioner.api.CaptionAnswer.Options;
 import io.captioner.api.CaptionAnswer.Point;
 import io.captioner.api.CaptionAnswer.Result;
 import io.captioner.api.CaptionAnswer.Timing;
@@ -113,7 +114,9 @@ final class OpenApiExamples {
             case NOT_ACCEPTABLE -> Problems.problem(type, Problems.NOT_ACCEPTABLE);
             case MALFORMED_REQUEST -> Problems.problem(type, Problems.MALFORMED_MULTIPART);
             case BUG -> Problems.problem(type, Problems.BUG);
-            case NO_SUCH_PAGE, METHOD_NOT_ALLOWED -> throw new IllegalArgumentException("bug: no example needed");
+            case UPLOAD_TIMEOUT -> Problems.problem(type, Problems.uploadTimeout(Duration.ofSeconds(30)));
+            case NO_SUCH_PAGE, METHOD_NOT_ALLOWED, CLIENT_GONE ->
+                throw new IllegalArgumentException("bug: no example needed");
         };
     }
 
@@ -135,7 +138,8 @@ final class OpenApiExamples {
         Caption caption = new Caption("a dog runs", -1.62f, 0.656f, words);
         return new CaptionAnswer(
                 new Model("show-attend-tell", "1"),
-                List.of(new Result("photo.jpg", 640, 480, List.of(caption))),
+                new Options(3, 24, 0.7f),
+                List.of(new Result("photo.jpg", 640, 480, false, List.of(caption))),
                 new Timing(0.2, 6.4, 38.1));
     }
 }

@@ -4,6 +4,7 @@ import io.captioner.caption.CaptionFailure.Reason;
 import java.net.URI;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 
 /** Every kind of RFC 9457 problem that the service answers with; its URI is stable, its title may be reworded. */
 enum ProblemType {
@@ -26,12 +27,15 @@ enum ProblemType {
     MODEL_FAILED(HttpStatus.INTERNAL_SERVER_ERROR, "The model failed"),
     BUG(HttpStatus.INTERNAL_SERVER_ERROR, "A bug in this service"),
     NOT_READY(HttpStatus.SERVICE_UNAVAILABLE, "Not ready"),
+    UPLOAD_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "The body came too slowly"),
+    /** Never read by anybody: its client has left. */
+    CLIENT_GONE(HttpStatusCode.valueOf(499), "The client has left"),
     DEADLINE_PASSED(HttpStatus.GATEWAY_TIMEOUT, "The time was over");
 
-    private final HttpStatus status;
+    private final HttpStatusCode status;
     private final String title;
 
-    ProblemType(HttpStatus status, String title) {
+    ProblemType(HttpStatusCode status, String title) {
         this.status = status;
         this.title = title;
     }
@@ -53,6 +57,7 @@ enum ProblemType {
             case DEADLINE_PASSED -> DEADLINE_PASSED;
             case NOT_READY -> NOT_READY;
             case MODEL_FAILED -> MODEL_FAILED;
+            case CLIENT_GONE -> CLIENT_GONE;
         };
     }
 
@@ -62,7 +67,7 @@ enum ProblemType {
                 "urn:captioner:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
-    HttpStatus status() {
+    HttpStatusCode status() {
         return status;
     }
 

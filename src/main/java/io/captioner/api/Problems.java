@@ -3,7 +3,9 @@ package io.captioner.api;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.ImageProperties;
+import io.captioner.caption.RequestProperties;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,9 +51,11 @@ final class Problems extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
     private final ImageProperties limits;
+    private final RequestProperties requests;
 
-    Problems(ImageProperties limits) {
+    Problems(ImageProperties limits, RequestProperties requests) {
         this.limits = limits;
+        this.requests = requests;
     }
 
     @ExceptionHandler
@@ -64,6 +68,9 @@ final class Problems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> multipartIsMalformed(MultipartException exception) {
+        if (UploadTimeoutException.isIn(exception)) {
+            return answer(ProblemType.UPLOAD_TIMEOUT, uploadTimeout(requests.uploadTimeout()));
+        }
         log.debug("A multipart body could not be read", exception);
         return answer(ProblemType.MALFORMED_REQUEST, MALFORMED_MULTIPART);
     }
@@ -72,6 +79,9 @@ final class Problems extends ResponseEntityExceptionHandler {
     @Nullable ResponseEntity<ProblemDetail> bodyBrokeOff(IOException exception) {
         if (exception instanceof AsyncRequestNotUsableException) {
             return null;
+        }
+        if (UploadTimeoutException.isIn(exception)) {
+            return answer(ProblemType.UPLOAD_TIMEOUT, uploadTimeout(requests.uploadTimeout()));
         }
         log.debug("A body could not be read", exception);
         return answer(ProblemType.MALFORMED_REQUEST, "The body broke off before its end: send it again.");
@@ -158,6 +168,11 @@ final class Problems extends ResponseEntityExceptionHandler {
                     ProblemType.MALFORMED_REQUEST, "Compare the request with the one in /swagger-ui.html.", headers);
         }
         return widen(bug(exception));
+    }
+
+    /** Returns the sentence for a body that came too slowly. */
+    static String uploadTimeout(Duration limit) {
+        return "The body was not there after %d s: send smaller files, or fewer at once.".formatted(limit.toSeconds());
     }
 
     /** Returns the problem that tells of a failure. */

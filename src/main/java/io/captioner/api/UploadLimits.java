@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Profile;
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
 class UploadLimits {
-    /** Parts up to this size stay in memory; larger ones wait on the disk until they are decoded. */
-    private static final int BYTES_IN_MEMORY = 1 << 20;
+    /** Images up to this size stay in memory; larger ones wait on the disk until they are decoded. */
+    static final int BYTES_IN_MEMORY = 1 << 18;
 
     /** Bytes of a part's headers: room for a long file name in any script. */
     private static final int PART_HEADER_BYTES = 2048;
@@ -37,19 +37,27 @@ class UploadLimits {
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> uploadLimitsOfTomcat(
             ImageProperties images, RequestProperties requests) {
-        return factory -> factory.addConnectorCustomizers(connector -> {
-            connector.setMaxPartCount(requests.maxImages() + OTHER_PARTS);
-            connector.setMaxPartHeaderSize(PART_HEADER_BYTES);
-            connector.setMaxPostSize(asInt(images.maxBytes().toBytes()));
-            if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
-                protocol.setMaxSwallowSize(asInt(SWALLOWED * images.maxBytes().toBytes()));
-            }
-        });
+        return factory -> {
+            factory.addEngineValves(
+                    new ConnectionValve(requests.uploadTimeout(), swallowedBytes(images), System::nanoTime));
+            factory.addConnectorCustomizers(connector -> {
+                connector.setMaxPartCount(requests.maxImages() + OTHER_PARTS);
+                connector.setMaxPartHeaderSize(PART_HEADER_BYTES);
+                connector.setMaxPostSize(asInt(images.maxBytes().toBytes()));
+                if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
+                    protocol.setMaxSwallowSize(asInt(swallowedBytes(images)));
+                }
+            });
+        };
     }
 
     private static long requestBytes(ImageProperties images, RequestProperties requests) {
         long parts = requests.maxImages() + (long) OTHER_PARTS;
         return images.maxBytes().toBytes() * requests.maxImages() + parts * PART_HEADER_BYTES;
+    }
+
+    private static long swallowedBytes(ImageProperties images) {
+        return SWALLOWED * images.maxBytes().toBytes();
     }
 
     private static int asInt(long bytes) {

@@ -1,5 +1,5 @@
 /** The HTTP face of the service: routes, wire records, problem details and the OpenAPI description. */
-@ApplicationModule(allowedDependencies = "caption")
+@ApplicationModule(allowedDependencies = {"caption", "model"})
 @NullMarked
 package io.captioner.api;
 

@@ -35,7 +35,8 @@ public final class AttentionSummary {
                 ((2L * row + 1) * height / (2L * grid.rows())));
     }
 
-    private static double entropy(AttentionGrid grid) {
+    /** Returns the entropy of the weights over ln(cells): 0 if all is in one cell, 1 if all cells have the same. */
+    public static double entropy(AttentionGrid grid) {
         if (grid.weights().length == 1) {
             return 0;
         }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The door of the house: lets in as many images as there are permits for, and refuses the rest at once. Never blocks;
- * safe for use by several threads.
+ * The door of the house: lets in as many images as there are permits for, and refuses the rest at once. Letting in
+ * never blocks; safe for use by several threads.
  *
  * <p>When to come back is computed from the drain rate r, the images per second whose permits came back, measured only
  * while any were out: a permit for n images is expected back after (in use + n) / r. Both sums behind r, images and
@@ -24,6 +24,7 @@ public final class Admission {
     private long measuredAt;
     private double drainedImages;
     private double busySeconds;
+    private boolean closed;
 
     /**
      * A door with all its permits free.
@@ -59,25 +60,54 @@ public final class Admission {
      *     else is inside
      * @throws OverloadedException if there are not enough free permits, or the deadline will pass before the images are
      *     done
+     * @throws AdmissionClosedException once it is closed
      * @throws IllegalArgumentException if so many images can never be admitted
      */
-    public Permit acquire(int images, Deadline deadline) {
+    public synchronized Permit acquire(int images, Deadline deadline) {
+        requireRoom(images, deadline);
+        inUse += images;
+        return new Permit(this, images);
+    }
+
+    /**
+     * Throws what {@link #acquire(int, Deadline)} would throw now, and admits nobody: for those who want to know before
+     * they take the trouble of reading what is sent.
+     */
+    public synchronized void requireRoom(int images, Deadline deadline) {
         if (images < 1 || images > capacity) {
             throw new IllegalArgumentException(
                     "send between 1 and %d images at once, not %d".formatted(capacity, images));
         }
-        synchronized (this) {
-            measure();
-            Duration finish = predictedFinish(images);
-            if (images > capacity - inUse) {
-                throw overloaded("%d of %d images are in the house".formatted(inUse, capacity), finish);
-            }
-            if (inUse > 0 && finish.compareTo(deadline.remaining()) > 0) {
-                throw overloaded("%d images would take longer than allowed".formatted(images), finish);
-            }
-            inUse += images;
-            return new Permit(this, images);
+        if (closed) {
+            throw new AdmissionClosedException();
         }
+        measure();
+        Duration finish = predictedFinish(images);
+        if (images > capacity - inUse) {
+            throw overloaded("%d of %d images are in the house".formatted(inUse, capacity), true, finish);
+        }
+        if (inUse > 0 && finish.compareTo(deadline.remaining()) > 0) {
+            throw overloaded("%d images would take longer than allowed".formatted(images), false, finish);
+        }
+    }
+
+    /** Lets nothing new in from now on; what is inside stays until it is done. */
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /**
+     * Waits until nothing is inside.
+     *
+     * @return whether that was so before the time was over
+     */
+    public synchronized boolean awaitEmpty(Duration atMost) throws InterruptedException {
+        Deadline deadline = Deadline.after(atMost, nanoTime);
+        while (inUse > 0 && !deadline.expired()) {
+            // Rounded up: wait(0) would be for ever.
+            wait(deadline.remaining().toMillis() + 1);
+        }
+        return inUse == 0;
     }
 
     /** Returns how many images are inside. */
@@ -98,6 +128,7 @@ public final class Admission {
         measure();
         inUse -= permit.images();
         drainedImages += permit.images();
+        notifyAll();
     }
 
     /** Counts the time since the last event as busy if any permit was out: an idle night is no slow drain. */
@@ -120,11 +151,11 @@ public final class Admission {
         return Duration.ofNanos((long) (seconds * 1e9));
     }
 
-    private static OverloadedException overloaded(String why, Duration finish) {
+    private static OverloadedException overloaded(String why, boolean full, Duration finish) {
         Duration retryAfter = finish.compareTo(SOONEST_RETRY) < 0
                 ? SOONEST_RETRY
                 : finish.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : finish;
         return new OverloadedException(
-                why + ": try again in " + retryAfter.plusMillis(999).toSeconds() + " s", retryAfter);
+                why + ": try again in " + retryAfter.plusMillis(999).toSeconds() + " s", full, retryAfter);
     }
 }

@@ -14,10 +14,18 @@ public interface BatchListener {
 
     /** Why an input never reached the device. */
     enum Drop {
-        /** Whoever submitted it cancelled its future. */
+        /** Whoever submitted it wants it no longer: the future was cancelled, or nobody is there to hear the answer. */
         CANCELLED,
         /** Its deadline passed while it waited. */
         EXPIRED
+    }
+
+    /**
+     * Returns one that passes everything on to each of these, in order; one that fails keeps none of the others from
+     * it.
+     */
+    static BatchListener all(List<BatchListener> listeners) {
+        return new BatchListeners(listeners);
     }
 
     /** {@code inputs} were accepted, {@code waiting} is the length of the queue just after. */

@@ -127,15 +127,25 @@ final class DeviceWorker<K, I, O> implements Runnable {
     private List<Entry<K, I, O>> dropDead(List<Entry<K, I, O>> batch) {
         List<Entry<K, I, O>> live = new ArrayList<>(batch.size());
         for (Entry<K, I, O> entry : batch) {
-            if (entry.future.isDone()) {
-                report(l -> l.dropped(BatchListener.Drop.CANCELLED));
-            } else if (entry.deadline.expired()) {
+            if (entry.deadline.expired()) {
                 expire(List.of(entry));
+            } else if (entry.future.isDone() || isUnwanted(entry)) {
+                report(l -> l.dropped(BatchListener.Drop.CANCELLED));
+                complete(() -> entry.future.cancel(false));
             } else {
                 live.add(entry);
             }
         }
         return live;
+    }
+
+    private boolean isUnwanted(Entry<K, I, O> entry) {
+        try {
+            return entry.unwanted.getAsBoolean();
+        } catch (RuntimeException bug) {
+            log.warn("bug: nobody can tell whether an input is still wanted, so it runs", bug);
+            return false;
+        }
     }
 
     private List<I> padded(List<Entry<K, I, O>> live, int paddedSize) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -18,12 +19,13 @@ import java.util.function.Predicate;
  * batches of older inputs; inputs of one key start in the order they came.
  *
  * <p><b>What becomes of an input.</b> Accepted, it waits; then it runs, and its future completes with the output, or
- * with {@link BatchFailedException} if the device failed on it alone. Before every run, inputs whose future is done
- * (cancelled by whoever submitted them) are dropped, and those past their deadline fail with
- * {@link DeadlineExceededException}. A cancelled input gives its place in the queue free at once; an expired one when
- * the device is next free or the place is needed: who must answer at the very deadline cancels the future then. A batch
- * that fails is halved and each half tried again before anything else runs, so no neighbour of a bad input fails; if
- * the device's memory ran out, the largest size is lowered as well, to be tried again after a number of good runs.
+ * with {@link BatchFailedException} if the device failed on it alone. Before every run, inputs that are no longer
+ * wanted (their future is done, or whoever submitted them says so) are dropped and their futures cancelled, and those
+ * past their deadline fail with {@link DeadlineExceededException}. A cancelled input gives its place in the queue free
+ * at once; an expired one when the device is next free or the place is needed: who must answer at the very deadline
+ * cancels the future then. A batch that fails is halved and each half tried again before anything else runs, so no
+ * neighbour of a bad input fails; if the device's memory ran out, the largest size is lowered as well, to be tried
+ * again after a number of good runs.
  *
  * <p><b>Threads and ownership.</b> The batcher owns one daemon thread, the only one that calls the runner; keys and
  * inputs belong to the batcher until the future completes. Futures complete on the given executor, which the batcher
@@ -82,23 +84,31 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         return submitAll(key, List.of(input), deadline).get(0);
     }
 
+    /** Accepts all of the inputs, or refuses all at once, wanted until their futures are done. */
+    public List<CompletableFuture<Batched<O>>> submitAll(K key, List<I> inputs, Deadline deadline) {
+        return submitAll(key, inputs, deadline, () -> false);
+    }
+
     /**
      * Accepts all of the inputs, or refuses all at once; never blocks. They may run in several batches.
      *
      * @param inputs at most {@link BatchSettings#queueCapacity()}
+     * @param unwanted asked on the device thread just before a run that one of the inputs would be part of: whether
+     *     nobody is there any more to hear the answers; it must return at once, for the device waits for it
      * @return one future for each input, in order
      * @throws QueueFullException if there is no room for all of them
      * @throws BatcherClosedException once the batcher is closed
      * @throws IllegalArgumentException if there would never be room for so many
      */
-    public List<CompletableFuture<Batched<O>>> submitAll(K key, List<I> inputs, Deadline deadline) {
+    public List<CompletableFuture<Batched<O>>> submitAll(
+            K key, List<I> inputs, Deadline deadline, BooleanSupplier unwanted) {
         if (inputs.size() > capacity) {
             throw new IllegalArgumentException(
                     "%d inputs never fit into a queue of %d: submit fewer at once".formatted(inputs.size(), capacity));
         }
         long now = nanoTime.getAsLong();
         List<Entry<K, I, O>> entries = inputs.stream()
-                .map(input -> new Entry<K, I, O>(key, input, deadline, now))
+                .map(input -> new Entry<K, I, O>(key, input, deadline, unwanted, now))
                 .toList();
         if (!queue.offer(entries)) {
             worker.expire(queue.removeExpired());
@@ -157,7 +167,9 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         // Whoever completes it while it waits, by cancelling it or otherwise, no longer wants it.
         future.whenComplete((answer, failure) -> {
             if (queue.remove(entry)) {
-                worker.report(l -> l.dropped(BatchListener.Drop.CANCELLED));
+                BatchListener.Drop why =
+                        entry.deadline.expired() ? BatchListener.Drop.EXPIRED : BatchListener.Drop.CANCELLED;
+                worker.report(l -> l.dropped(why));
             }
         });
         return future;

@@ -2,6 +2,7 @@ package io.captioner.caption;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param options what is wanted
  * @param timeout how long the sender waits, counted from the moment the service is called; null for the configured
  *     default, and never more than the configured maximum
+ * @param clientGone whether the sender has left, so that nobody would hear the answer; asked now and then while the
+ *     request waits, by its own thread and by the device's, and must answer at once
  */
 public record CaptionCommand(
         List<ImageUpload> images,
         CaptionOptions options,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        BooleanSupplier clientGone) {
     /** Takes a copy of the list. */
     public CaptionCommand {
         images = List.copyOf(images);

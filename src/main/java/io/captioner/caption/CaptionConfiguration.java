@@ -23,7 +23,12 @@ import org.springframework.context.annotation.Profile;
 /** Builds the rooms that a request goes through, from the configuration. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
-@EnableConfigurationProperties({BatchingProperties.class, ImageProperties.class, RequestProperties.class})
+@EnableConfigurationProperties({
+    BatchingProperties.class,
+    CacheProperties.class,
+    ImageProperties.class,
+    RequestProperties.class
+})
 class CaptionConfiguration {
     @Bean
     BatchSettings batchSettings(BatchingProperties properties) {
@@ -44,7 +49,7 @@ class CaptionConfiguration {
     @Bean(destroyMethod = "close")
     @DependsOn("modelRegistry")
     DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> captionBatcher(
-            BatchSettings settings, ObjectProvider<BatchListener> listener) {
+            BatchSettings settings, ObjectProvider<BatchListener> listeners) {
         return new DynamicBatcher<>(
                 "captions",
                 settings,
@@ -52,7 +57,7 @@ class CaptionConfiguration {
                 CaptionConfiguration::isOutOfMemory,
                 Runnable::run, // the threads of the requests wait for their futures: nothing runs on completion
                 System::nanoTime,
-                listener.getIfAvailable(() -> BatchListener.NONE));
+                BatchListener.all(listeners.orderedStream().toList()));
     }
 
     @Bean
@@ -60,7 +65,8 @@ class CaptionConfiguration {
             ModelRegistry models,
             Admission admission,
             DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher,
-            ObjectProvider<BatchListener> listener,
+            ObjectProvider<CaptionListener> listeners,
+            CacheProperties cache,
             ImageProperties images,
             RequestProperties requests) {
         PhotoDecoder decoder = new PhotoDecoder(new ImageLimits(images.maxPixels(), images.maxSide()));
@@ -71,7 +77,8 @@ class CaptionConfiguration {
                 new PhotoIntake(decoder, slots),
                 admission,
                 batcher,
-                listener.getIfAvailable(() -> BatchListener.NONE),
+                new Findings(cache, System::nanoTime),
+                CaptionListener.all(listeners.orderedStream().toList()),
                 requests,
                 System::nanoTime);
     }

@@ -38,7 +38,9 @@ public final class CaptionFailure extends RuntimeException {
         /** No model is loaded yet, or the service is shutting down. */
         NOT_READY,
         /** The model failed on the image. */
-        MODEL_FAILED
+        MODEL_FAILED,
+        /** The sender left before the answer was there. */
+        CLIENT_GONE
     }
 
     private final Reason reason;

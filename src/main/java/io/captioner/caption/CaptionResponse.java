@@ -1,5 +1,6 @@
 package io.captioner.caption;
 
+import io.captioner.model.DecodeOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * What became of a request: the captions of each image, in the order the images were sent.
  *
  * @param model which model wrote the captions
+ * @param options how they were searched for
  * @param results one for each image
  * @param timing where the time went
  */
-public record CaptionResponse(Model model, List<CaptionedImage> results, Timing timing) {
+public record CaptionResponse(Model model, DecodeOptions options, List<CaptionedImage> results, Timing timing) {
     /** The name and version of a model. */
     public record Model(String name, String version) {}
 
@@ -20,9 +22,11 @@ public record CaptionResponse(Model model, List<CaptionedImage> results, Timing 
      * @param filename the name that the sender gave it, null for none
      * @param width columns of the upright original
      * @param height rows of the upright original
+     * @param repeat whether the device did not look at it again: the same file was in flight, or is remembered
      * @param captions best first, at least one
      */
-    public record CaptionedImage(@Nullable String filename, int width, int height, List<Caption> captions) {}
+    public record CaptionedImage(
+            @Nullable String filename, int width, int height, boolean repeat, List<Caption> captions) {}
 
     /**
      * One caption.

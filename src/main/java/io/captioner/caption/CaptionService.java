@@ -1,15 +1,14 @@
 package io.captioner.caption;
 
 import io.captioner.batching.Admission;
-import io.captioner.batching.BatchListener;
-import io.captioner.batching.Batched;
+import io.captioner.batching.AdmissionClosedException;
 import io.captioner.batching.Deadline;
 import io.captioner.batching.DynamicBatcher;
 import io.captioner.batching.OverloadedException;
 import io.captioner.batching.Permit;
 import io.captioner.caption.CaptionFailure.Reason;
+import io.captioner.caption.CaptionListener.Refusal;
 import io.captioner.caption.CaptionResponse.CaptionedImage;
-import io.captioner.image.Photo;
 import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
@@ -19,12 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +31,15 @@ public final class CaptionService {
     private final PhotoIntake intake;
     private final Admission admission;
     private final DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher;
-    private final BatchListener listener;
+    private final Findings findings;
+    private final CaptionListener listener;
     private final RequestProperties limits;
     private final LongSupplier nanoTime;
 
     /**
      * A service over the given rooms.
      *
-     * @param listener hears of images that the admission refuses
+     * @param listener hears what becomes of every request
      * @param nanoTime the clock, as {@link System#nanoTime()}
      */
     CaptionService(
@@ -51,13 +47,15 @@ public final class CaptionService {
             PhotoIntake intake,
             Admission admission,
             DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher,
-            BatchListener listener,
+            Findings findings,
+            CaptionListener listener,
             RequestProperties limits,
             LongSupplier nanoTime) {
         this.models = models;
         this.intake = intake;
         this.admission = admission;
         this.batcher = batcher;
+        this.findings = findings;
         this.listener = listener;
         this.limits = limits;
         this.nanoTime = nanoTime;
@@ -69,91 +67,110 @@ public final class CaptionService {
      * @throws CaptionFailure if it does not, with the reason
      */
     public CaptionResponse caption(CaptionCommand command) {
+        long start = nanoTime.getAsLong();
         try {
-            Deadline deadline = Deadline.after(timeout(command.timeout()), nanoTime);
-            requireAllowed(command.images().size());
-            String name = command.options().model();
-            CaptionModel model = name == null ? models.defaultModel() : models.get(name);
-            DecodeOptions options = decodeOptions(command.options(), model);
-            try (Permit permit = acquire(command.images().size(), deadline)) {
-                return caption(command, model, options, deadline);
-            }
+            CaptionResponse response = respond(command, deadline(command.timeout()));
+            listener.answered(command.images().size(), since(start));
+            return response;
         } catch (RuntimeException thrown) {
-            throw Failures.of(thrown);
+            CaptionFailure failure = Failures.of(thrown);
+            listener.failed(failure.reason(), since(start));
+            throw failure;
         }
     }
 
-    private CaptionResponse caption(
-            CaptionCommand command, CaptionModel model, DecodeOptions options, Deadline deadline) {
-        long start = nanoTime.getAsLong();
-        List<Photo> photos =
-                intake.decode(command.images(), model.manifest().input().size(), deadline);
-        Duration decoding = Duration.ofNanos(nanoTime.getAsLong() - start);
+    /**
+     * Refuses a request of which no more than its time is known, if not even one image of it could be captioned: so it
+     * is told before anything of it is read.
+     *
+     * @param timeout how long its sender waits, null for the configured default
+     * @throws CaptionFailure if it is refused
+     */
+    public void requireRoom(@Nullable Duration timeout) {
+        try {
+            Deadline deadline = deadline(timeout);
+            admit(1, () -> {
+                admission.requireRoom(1, deadline);
+                return true;
+            });
+        } catch (RuntimeException thrown) {
+            CaptionFailure failure = Failures.of(thrown);
+            listener.failed(failure.reason(), Duration.ZERO);
+            throw failure;
+        }
+    }
 
-        List<Batched<List<Hypothesis>>> answers = run(command, model, options, photos, deadline);
+    private CaptionResponse respond(CaptionCommand command, Deadline deadline) {
+        int images = command.images().size();
+        requireAllowed(images);
+        String name = command.options().model();
+        CaptionModel model = name == null ? models.defaultModel() : models.get(name);
+        DecodeOptions options = decodeOptions(command.options(), model);
+        try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
+                Inquiry inquiry = new Inquiry(
+                        intake,
+                        findings,
+                        batcher,
+                        listener,
+                        command,
+                        new BatchKey(model, options),
+                        model.manifest().name(),
+                        deadline,
+                        nanoTime)) {
+            return write(command, model, options, inquiry);
+        }
+    }
 
+    private CaptionResponse write(CaptionCommand command, CaptionModel model, DecodeOptions options, Inquiry inquiry) {
+        List<Finding> found = inquiry.findAll();
         CaptionWriter writer = new CaptionWriter(model, command.options().attention());
         int alternatives = Objects.requireNonNullElse(command.options().alternatives(), 1);
         List<CaptionedImage> results = new ArrayList<>();
-        for (int i = 0; i < photos.size(); i++) {
-            String filename = command.images().get(i).filename();
-            CaptionedImage result =
-                    writer.write(filename, photos.get(i), answers.get(i).output(), alternatives);
-            if (result.captions().isEmpty()) {
-                throw CaptionFailure.of(
-                                Reason.NOTHING_TO_CAPTION,
-                                "The model found no words for this image: try another photo.")
-                        .atImage(i, filename);
-            }
-            results.add(result);
+        for (int image = 0; image < found.size(); image++) {
+            String filename = command.images().get(image).filename();
+            List<Hypothesis> captions = captions(found.get(image), image, filename);
+            results.add(writer.write(filename, found.get(image), captions, alternatives, inquiry.isRepeat(image)));
+            listener.captioned(CaptionFacts.of(captions.get(0), model.manifest().attentionGrid()));
         }
         return new CaptionResponse(
                 new CaptionResponse.Model(
                         model.manifest().name(), model.manifest().version()),
+                options,
                 results,
-                new CaptionResponse.Timing(
-                        longestMillis(answers, Batched::queued),
-                        millis(decoding),
-                        longestMillis(answers, Batched::ran)));
+                inquiry.timing());
     }
 
-    private List<Batched<List<Hypothesis>>> run(
-            CaptionCommand command, CaptionModel model, DecodeOptions options, List<Photo> photos, Deadline deadline) {
-        List<Pixels> pixels = photos.stream().map(Photo::pixels).toList();
-        List<CompletableFuture<Batched<List<Hypothesis>>>> futures =
-                batcher.submitAll(new BatchKey(model, options), pixels, deadline);
-        try {
-            List<Batched<List<Hypothesis>>> answers = new ArrayList<>(futures.size());
-            for (int i = 0; i < futures.size(); i++) {
-                answers.add(await(futures.get(i), i, command.images().get(i).filename(), deadline));
-            }
-            return answers;
-        } finally {
-            // One that failed fails the request: the device need not see the others. Those that are done stay done.
-            futures.forEach(future -> future.cancel(false));
+    /** A hypothesis without words is no caption. */
+    private static List<Hypothesis> captions(Finding finding, int image, @Nullable String filename) {
+        List<Hypothesis> captions = finding.hypotheses().stream()
+                .filter(hypothesis -> hypothesis.tokens().length > 0)
+                .toList();
+        if (captions.isEmpty()) {
+            throw CaptionFailure.of(
+                            Reason.NOTHING_TO_CAPTION, "The model found no words for this image: try another photo.")
+                    .atImage(image, filename);
         }
+        return captions;
     }
 
-    private static <T> T await(CompletableFuture<T> future, int index, @Nullable String filename, Deadline deadline) {
+    private <T> T admit(int images, Supplier<T> door) {
         try {
-            return future.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw Failures.deadlinePassed();
-        } catch (InterruptedException e) {
-            throw Failures.interrupted(e);
-        } catch (ExecutionException e) {
-            CaptionFailure failure = Failures.of(Objects.requireNonNullElse(e.getCause(), e));
-            throw failure.reason() == Reason.MODEL_FAILED ? failure.atImage(index, filename) : failure;
-        }
-    }
-
-    private Permit acquire(int images, Deadline deadline) {
-        try {
-            return admission.acquire(images, deadline);
+            return door.get();
         } catch (OverloadedException overloaded) {
-            listener.refused(images);
+            listener.refused(overloaded.isFull() ? Refusal.NO_ROOM : Refusal.TOO_LATE, images);
             throw overloaded;
+        } catch (AdmissionClosedException closed) {
+            listener.refused(Refusal.SHUTTING_DOWN, images);
+            throw closed;
         }
+    }
+
+    private Deadline deadline(@Nullable Duration wanted) {
+        return Deadline.after(timeout(wanted), nanoTime);
+    }
+
+    private Duration since(long start) {
+        return Duration.ofNanos(nanoTime.getAsLong() - start);
     }
 
     private Duration timeout(@Nullable Duration wanted) {
@@ -188,18 +205,5 @@ public final class CaptionService {
                 beamWidth,
                 Math.min(maxWords, model.manifest().maxLength()),
                 Objects.requireNonNullElse(wanted.lengthPenalty(), defaults.lengthPenalty()));
-    }
-
-    private static double longestMillis(
-            List<Batched<List<Hypothesis>>> answers, Function<Batched<List<Hypothesis>>, Duration> time) {
-        return answers.stream()
-                .map(time)
-                .mapToDouble(CaptionService::millis)
-                .max()
-                .orElse(0);
-    }
-
-    private static double millis(Duration duration) {
-        return duration.toNanos() / 1e6;
     }
 }

@@ -6,7 +6,6 @@ import io.captioner.attention.AttentionSummary;
 import io.captioner.caption.CaptionResponse.Caption;
 import io.captioner.caption.CaptionResponse.CaptionedImage;
 import io.captioner.caption.CaptionResponse.Word;
-import io.captioner.image.Photo;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
@@ -30,43 +29,42 @@ final class CaptionWriter {
     /**
      * Writes the captions of one image.
      *
-     * @param hypotheses best first
-     * @param alternatives most captions written; hypotheses without words are left out
+     * @param finding where the size of the upright original is taken from
+     * @param hypotheses with words, best first
+     * @param alternatives most captions written
+     * @param repeat whether the device did not look at this image again
      */
-    CaptionedImage write(@Nullable String filename, Photo photo, List<Hypothesis> hypotheses, int alternatives) {
+    CaptionedImage write(
+            @Nullable String filename, Finding finding, List<Hypothesis> hypotheses, int alternatives, boolean repeat) {
         List<Caption> captions = hypotheses.stream()
-                .filter(hypothesis -> hypothesis.tokens().length > 0)
                 .limit(alternatives)
-                .map(hypothesis -> caption(hypothesis, photo))
+                .map(hypothesis -> caption(hypothesis, finding))
                 .toList();
-        return new CaptionedImage(filename, photo.width(), photo.height(), captions);
+        return new CaptionedImage(filename, finding.width(), finding.height(), repeat, captions);
     }
 
-    private Caption caption(Hypothesis hypothesis, Photo photo) {
+    private Caption caption(Hypothesis hypothesis, Finding finding) {
         List<Word> words = new ArrayList<>();
-        double sum = 0;
         for (int i = 0; i < hypothesis.tokens().length; i++) {
-            float logProbability = hypothesis.logProbabilities()[i];
-            sum += logProbability;
             words.add(new Word(
                     model.vocabulary().word(hypothesis.tokens()[i]),
-                    Math.exp(logProbability),
-                    attention(hypothesis, i, photo)));
+                    Math.exp(hypothesis.logProbabilities()[i]),
+                    attention(hypothesis, i, finding)));
         }
         return new Caption(
                 CaptionTokenizer.sentence(words.stream().map(Word::word).toList()),
                 hypothesis.logProbability(),
-                Math.exp(sum / words.size()),
+                CaptionFacts.confidence(hypothesis),
                 words);
     }
 
-    private CaptionResponse.@Nullable Attention attention(Hypothesis hypothesis, int word, Photo photo) {
+    private CaptionResponse.@Nullable Attention attention(Hypothesis hypothesis, int word, Finding finding) {
         Manifest.Grid shape = model.manifest().attentionGrid();
         if (shape == null || detail == AttentionDetail.NONE) {
             return null;
         }
         AttentionGrid grid = new AttentionGrid(hypothesis.attention()[word], shape.rows(), shape.columns());
-        Attention attention = AttentionSummary.of(grid, photo.width(), photo.height());
+        Attention attention = AttentionSummary.of(grid, finding.width(), finding.height());
         return new CaptionResponse.Attention(
                 new CaptionResponse.Point(attention.peak().x(), attention.peak().y()),
                 new CaptionResponse.Box(

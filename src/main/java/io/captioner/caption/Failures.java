@@ -1,5 +1,6 @@
 package io.captioner.caption;
 
+import io.captioner.batching.AdmissionClosedException;
 import io.captioner.batching.BatchFailedException;
 import io.captioner.batching.BatcherClosedException;
 import io.captioner.batching.DeadlineExceededException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 
 /** Turns what the features throw into the one vocabulary of failures. */
 final class Failures {
+    private static final String SHUTTING_DOWN = "The service is shutting down: send the request to another instance.";
     private static final Duration NEXT_BATCH = Duration.ofSeconds(1);
     private static final Duration NEXT_LOOK = Duration.ofSeconds(5);
 
@@ -50,9 +52,8 @@ final class Failures {
                     "The model is not ready: try again when /actuator/health/readiness says UP; the log says what is missing.",
                     NEXT_LOOK);
         }
-        if (thrown instanceof BatcherClosedException) {
-            return CaptionFailure.retryable(
-                    Reason.NOT_READY, "The service is shutting down: send the request to another instance.", NEXT_LOOK);
+        if (thrown instanceof BatcherClosedException || thrown instanceof AdmissionClosedException) {
+            return CaptionFailure.retryable(Reason.NOT_READY, SHUTTING_DOWN, NEXT_LOOK);
         }
         if (thrown instanceof BatchFailedException failed) {
             return CaptionFailure.of(
@@ -74,11 +75,14 @@ final class Failures {
                         + " again when there is less to do.");
     }
 
+    static CaptionFailure clientGone() {
+        return CaptionFailure.of(Reason.CLIENT_GONE, "The sender left before the answer was there.");
+    }
+
     /** Ends a request whose thread was interrupted, which only a shutdown does. */
     static CaptionFailure interrupted(InterruptedException cause) {
         Thread.currentThread().interrupt();
-        return CaptionFailure.of(
-                Reason.NOT_READY, "The service is shutting down: send the request to another instance.", cause);
+        return CaptionFailure.of(Reason.NOT_READY, SHUTTING_DOWN, cause);
     }
 
     static Reason reason(UnreadableImageException.Reason reason) {

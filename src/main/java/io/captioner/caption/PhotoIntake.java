@@ -8,14 +8,13 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.image.UnreadableImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
- * The room where uploads become photos, on the thread of their request. Only so many are decoded at the same time: more
- * would not be faster, and each may hold the pixels of a large photo. Safe for use by several threads.
+ * The room where uploads become photos, on the thread of their request. Only so many are read and decoded at the same
+ * time: more would not be faster, and each may hold a large file and its pixels. Safe for use by several threads.
  */
 final class PhotoIntake {
     private final PhotoDecoder decoder;
@@ -32,19 +31,15 @@ final class PhotoIntake {
     }
 
     /**
-     * Decodes all uploads, in order.
+     * Reads an upload and hands over its bytes, while a slot is held for it.
      *
-     * @throws CaptionFailure naming the first that is refused, or if the deadline passes
+     * @throws CaptionFailure if it has none, or the deadline passes before a slot is free
      */
-    List<Photo> decode(List<ImageUpload> uploads, ImageSize size, Deadline deadline) {
-        List<Photo> photos = new ArrayList<>(uploads.size());
-        for (ImageUpload upload : uploads) {
-            photos.add(inSlot(upload, photos.size(), size, deadline));
+    <T> T read(ImageUpload upload, Deadline deadline, Function<byte[], T> use) {
+        if (upload.size() == 0) {
+            throw CaptionFailure.of(
+                    Reason.EMPTY_IMAGE, "The image has no bytes: check that the file is not empty, and send it again.");
         }
-        return photos;
-    }
-
-    private Photo inSlot(ImageUpload upload, int index, ImageSize size, Deadline deadline) {
         try {
             if (!slots.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw Failures.deadlinePassed();
@@ -53,26 +48,24 @@ final class PhotoIntake {
             throw Failures.interrupted(e);
         }
         try {
-            return decode(upload, index, size);
+            return use.apply(upload.bytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("an upload could not be read back from the disk", e);
         } finally {
             slots.release();
         }
     }
 
-    private Photo decode(ImageUpload upload, int index, ImageSize size) {
-        if (upload.size() == 0) {
-            throw CaptionFailure.of(
-                            Reason.EMPTY_IMAGE,
-                            "The image has no bytes: check that the file is not empty, and send it again.")
-                    .atImage(index, upload.filename());
-        }
+    /**
+     * Decodes one photo.
+     *
+     * @throws CaptionFailure if it is refused
+     */
+    Photo decode(byte[] content, ImageSize size) {
         try {
-            return decoder.decode(upload.bytes(), size);
+            return decoder.decode(content, size);
         } catch (UnreadableImageException refused) {
-            throw CaptionFailure.of(Failures.reason(refused.reason()), String.valueOf(refused.getMessage()))
-                    .atImage(index, upload.filename());
-        } catch (IOException e) {
-            throw new UncheckedIOException("an upload could not be read back from the disk", e);
+            throw CaptionFailure.of(Failures.reason(refused.reason()), String.valueOf(refused.getMessage()));
         }
     }
 }

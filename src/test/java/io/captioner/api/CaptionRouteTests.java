@@ -39,7 +39,7 @@ class CaptionRouteTests {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
         JsonNode answer = json(response);
-        assertThat(answer.propertyNames()).containsExactly("model", "results", "timing");
+        assertThat(answer.propertyNames()).containsExactly("model", "options", "results", "timing");
         assertThat(answer.path("model").path("name").asString()).isEqualTo("colours");
         assertThat(answer.path("model").path("version").asString()).isEqualTo("3");
         assertThat(answer.path("timing").propertyNames())

@@ -66,7 +66,7 @@ class BatchQueueTests {
     void expiredEntriesAreGivenAwayApart() {
         BatchQueue<String, Integer, String> queue = queue(Duration.ZERO);
         Deadline soon = Deadline.after(Duration.ofMillis(1), clock);
-        queue.offer(List.of(new Entry<>("a", 1, soon, clock.getAsLong())));
+        queue.offer(List.of(new Entry<>("a", 1, soon, () -> false, clock.getAsLong())));
         offer(queue, "a", 2);
         clock.advance(Duration.ofMillis(1));
         BatchQueue.Take<String, Integer, String> take = queue.poll(4);
@@ -88,7 +88,7 @@ class BatchQueueTests {
     @Test
     void aRemovedEntryMakesRoom() {
         BatchQueue<String, Integer, String> queue = queue(Duration.ZERO);
-        Entry<String, Integer, String> entry = new Entry<>("a", 0, Deadline.never(), clock.getAsLong());
+        Entry<String, Integer, String> entry = new Entry<>("a", 0, Deadline.never(), () -> false, clock.getAsLong());
         queue.offer(List.of(entry));
         offer(queue, "a", 1, 2, 3, 4, 5, 6, 7);
         assertThat(offer(queue, "a", 8)).isFalse();
@@ -115,7 +115,8 @@ class BatchQueueTests {
 
     private boolean offer(BatchQueue<String, Integer, String> queue, String key, Integer... inputs) {
         return queue.offer(List.of(inputs).stream()
-                .map(input -> new Entry<String, Integer, String>(key, input, Deadline.never(), clock.getAsLong()))
+                .map(input -> new Entry<String, Integer, String>(
+                        key, input, Deadline.never(), () -> false, clock.getAsLong()))
                 .toList());
     }
 

@@ -38,8 +38,8 @@ class BatchingInterleavingTests {
     public static class QueueOperations {
         private final BatchQueue<String, Integer, String> queue =
                 new BatchQueue<>(new BatchSettings(2, List.of(1, 2), 2, Duration.ZERO, 1), () -> 0);
-        private final Entry<String, Integer, String> first = new Entry<>("a", 1, Deadline.never(), 0);
-        private final Entry<String, Integer, String> second = new Entry<>("a", 2, Deadline.never(), 0);
+        private final Entry<String, Integer, String> first = new Entry<>("a", 1, Deadline.never(), () -> false, 0);
+        private final Entry<String, Integer, String> second = new Entry<>("a", 2, Deadline.never(), () -> false, 0);
 
         @Operation
         public String offerFirst() {

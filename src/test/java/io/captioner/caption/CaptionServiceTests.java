@@ -22,22 +22,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 
 class CaptionServiceTests {
     private static final BatchSettings SETTINGS = new BatchSettings(2, List.of(1, 2), 4, Duration.ZERO, 1);
     private static final CaptionOptions OPTIONS =
             new CaptionOptions(null, null, null, null, AttentionDetail.SUMMARY, null);
 
+    private static final BooleanSupplier PRESENT = () -> false;
+
     private final Admission admission = new Admission(4, System::nanoTime);
     private final AtomicInteger refused = new AtomicInteger();
-    private final BatchListener listener = new BatchListener() {
+    private final CaptionListener listener = new CaptionListener() {
         @Override
-        public void refused(int inputs) {
-            refused.addAndGet(inputs);
+        public void refused(Refusal why, int images) {
+            refused.addAndGet(images);
         }
     };
     private final DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher = new DynamicBatcher<>(
@@ -47,7 +51,7 @@ class CaptionServiceTests {
             thrown -> false,
             Runnable::run,
             System::nanoTime,
-            listener);
+            BatchListener.NONE);
 
     private final Path root;
     private final ModelRegistry models;
@@ -61,8 +65,9 @@ class CaptionServiceTests {
                 new PhotoIntake(new PhotoDecoder(ImageLimits.defaults()), 1),
                 admission,
                 batcher,
+                new Findings(new CacheProperties(true, DataSize.ofMegabytes(1), Duration.ofHours(1)), System::nanoTime),
                 listener,
-                new RequestProperties(Duration.ofSeconds(30), Duration.ofSeconds(30), 4),
+                new RequestProperties(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30), 4),
                 System::nanoTime);
     }
 
@@ -119,7 +124,8 @@ class CaptionServiceTests {
     void aTimeoutThatIsOverIsADeadlinePassed() {
         models.load();
 
-        assertThatThrownBy(() -> service.caption(new CaptionCommand(List.of(red()), OPTIONS, Duration.ofNanos(1))))
+        assertThatThrownBy(() ->
+                        service.caption(new CaptionCommand(List.of(red()), OPTIONS, Duration.ofNanos(1), PRESENT)))
                 .isInstanceOfSatisfying(
                         CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.DEADLINE_PASSED));
     }
@@ -147,7 +153,7 @@ class CaptionServiceTests {
     }
 
     private static CaptionCommand command(ImageUpload... uploads) {
-        return new CaptionCommand(List.of(uploads), OPTIONS, null);
+        return new CaptionCommand(List.of(uploads), OPTIONS, null, PRESENT);
     }
 
     private static ImageUpload red() {

@@ -27,7 +27,9 @@ class PropertiesTests {
             ImageProperties images = context.getBean(ImageProperties.class);
             assertThat(images).isEqualTo(new ImageProperties(DataSize.ofMegabytes(20), 50_000_000, 20_000, null));
             RequestProperties requests = context.getBean(RequestProperties.class);
-            assertThat(requests).isEqualTo(new RequestProperties(Duration.ofSeconds(10), Duration.ofSeconds(60), 16));
+            assertThat(requests)
+                    .isEqualTo(new RequestProperties(
+                            Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30), 16));
         });
     }
 
@@ -63,7 +65,8 @@ class PropertiesTests {
     @Test
     void moreImagesInARequestThanInTheHouseRefuseToStart() {
         BatchSettings small = new BatchSettings(4, List.of(4), 8, Duration.ZERO, 1);
-        RequestProperties many = new RequestProperties(Duration.ofSeconds(1), Duration.ofSeconds(1), 9);
+        RequestProperties many =
+                new RequestProperties(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30), 9);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CaptionConfiguration().admission(small, many))

@@ -1,6 +1,7 @@
 package io.captioner.training.evaluation;
 
 import io.captioner.text.CaptionTokenizer;
+import io.captioner.text.Repetition;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -48,21 +49,9 @@ public record CaptionHealth(
                 tokenized.size(),
                 new HashSet<>(tokenized).size() / count,
                 words.size(),
-                tokenized.stream().filter(CaptionHealth::repeatsItself).count() / count,
+                tokenized.stream().filter(Repetition::isIn).count() / count,
                 tokenized.stream().filter(CaptionHealth::dangles).count() / count,
                 tokenized.stream().mapToInt(List::size).sum() / count);
-    }
-
-    private static boolean repeatsItself(List<String> words) {
-        for (int length = 1; 2 * length <= words.size(); length++) {
-            for (int start = 0; start + 2 * length <= words.size(); start++) {
-                int middle = start + length;
-                if (words.subList(start, middle).equals(words.subList(middle, middle + length))) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private static boolean dangles(List<String> words) {
