@@ -42,7 +42,10 @@ final class CaptionController {
         requireKnownParameters(request);
         try (ImageUploads.Received received = uploads.read(request)) {
             return CaptionAnswer.of(service.caption(new CaptionCommand(
-                    received.images(), query.options(), RequestTimeout.parse(timeout), ClientConnection.of(request))));
+                    received.images(),
+                    query.options(),
+                    RequestTimeout.parse(timeout),
+                    ClientConnection.gone(request))));
         }
     }
 

@@ -16,8 +16,8 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
  * What Tomcat alone can do for a request: limit the time in which its body comes, and know whether its client is there.
  *
  * <p>Tomcat's own time limit is for one read, so that a client which sends one byte now and then keeps a thread for
- * ever. Here every read of the body is one before a deadline; after it, reading fails with
- * {@link UploadTimeoutException}.
+ * ever. Here every read of the body is one before a deadline; after it the body ends early, and its connection knows
+ * why. (A read that failed would make Tomcat answer by itself.)
  */
 final class ConnectionValve extends ValveBase {
     private final Duration uploadTimeout;
@@ -44,10 +44,10 @@ final class ConnectionValve extends ValveBase {
         InputBuffer body = wire.getInputBuffer();
         ClientConnection connection = new ClientConnection(wire);
         connection.attachTo(request);
-        wire.setInputBuffer(new TimedBody(body, nanoTime.getAsLong() + uploadTimeout.toNanos()));
+        wire.setInputBuffer(new TimedBody(body, connection, nanoTime.getAsLong() + uploadTimeout.toNanos()));
         try {
             getNext().invoke(request, response);
-            swallow(request, response);
+            swallow(request, response, connection);
         } finally {
             connection.end();
             wire.setInputBuffer(body);
@@ -55,7 +55,7 @@ final class ConnectionValve extends ValveBase {
     }
 
     /** Sends the answer, then reads the rest of the body, which Tomcat would do without a limit on the time. */
-    private void swallow(Request request, Response response) throws IOException {
+    private void swallow(Request request, Response response, ClientConnection connection) throws IOException {
         org.apache.coyote.Request wire = request.getCoyoteRequest();
         if (wire.isFinished() || wire.hasExpectation() || request.isAsync()) {
             return;
@@ -63,14 +63,13 @@ final class ConnectionValve extends ValveBase {
         response.finishResponse();
         try {
             Discarded rest = new Discarded();
-            for (long total = 0; total < swallowed; ) {
-                int read = wire.doRead(rest);
-                if (read < 0) {
-                    return;
-                }
-                total += read;
+            long total = 0;
+            for (int read = 0; read >= 0 && total < swallowed; total += read) {
+                read = wire.doRead(rest);
             }
-            wire.action(ActionCode.CLOSE_NOW, null);
+            if (connection.isCutOff() || total >= swallowed) {
+                wire.action(ActionCode.CLOSE_NOW, null);
+            }
         } catch (IOException cutOff) {
             wire.action(ActionCode.CLOSE_NOW, cutOff);
         }
@@ -97,17 +96,20 @@ final class ConnectionValve extends ValveBase {
     /** A body that can be read until its time is over. */
     private final class TimedBody implements InputBuffer {
         private final InputBuffer body;
+        private final ClientConnection connection;
         private final long deadline;
 
-        TimedBody(InputBuffer body, long deadline) {
+        TimedBody(InputBuffer body, ClientConnection connection, long deadline) {
             this.body = body;
+            this.connection = connection;
             this.deadline = deadline;
         }
 
         @Override
         public int doRead(ApplicationBufferHandler handler) throws IOException {
             if (nanoTime.getAsLong() - deadline > 0) {
-                throw new UploadTimeoutException();
+                connection.cutOff();
+                return -1;
             }
             return body.doRead(handler);
         }

@@ -80,6 +80,7 @@ final class ImageUploads {
         }
         // What follows the last boundary counts for nothing, but while it is unread nobody can see the client leave.
         request.getInputStream().transferTo(OutputStream.nullOutputStream());
+        requireWhole(request);
         return images;
     }
 
@@ -87,6 +88,7 @@ final class ImageUploads {
         requireWithinLimit(request.getContentLengthLong(), 0, null);
         InputStream body = request.getInputStream();
         byte[] head = body.readNBytes(UploadLimits.BYTES_IN_MEMORY);
+        requireWhole(request);
         if (head.length < UploadLimits.BYTES_IN_MEMORY) {
             requireWithinLimit(head.length, 0, null);
             requireBytes(head.length);
@@ -103,10 +105,17 @@ final class ImageUploads {
                 requireWithinLimit(size, 0, null);
                 spool.write(buffer, 0, read);
             }
+            requireWhole(request);
             return received;
         } catch (IOException | RuntimeException e) {
             received.close();
             throw e;
+        }
+    }
+
+    private static void requireWhole(HttpServletRequest request) throws UploadTimeoutException {
+        if (ClientConnection.isTooSlow(request)) {
+            throw new UploadTimeoutException();
         }
     }
 

@@ -4,6 +4,7 @@ import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -67,8 +68,8 @@ final class Problems extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> multipartIsMalformed(MultipartException exception) {
-        if (UploadTimeoutException.isIn(exception)) {
+    ResponseEntity<ProblemDetail> multipartIsMalformed(MultipartException exception, HttpServletRequest request) {
+        if (ClientConnection.isTooSlow(request)) {
             return answer(ProblemType.UPLOAD_TIMEOUT, uploadTimeout(requests.uploadTimeout()));
         }
         log.debug("A multipart body could not be read", exception);
@@ -80,7 +81,7 @@ final class Problems extends ResponseEntityExceptionHandler {
         if (exception instanceof AsyncRequestNotUsableException) {
             return null;
         }
-        if (UploadTimeoutException.isIn(exception)) {
+        if (exception instanceof UploadTimeoutException) {
             return answer(ProblemType.UPLOAD_TIMEOUT, uploadTimeout(requests.uploadTimeout()));
         }
         log.debug("A body could not be read", exception);

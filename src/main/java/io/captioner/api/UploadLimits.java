@@ -38,6 +38,7 @@ class UploadLimits {
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> uploadLimitsOfTomcat(
             ImageProperties images, RequestProperties requests) {
         return factory -> {
+            factory.setProtocol(WatchedHttpProtocol.class.getName());
             factory.addEngineValves(
                     new ConnectionValve(requests.uploadTimeout(), swallowedBytes(images), System::nanoTime));
             factory.addConnectorCustomizers(connector -> {

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class AdmissionTests {
     private final FakeClock clock = new FakeClock();
@@ -106,6 +108,41 @@ class AdmissionTests {
                         .acquire(1, Deadline.after(Duration.ofSeconds(1), clock))
                         .images())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void askingForRoomTakesNone() {
+        admission.acquire(9);
+        admission.requireRoom(1, Deadline.never());
+        admission.requireRoom(1, Deadline.never());
+        assertThat(admission.inUse()).isEqualTo(9);
+        admission.acquire(1);
+        assertThatThrownBy(() -> admission.requireRoom(1, Deadline.never()))
+                .isInstanceOfSatisfying(
+                        OverloadedException.class,
+                        full -> assertThat(full.isFull()).isTrue());
+    }
+
+    @Test
+    @Timeout(30)
+    void closedItLetsNobodyInAndWaitsForThoseInside() throws Exception {
+        Permit inside = admission.acquire(3);
+        admission.close();
+        assertThatThrownBy(() -> admission.acquire(1)).isInstanceOf(AdmissionClosedException.class);
+        assertThatThrownBy(() -> admission.requireRoom(1, Deadline.never()))
+                .isInstanceOf(AdmissionClosedException.class);
+        assertThat(admission.awaitEmpty(Duration.ZERO)).isFalse();
+
+        CompletableFuture<Boolean> empty = CompletableFuture.supplyAsync(() -> {
+            try {
+                return admission.awaitEmpty(Duration.ofMinutes(1));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        inside.close();
+
+        assertThat(empty.get()).isTrue();
     }
 
     /** Keeps {@code images} inside for {@code each}, so many times, without a pause. */

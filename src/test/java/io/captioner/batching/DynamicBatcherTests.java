@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,45 @@ class DynamicBatcherTests {
         device.freely();
         assertThat(output(two.get(1))).isEqualTo("a2");
         assertThat(listener.events).doesNotContain("dropped CANCELLED");
+    }
+
+    @Test
+    void whatNobodyWantsAnyMoreIsDroppedJustBeforeItsRun() throws Exception {
+        DynamicBatcher<String, Integer, String> batcher = batcher(4, 8);
+        occupy(batcher);
+        AtomicBoolean gone = new AtomicBoolean();
+        List<CompletableFuture<Batched<String>>> left =
+                batcher.submitAll("a", List.of(1, 2), Deadline.never(), gone::get);
+        CompletableFuture<Batched<String>> stayed = batcher.submit("a", 3, Deadline.never());
+        gone.set(true);
+        assertThat(batcher.queued()).isEqualTo(3);
+        device.freely();
+        assertThat(output(stayed)).isEqualTo("a3");
+        assertThat(left).allMatch(CompletableFuture::isCancelled);
+        assertThat(device.runs).containsExactly(List.of(0), List.of(3));
+        assertThat(listener.count("dropped CANCELLED")).isEqualTo(2);
+    }
+
+    @Test
+    void aQuestionThatFailsKeepsTheInput() throws Exception {
+        DynamicBatcher<String, Integer, String> batcher = batcher(4, 8);
+        device.freely();
+        CompletableFuture<Batched<String>> asked = batcher.submitAll("a", List.of(1), Deadline.never(), () -> {
+                    throw new IllegalStateException("no idea");
+                })
+                .get(0);
+        assertThat(output(asked)).isEqualTo("a1");
+    }
+
+    @Test
+    void whatIsCancelledAfterItsDeadlineCountsAsExpired() throws Exception {
+        DynamicBatcher<String, Integer, String> batcher = batcher(4, 8);
+        occupy(batcher);
+        CompletableFuture<Batched<String>> late = batcher.submit("a", 1, Deadline.after(Duration.ofMillis(9), clock));
+        clock.advance(Duration.ofMillis(10));
+        late.cancel(false);
+        assertThat(listener.count("dropped EXPIRED")).isEqualTo(1);
+        assertThat(listener.count("dropped CANCELLED")).isZero();
     }
 
     @Test
