@@ -25,7 +25,9 @@ import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 
 /** From a file over HTTP to a caption and back: the real server with the bundle that ships. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "captioner.cache.enabled=false")
 class ShippedBundleTests {
     private static final Path BUNDLE = Path.of("models", "show-attend-tell", "1");
     private static final ImageSize SIZE = new ImageSize(224, 224);

@@ -2,6 +2,7 @@ package io.captioner.caption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.captioner.FakeCaptionModel;
 import io.captioner.FakeModels;
@@ -11,6 +12,8 @@ import io.captioner.batching.BatchListener;
 import io.captioner.batching.BatchSettings;
 import io.captioner.batching.DynamicBatcher;
 import io.captioner.caption.CaptionFailure.Reason;
+import io.captioner.caption.CaptionListener.Source;
+import io.captioner.caption.CaptionResponse.CaptionedImage;
 import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
@@ -19,13 +22,20 @@ import io.captioner.model.ModelRegistry;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
 
@@ -37,11 +47,21 @@ class CaptionServiceTests {
     private static final BooleanSupplier PRESENT = () -> false;
 
     private final Admission admission = new Admission(4, System::nanoTime);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger refused = new AtomicInteger();
+    private final List<CaptionListener.Source> found = new CopyOnWriteArrayList<>();
+    private final FakeCaptionModel model = new FakeCaptionModel("colours", true);
+    private final Findings findings =
+            new Findings(new CacheProperties(true, DataSize.ofMegabytes(1), Duration.ofHours(1)), System::nanoTime);
     private final CaptionListener listener = new CaptionListener() {
         @Override
         public void refused(Refusal why, int images) {
             refused.addAndGet(images);
+        }
+
+        @Override
+        public void found(Source source) {
+            found.add(source);
         }
     };
     private final DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher = new DynamicBatcher<>(
@@ -59,13 +79,13 @@ class CaptionServiceTests {
 
     CaptionServiceTests(@TempDir Path root) throws Exception {
         this.root = root;
-        models = FakeModels.registry(root, Map.of("colours", new FakeCaptionModel("colours", true)));
+        models = FakeModels.registry(root, Map.of("colours", model));
         service = new CaptionService(
                 models,
                 new PhotoIntake(new PhotoDecoder(ImageLimits.defaults()), 1),
                 admission,
                 batcher,
-                new Findings(new CacheProperties(true, DataSize.ofMegabytes(1), Duration.ofHours(1)), System::nanoTime),
+                findings,
                 listener,
                 new RequestProperties(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30), 4),
                 System::nanoTime);
@@ -73,6 +93,7 @@ class CaptionServiceTests {
 
     @AfterEach
     void close() {
+        threads.shutdownNow();
         batcher.close();
     }
 
@@ -131,6 +152,108 @@ class CaptionServiceTests {
     }
 
     @Test
+    void theSameFileIsAnsweredFromMemoryWithTheSameCaptions() {
+        models.load();
+        CaptionedImage first = service.caption(command(red())).results().get(0);
+        CaptionedImage again = service.caption(command(red())).results().get(0);
+
+        assertThat(first.repeat()).isFalse();
+        assertThat(again.repeat()).isTrue();
+        assertThat(again.captions()).isEqualTo(first.captions());
+        assertThat(model.batchSizes()).hasSize(1);
+        assertThat(found).containsExactly(Source.DEVICE, Source.CACHE);
+    }
+
+    @Test
+    void anotherSearchIsAnotherLook() {
+        models.load();
+        service.caption(command(red()));
+        CaptionOptions greedy = new CaptionOptions(1, null, null, null, AttentionDetail.SUMMARY, null);
+        service.caption(new CaptionCommand(List.of(red()), greedy, null, PRESENT));
+
+        assertThat(found).containsExactly(Source.DEVICE, Source.DEVICE);
+    }
+
+    @Test
+    void twiceTheSameFileInOneRequestIsOneLook() {
+        models.load();
+        List<CaptionedImage> results = service.caption(command(red(), red())).results();
+
+        assertThat(results.get(0).captions()).isEqualTo(results.get(1).captions());
+        assertThat(model.batchSizes()).containsExactly(1);
+        assertThat(found).containsExactly(Source.DEVICE, Source.SHARED);
+    }
+
+    @Test
+    @Timeout(30)
+    void filesThatAreTheSameShareOneRunWhileItIsInFlight() throws Exception {
+        models.load();
+        model.hold();
+        CompletableFuture<CaptionResponse> owner = captionLater(PRESENT, red());
+        await().until(() -> admission.inUse() == 1 && batcher.queued() == 0);
+        CompletableFuture<CaptionResponse> other = captionLater(PRESENT, red());
+        await().until(() -> admission.inUse() == 2);
+        model.resume();
+
+        assertThat(owner.get().results().get(0).captions())
+                .isEqualTo(other.get().results().get(0).captions());
+        assertThat(model.batchSizes()).containsExactly(1);
+    }
+
+    @Test
+    @Timeout(30)
+    void whoSharesARunWhoseOwnerLeavesLooksForItself() throws Exception {
+        models.load();
+        model.hold();
+        CompletableFuture<CaptionResponse> running = captionLater(PRESENT, new Upload("b", blue()));
+        await().until(() -> admission.inUse() == 1 && batcher.queued() == 0);
+        AtomicBoolean gone = new AtomicBoolean();
+        CompletableFuture<CaptionResponse> owner = captionLater(gone::get, red());
+        await().until(() -> batcher.queued() == 1);
+        CompletableFuture<CaptionResponse> other = captionLater(PRESENT, red());
+        await().until(() -> admission.inUse() == 3);
+        gone.set(true);
+
+        assertThatThrownBy(owner::get)
+                .cause()
+                .isInstanceOfSatisfying(
+                        CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.CLIENT_GONE));
+        await().until(() -> batcher.queued() == 1);
+        model.resume();
+        assertThat(running.get().results()).hasSize(1);
+        assertThat(other.get().results().get(0).captions().get(0).text()).isEqualTo("a red picture");
+        assertThat(admission.inUse()).isZero();
+    }
+
+    @Test
+    void aBrokenFileKeepsNobodyWaiting() {
+        models.load();
+        byte[] broken = Arrays.copyOf(Pictures.png(Color.RED, 9, 9), 40);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            CaptionFailure failure = failure(red(), new Upload("broken", broken));
+            assertThat(failure.reason()).isEqualTo(Reason.UNREADABLE_IMAGE);
+            assertThat(failure.image()).isEqualTo(1);
+        }
+        assertThat(findings.inFlight()).isZero();
+    }
+
+    @Test
+    void aDoorThatIsFullIsKnownBeforeAnythingIsRead() {
+        models.load();
+        service.requireRoom(null);
+        try (var all = admission.acquire(4)) {
+            assertThatThrownBy(() -> service.requireRoom(Duration.ofSeconds(1)))
+                    .isInstanceOfSatisfying(
+                            CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.OVERLOADED));
+        }
+        assertThat(refused).hasValue(1);
+        admission.close();
+        assertThatThrownBy(() -> service.requireRoom(null))
+                .isInstanceOfSatisfying(
+                        CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.NOT_READY));
+    }
+
+    @Test
     void whatNobodyExpectedIsNoFailureButABug() {
         assertThatThrownBy(() -> Failures.of(new IllegalStateException("bug: x")))
                 .hasMessage("bug: x");
@@ -141,6 +264,15 @@ class CaptionServiceTests {
         assertThatThrownBy(() -> new CaptionOptions(11, null, null, null, AttentionDetail.NONE, null))
                 .isInstanceOfSatisfying(
                         CaptionFailure.class, f -> assertThat(f.parameter()).isEqualTo("beamWidth"));
+    }
+
+    private CompletableFuture<CaptionResponse> captionLater(BooleanSupplier gone, ImageUpload... uploads) {
+        return CompletableFuture.supplyAsync(
+                () -> service.caption(new CaptionCommand(List.of(uploads), OPTIONS, null, gone)), threads);
+    }
+
+    private static byte[] blue() {
+        return Pictures.png(Color.BLUE, 9, 9);
     }
 
     private CaptionFailure failure(ImageUpload... uploads) {
