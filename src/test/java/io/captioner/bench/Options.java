@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scenario name of the scenario
  * @param seconds {@code bench.seconds}, the length of one measurement; null leaves it to the scenario
+ * @param requests {@code bench.requests}, how many of what the scenario counts; null leaves it to the scenario
  * @param models directory of the bundles that are served and measured
  * @param photos a folder of JPEGs, or null for drawn photos
  * @param seed seed of everything that is drawn by chance
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Options(
         String scenario,
         @Nullable Duration seconds,
+        @Nullable Integer requests,
         Path models,
         @Nullable Path photos,
         long seed,
@@ -35,12 +37,14 @@ record Options(
         String scenario = value(properties, "bench", "throughput");
         String seconds = value(properties, "bench.seconds", "");
         String photos = value(properties, "bench.photos", "");
+        String requests = value(properties, "bench.requests", "");
         Path target = Path.of(value(properties, "bench.target", "target/bench"));
         String output = value(
                 properties, "bench.output", target.resolve(scenario + ".json").toString());
         return new Options(
                 scenario,
                 seconds.isEmpty() ? null : Duration.ofMillis(Math.round(1000 * Double.parseDouble(seconds))),
+                requests.isEmpty() ? null : Integer.valueOf(requests),
                 Path.of(value(properties, "bench.models", "models")),
                 photos.isEmpty() ? null : Path.of(photos),
                 Long.parseLong(value(properties, "bench.seed", "1")),
@@ -53,6 +57,11 @@ record Options(
     /** Returns the length of one measurement. */
     Duration seconds(long otherwise) {
         return seconds == null ? Duration.ofSeconds(otherwise) : seconds;
+    }
+
+    /** Returns how many of what the scenario counts. */
+    int requests(int otherwise) {
+        return requests == null ? otherwise : requests;
     }
 
     private static String value(Properties properties, String name, String otherwise) {
