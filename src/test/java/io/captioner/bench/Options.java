@@ -1,0 +1,75 @@
+package io.captioner.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run was asked for: the system properties {@code bench} and {@code bench.*}.
+ *
+ * @param scenario name of the scenario
+ * @param seconds {@code bench.seconds}, the length of one measurement; null leaves it to the scenario
+ * @param requests {@code bench.requests}, how many of what the scenario counts; null leaves it to the scenario
+ * @param models directory of the bundles that are served and measured
+ * @param photos a folder of JPEGs, or null for drawn photos
+ * @param seed seed of everything that is drawn by chance
+ * @param jar the packaged program
+ * @param target directory for logs and results
+ * @param output where the results go as JSON
+ * @param serverArguments further arguments of the program
+ */
+record Options(
+        String scenario,
+        @Nullable Duration seconds,
+        @Nullable Integer requests,
+        Path models,
+        @Nullable Path photos,
+        long seed,
+        Path jar,
+        Path target,
+        Path output,
+        List<String> serverArguments) {
+
+    /** Reads the options; a property that is missing or empty has its default. */
+    static Options read(Properties properties) {
+        String scenario = value(properties, "bench", "throughput");
+        String seconds = value(properties, "bench.seconds", "");
+        String photos = value(properties, "bench.photos", "");
+        String requests = value(properties, "bench.requests", "");
+        Path target = Path.of(value(properties, "bench.target", "target/bench"));
+        String output = value(
+                properties, "bench.output", target.resolve(scenario + ".json").toString());
+        return new Options(
+                scenario,
+                seconds.isEmpty() ? null : Duration.ofMillis(Math.round(1000 * Double.parseDouble(seconds))),
+                requests.isEmpty() ? null : Integer.valueOf(requests),
+                Path.of(value(properties, "bench.models", "models")),
+                photos.isEmpty() ? null : Path.of(photos),
+                Long.parseLong(value(properties, "bench.seed", "1")),
+                Path.of(value(properties, "bench.jar", "target/captioner.jar")),
+                target,
+                Path.of(output),
+                words(value(properties, "bench.server", "")));
+    }
+
+    /** Returns the length of one measurement. */
+    Duration seconds(long otherwise) {
+        return seconds == null ? Duration.ofSeconds(otherwise) : seconds;
+    }
+
+    /** Returns how many of what the scenario counts. */
+    int requests(int otherwise) {
+        return requests == null ? otherwise : requests;
+    }
+
+    private static String value(Properties properties, String name, String otherwise) {
+        String value = properties.getProperty(name, "").strip();
+        return value.isEmpty() ? otherwise : value;
+    }
+
+    private static List<String> words(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split("\\s+"));
+    }
+}

@@ -1,0 +1,110 @@
+package io.captioner.bench;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How much of the bare model's throughput is left over HTTP, and what a request waits. Bare model and service are
+ * measured in turns, several rounds of both, so that a machine that grows faster or slower does so for both.
+ */
+final class Throughput implements Scenario {
+    private static final int ROUNDS = 3;
+    private static final List<Integer> BATCH_SIZES = List.of(1, 2, 4, 8, 16);
+    private static final List<Integer> CLIENTS = List.of(1, 4, 16, 64);
+    private static final List<Integer> PERCENT_OF_CAPACITY = List.of(50, 80, 100, 500);
+    private static final double LEAST_OF_BARE = 0.90;
+    private static final double MOST_OF_BARE_LATENCY = 1.15;
+
+    private final Map<Integer, BareModel.Figures> bare = new TreeMap<>();
+    private final BareModel.Figures decoding = new BareModel.Figures();
+    private final Map<Integer, ServedFigures> closed = new TreeMap<>();
+
+    @Override
+    public void run(Options options, Report report) throws Exception {
+        Duration length = options.seconds(10);
+        List<byte[]> photos = Photos.of(options);
+        BATCH_SIZES.forEach(size -> bare.put(size, new BareModel.Figures()));
+        CLIENTS.forEach(clients -> closed.put(clients, new ServedFigures()));
+        try (BareModel model = new BareModel(Bundles.newest(options.models()), photos);
+                ServerProcess server = ServerProcess.start(options);
+                Traffic traffic = new Traffic(server.port(), photos)) {
+            report.progress("warming up");
+            warmUp(model, traffic, length);
+            for (int round = 1; round <= ROUNDS; round++) {
+                report.progress("round %d of %d: bare model, then over HTTP".formatted(round, ROUNDS));
+                measure(model, server, traffic, length);
+            }
+            reportClosed(report);
+            open(options, report, server, traffic, length.multipliedBy(ROUNDS));
+        }
+    }
+
+    private static void warmUp(BareModel model, Traffic traffic, Duration length) throws InterruptedException {
+        for (int size : BATCH_SIZES) {
+            model.measure(size, length.dividedBy(BATCH_SIZES.size()), new BareModel.Figures());
+        }
+        ClosedLoop.run(traffic, 16, length.multipliedBy(2));
+    }
+
+    private void measure(BareModel model, ServerProcess server, Traffic traffic, Duration length) throws Exception {
+        model.measureDecoding(length.dividedBy(5), decoding);
+        for (Map.Entry<Integer, BareModel.Figures> entry : bare.entrySet()) {
+            model.measure(entry.getKey(), length, entry.getValue());
+        }
+        for (Map.Entry<Integer, ServedFigures> entry : closed.entrySet()) {
+            entry.getValue().measure(server, () -> ClosedLoop.run(traffic, entry.getKey(), length));
+        }
+    }
+
+    private void reportClosed(Report report) {
+        Table bareTable = new Table("Bare model", "batch", "images/s", "p50 ms a batch", "CPU s/image");
+        bare.forEach((size, figures) -> row(bareTable, size.toString(), figures));
+        row(bareTable, "decoding alone", decoding);
+        report.add(bareTable);
+        Table closedTable = ServedFigures.table("Over HTTP, closed loop");
+        closed.forEach((clients, figures) -> figures.addTo(closedTable, clients + " clients"));
+        report.add(closedTable);
+
+        double bareBest = best(
+                bare.values().stream().map(BareModel.Figures::imagesPerSecond).toList());
+        report.add(Verdict.atLeast(
+                "best throughput over HTTP, of the bare model's best", LEAST_OF_BARE, capacity() / bareBest));
+        double bareMillis =
+                first(bare).latencies().millis(50) + decoding.latencies().millis(50);
+        report.add(Verdict.atMost(
+                "p50 of one client, of bare batch of 1 + decoding",
+                MOST_OF_BARE_LATENCY,
+                first(closed).accepted().millis(50) / bareMillis));
+    }
+
+    private void open(Options options, Report report, ServerProcess server, Traffic traffic, Duration length)
+            throws Exception {
+        Table table = ServedFigures.table("Over HTTP, open loop (Poisson arrivals)");
+        for (int percent : PERCENT_OF_CAPACITY) {
+            double rate = capacity() * percent / 100;
+            report.progress("open loop at %d %% of capacity, %s requests/s".formatted(percent, Table.number(rate)));
+            ServedFigures figures = new ServedFigures();
+            figures.measure(server, () -> OpenLoop.run(traffic, rate, length, options.seed()));
+            figures.addTo(table, percent + " % of capacity");
+        }
+        report.add(table);
+    }
+
+    private double capacity() {
+        return best(closed.values().stream().map(ServedFigures::imagesPerSecond).toList());
+    }
+
+    private static void row(Table table, String name, BareModel.Figures figures) {
+        table.row(name, figures.imagesPerSecond(), figures.latencies().millis(50), figures.cpuSecondsPerImage());
+    }
+
+    private static double best(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
+    }
+
+    private static <T> T first(Map<Integer, T> byNumber) {
+        return byNumber.values().iterator().next();
+    }
+}
