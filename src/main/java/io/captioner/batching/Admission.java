@@ -16,6 +16,9 @@ public final class Admission {
     private static final Duration LATEST_RETRY = Duration.ofSeconds(60);
     private static final double DECAY_SECONDS = 10;
 
+    /** How much longer than predicted it may take: who is let in and then too late has taken another's room. */
+    private static final double CAUTION = 1.25;
+
     private final int capacity;
     private final LongSupplier nanoTime;
 
@@ -56,8 +59,8 @@ public final class Admission {
      * Admits a request with all its images if they can be done in time, or refuses it whole.
      *
      * @param images how many, between 1 and {@link #capacity()}
-     * @param deadline when they must be done; not looked at before the drain rate has been measured, nor when nothing
-     *     else is inside
+     * @param deadline when they must be done, a quarter of the predicted time to spare; not looked at before the drain
+     *     rate has been measured, nor when nothing else is inside
      * @throws OverloadedException if there are not enough free permits, or the deadline will pass before the images are
      *     done
      * @throws AdmissionClosedException once it is closed
@@ -86,7 +89,7 @@ public final class Admission {
         if (images > capacity - inUse) {
             throw overloaded("%d of %d images are in the house".formatted(inUse, capacity), true, finish);
         }
-        if (inUse > 0 && finish.compareTo(deadline.remaining()) > 0) {
+        if (inUse > 0 && CAUTION * finish.toNanos() > deadline.remaining().toNanos()) {
             throw overloaded("%d images would take longer than allowed".formatted(images), false, finish);
         }
     }

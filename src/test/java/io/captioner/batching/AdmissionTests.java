@@ -92,7 +92,7 @@ class AdmissionTests {
     void whatCannotFinishInTimeIsRefusedThoughThereIsRoom() {
         drain(1, Duration.ofSeconds(1), 50);
         admission.acquire(4);
-        assertThatThrownBy(() -> admission.acquire(2, Deadline.after(Duration.ofSeconds(5), clock)))
+        assertThatThrownBy(() -> admission.acquire(2, Deadline.after(Duration.ofSeconds(8), clock)))
                 .isInstanceOf(OverloadedException.class)
                 .hasMessageContaining("longer than allowed");
         assertThat(admission
