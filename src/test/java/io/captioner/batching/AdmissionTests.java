@@ -92,11 +92,11 @@ class AdmissionTests {
     void whatCannotFinishInTimeIsRefusedThoughThereIsRoom() {
         drain(1, Duration.ofSeconds(1), 50);
         admission.acquire(4);
-        assertThatThrownBy(() -> admission.acquire(2, Deadline.after(Duration.ofSeconds(8), clock)))
+        assertThatThrownBy(() -> admission.acquire(2, Deadline.after(Duration.ofSeconds(7), clock)))
                 .isInstanceOf(OverloadedException.class)
                 .hasMessageContaining("longer than allowed");
         assertThat(admission
-                        .acquire(2, Deadline.after(Duration.ofSeconds(7), clock))
+                        .acquire(2, Deadline.after(Duration.ofSeconds(8), clock))
                         .images())
                 .isEqualTo(2);
     }
