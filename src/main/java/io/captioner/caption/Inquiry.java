@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inquiry implements AutoCloseable {
     /** How often a waiting request looks whether its client is still there. */
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     private final PhotoIntake intake;
     private final Findings all;

@@ -12,6 +12,8 @@ final class Resampler {
     private final Axis columns;
     private final Axis rows;
     private final int width;
+    private final boolean same;
+    private final byte[] copied;
     private final float[] sums;
     private final float[] line;
     private int nextRow;
@@ -21,13 +23,20 @@ final class Resampler {
         this.columns = Axis.of(fromWidth, width);
         this.rows = Axis.of(fromHeight, height);
         this.width = width;
-        this.sums = new float[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+        this.same = fromWidth == width && fromHeight == height;
+        int values = Math.multiplyExact(Math.multiplyExact(width, height), 3);
+        this.copied = new byte[same ? values : 0];
+        this.sums = new float[same ? 0 : values];
         this.line = new float[width * 3];
     }
 
     /** Takes the next source row, top to bottom, as RGB bytes. */
     void add(byte[] rgb) {
         int y = nextRow++;
+        if (same) {
+            System.arraycopy(rgb, 0, copied, y * line.length, line.length);
+            return;
+        }
         resizeLine(rgb);
         for (int row = rows.firstTarget[y]; row < rows.length && rows.start[row] <= y; row++) {
             float weight = rows.weight(row, y);
@@ -40,6 +49,9 @@ final class Resampler {
 
     /** Returns the resized RGB bytes once every source row was added. */
     byte[] finish() {
+        if (same) {
+            return copied;
+        }
         byte[] rgb = new byte[sums.length];
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = (byte) Math.min(255, (int) (sums[i] + 0.5f));

@@ -92,7 +92,7 @@ class ConnectionTests {
             await().until(() -> admission.inUse() == 1);
             // Long enough for several looks at the connection.
             long asked = System.nanoTime();
-            await().until(() -> System.nanoTime() - asked > 300_000_000L);
+            await().until(() -> System.nanoTime() - asked > 600_000_000L);
             model.resume();
             assertThat(connection.answer()).startsWith("HTTP/1.1 200");
             assertThat(connection.answer()).startsWith("HTTP/1.1 200");
