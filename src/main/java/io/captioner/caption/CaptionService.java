@@ -14,6 +14,7 @@ import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
+import io.captioner.model.ModelLease;
 import io.captioner.model.ModelRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,11 +73,11 @@ public final class CaptionService {
         try {
             Deadline deadline = Deadline.after(timeout(command.timeout()), nanoTime);
             requireAllowed(command.images().size());
-            String name = command.options().model();
-            CaptionModel model = name == null ? models.defaultModel() : models.get(name);
-            DecodeOptions options = decodeOptions(command.options(), model);
-            try (Permit permit = acquire(command.images().size(), deadline)) {
-                return caption(command, model, options, deadline);
+            try (ModelLease lease = models.lease(command.options().model())) {
+                DecodeOptions options = decodeOptions(command.options(), lease.model());
+                try (Permit permit = acquire(command.images().size(), deadline)) {
+                    return caption(command, lease, options, deadline);
+                }
             }
         } catch (RuntimeException thrown) {
             throw Failures.of(thrown);
@@ -84,7 +85,8 @@ public final class CaptionService {
     }
 
     private CaptionResponse caption(
-            CaptionCommand command, CaptionModel model, DecodeOptions options, Deadline deadline) {
+            CaptionCommand command, ModelLease lease, DecodeOptions options, Deadline deadline) {
+        CaptionModel model = lease.model();
         long start = nanoTime.getAsLong();
         List<Photo> photos =
                 intake.decode(command.images(), model.manifest().input().size(), deadline);
@@ -109,7 +111,7 @@ public final class CaptionService {
         }
         return new CaptionResponse(
                 new CaptionResponse.Model(
-                        model.manifest().name(), model.manifest().version()),
+                        model.manifest().name(), model.manifest().version(), lease.bundleSha256()),
                 results,
                 new CaptionResponse.Timing(
                         longestMillis(answers, Batched::queued),
