@@ -253,6 +253,7 @@ public final class ModelRegistry implements AutoCloseable {
                 to.add(look.status(name, superseded ? ModelStatus.State.SUPERSEDED : ModelStatus.State.LOADING));
                 superseded = true;
             }
+            superseded |= current != null && look.version().equals(current.version());
         }
     }
 

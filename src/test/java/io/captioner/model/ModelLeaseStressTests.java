@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelLeaseStressTests {
-    private static final int SWAPS = 300;
+    private static final int SWAPS = 150;
     private static final int THREADS = 4;
 
     @TempDir

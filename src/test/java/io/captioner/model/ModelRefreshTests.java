@@ -194,7 +194,7 @@ class ModelRefreshTests {
 
         assertThat(answering()).isEqualTo("a/1");
         assertThat(closed).isEmpty();
-        assertStates(tuple("1", State.READY), tuple("1", State.REFUSED), tuple("0", State.LOADING));
+        assertStates(tuple("1", State.READY), tuple("1", State.REFUSED), tuple("0", State.SUPERSEDED));
     }
 
     @Test

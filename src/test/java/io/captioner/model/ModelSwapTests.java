@@ -163,8 +163,8 @@ class ModelSwapTests {
                         "not in the manifest: notes.txt",
                         bundle -> Files.writeString(bundle.resolve("notes.txt"), "x")),
                 corruption(
-                        "another input size than the graph's",
-                        "saved_model.pb: TensorFlow cannot load it",
+                        "another input size than the model was trained at",
+                        "golden.json: image",
                         bundle -> edit(bundle, "\"width\" : 8", "\"width\" : 9")),
                 corruption(
                         "another attention grid than the graph's",

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -79,26 +80,26 @@ class ModelWatchTests {
 
     @Test
     void aLookThatFailsDoesNotEndTheWatch() throws IOException {
-        Path notADirectory = Files.writeString(root.resolve("models"), "x");
+        AtomicInteger tries = new AtomicInteger();
         ModelRegistry broken = new ModelRegistry(
-                notADirectory,
+                root,
                 null,
                 bundle -> {
+                    tries.incrementAndGet();
                     throw new AssertionError("a bug");
                 },
                 ModelListener.NONE);
         ModelWatch watch = new ModelWatch(
                 broken, new WarmUp(broken, SETTINGS), new WatchProperties(Duration.ofSeconds(1)), trigger);
         watch.start();
-        Files.delete(notADirectory);
-        Path bundle = Files.createDirectories(notADirectory.resolve("a/1"));
-        Files.writeString(bundle.resolve("captioner.json"), "{}");
+        bundle();
 
         trigger.fire();
         trigger.fire();
         trigger.fire();
 
         assertThat(broken.statuses()).hasSize(1);
+        assertThat(tries).hasValue(2);
     }
 
     @Test
