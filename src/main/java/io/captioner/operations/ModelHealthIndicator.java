@@ -24,7 +24,7 @@ final class ModelHealthIndicator implements HealthIndicator {
     public Health health() {
         Health.Builder health = new Health.Builder();
         try (ModelLease lease = models.lease(null)) {
-            health.up();
+            health.up().withDetail("device", lease.model().device());
         } catch (NoModelException | UnknownModelException notReady) {
             health.outOfService().withDetail("reason", String.valueOf(notReady.getMessage()));
         }

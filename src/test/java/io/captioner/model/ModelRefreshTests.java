@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 
 class ModelRefreshTests {
-    private static final Consumer<CaptionModel> UNREHEARSED = model -> {};
-
     private final Path root;
 
     private final Set<String> broken = new TreeSet<>();
@@ -79,7 +76,7 @@ class ModelRefreshTests {
         ModelLease first = registry.lease(null);
         ModelLease second = registry.lease("a");
         bundle("a/2", "two");
-        registry.refresh(UNREHEARSED);
+        registry.load();
 
         first.close();
         first.close();
@@ -101,9 +98,9 @@ class ModelRefreshTests {
         bundle("a/2", "two");
         broken.add("a/2");
 
-        registry.refresh(UNREHEARSED);
-        registry.refresh(UNREHEARSED);
-        registry.poll(UNREHEARSED);
+        registry.load();
+        registry.load();
+        registry.poll(model -> {});
 
         assertThat(loads).containsExactly("a/2");
         assertThat(answering()).isEqualTo("a/1");
@@ -116,13 +113,13 @@ class ModelRefreshTests {
     void aRefusedVersionIsTriedAgainWhenItsFilesChange() throws IOException {
         bundle("a/2", "two");
         broken.add("a/2");
-        registry.refresh(UNREHEARSED);
+        registry.load();
         broken.clear();
 
-        registry.refresh(UNREHEARSED);
+        registry.load();
         assertThat(answering()).isEqualTo("a/1");
         Files.writeString(root.resolve("a/2/another-file"), "x");
-        registry.refresh(UNREHEARSED);
+        registry.load();
 
         assertThat(answering()).isEqualTo("a/2");
     }
@@ -144,7 +141,7 @@ class ModelRefreshTests {
     void theReasonShowsNoPathOfTheMachine() throws IOException {
         bundle("a/2", "two");
         broken.add("a/2");
-        registry.refresh(UNREHEARSED);
+        registry.load();
 
         assertThat(registry.statuses().get(0).reason()).isEqualTo("a/2/captioner.json: is broken");
     }
@@ -152,9 +149,9 @@ class ModelRefreshTests {
     @Test
     void deletingTheNewestVersionGoesBackToTheOneBefore() throws IOException {
         bundle("a/2", "two");
-        registry.refresh(UNREHEARSED);
+        registry.load();
         delete("a/2");
-        registry.refresh(UNREHEARSED);
+        registry.load();
 
         assertThat(answering()).isEqualTo("a/1");
         assertThat(closed).containsExactly("a/1", "a/2");
@@ -164,8 +161,8 @@ class ModelRefreshTests {
     @Test
     void aModelThatIsGoneFromTheDiskServesOn() throws IOException {
         delete("a");
-        registry.refresh(UNREHEARSED);
-        registry.refresh(UNREHEARSED);
+        registry.load();
+        registry.load();
 
         assertThat(answering()).isEqualTo("a/1");
         assertThat(closed).isEmpty();
@@ -177,10 +174,10 @@ class ModelRefreshTests {
         bundle("a/2", "two");
         bundle("b/1", "b");
         broken.addAll(List.of("a/2", "b/1"));
-        registry.refresh(UNREHEARSED);
+        registry.load();
         delete("a/2");
         delete("b");
-        registry.refresh(UNREHEARSED);
+        registry.load();
 
         assertStates(tuple("1", State.READY));
     }
@@ -190,7 +187,7 @@ class ModelRefreshTests {
         bundle("a/0", "zero");
         bundle("a/1", "one, but otherwise");
         broken.add("a/1");
-        registry.refresh(UNREHEARSED);
+        registry.load();
 
         assertThat(answering()).isEqualTo("a/1");
         assertThat(closed).isEmpty();
@@ -200,7 +197,7 @@ class ModelRefreshTests {
     @Test
     void overwrittenWithAnotherGoodBundleTheNewOneAnswers() throws IOException {
         bundle("a/1", "one, but otherwise");
-        registry.refresh(UNREHEARSED);
+        registry.load();
 
         assertThat(loads).containsExactly("a/1");
         assertThat(closed).containsExactly("a/1");
@@ -210,15 +207,15 @@ class ModelRefreshTests {
     @Test
     void thePollWaitsUntilNobodyWritesAnyMore() throws IOException {
         bundle("a/2", "two");
-        registry.poll(UNREHEARSED);
+        registry.poll(model -> {});
         Files.writeString(root.resolve("a/2/graph"), "half");
-        registry.poll(UNREHEARSED);
+        registry.poll(model -> {});
         Files.writeString(root.resolve("a/2/graph"), "half and the other half");
-        registry.poll(UNREHEARSED);
+        registry.poll(model -> {});
         assertThat(loads).isEmpty();
         assertStates(tuple("2", State.LOADING), tuple("1", State.READY));
 
-        registry.poll(UNREHEARSED);
+        registry.poll(model -> {});
         assertThat(loads).containsExactly("a/2");
         assertThat(answering()).isEqualTo("a/2");
     }
@@ -233,13 +230,13 @@ class ModelRefreshTests {
                 throw new AssertionError(e);
             }
         };
-        registry.refresh(UNREHEARSED);
+        registry.load();
 
         assertThat(answering()).isEqualTo("a/1");
         assertThat(closed).containsExactly("a/2");
         assertThat(registry.statuses().get(0).reason()).contains("a/2: its files changed");
         whileLoading = () -> {};
-        registry.refresh(UNREHEARSED);
+        registry.load();
         assertThat(answering()).isEqualTo("a/2");
     }
 
@@ -251,7 +248,7 @@ class ModelRefreshTests {
         assertThatExceptionOfType(NoModelException.class).isThrownBy(() -> registry.lease(null));
         lease.close();
         assertThat(closed).containsExactly("a/1");
-        registry.refresh(UNREHEARSED);
+        registry.load();
         assertThat(registry.statuses()).isEmpty();
     }
 

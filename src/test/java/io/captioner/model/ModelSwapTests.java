@@ -106,7 +106,7 @@ class ModelSwapTests {
 
     /** Breaks a good bundle. */
     @FunctionalInterface
-    private interface Corruption {
+    interface Corruption {
         void breakIt(Path bundle) throws IOException;
     }
 
