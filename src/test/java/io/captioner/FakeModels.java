@@ -1,6 +1,7 @@
 package io.captioner;
 
 import io.captioner.model.CaptionModel;
+import io.captioner.model.ModelListener;
 import io.captioner.model.ModelRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,13 +34,17 @@ public class FakeModels {
             Files.writeString(manifest, "{}");
             manifest.toFile().deleteOnExit();
         }
-        return new ModelRegistry(root, models.containsKey("colours") ? "colours" : null, bundle -> {
-            CaptionModel model =
-                    models.get(bundle.getName(bundle.getNameCount() - 2).toString());
-            if (model == null) {
-                throw new IllegalArgumentException("no fake for " + bundle);
-            }
-            return model;
-        });
+        return new ModelRegistry(
+                root,
+                models.containsKey("colours") ? "colours" : null,
+                bundle -> {
+                    CaptionModel model =
+                            models.get(bundle.getName(bundle.getNameCount() - 2).toString());
+                    if (model == null) {
+                        throw new IllegalArgumentException("no fake for " + bundle);
+                    }
+                    return model;
+                },
+                ModelListener.NONE);
     }
 }

@@ -24,7 +24,12 @@ record CaptionAnswer(
     @Schema(name = "Model")
     record Model(
             @Schema(example = "show-attend-tell") String name,
-            @Schema(example = "1") String version) {}
+            @Schema(example = "1") String version,
+
+            @Schema(
+                    description = "SHA-256 of the bundle's manifest, which holds the hashes of all its other files.",
+                    example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
+            String bundleSha256) {}
 
     @Schema(name = "Options")
     record Options(
@@ -127,7 +132,10 @@ record CaptionAnswer(
     static CaptionAnswer of(CaptionResponse response) {
         CaptionResponse.Timing timing = response.timing();
         return new CaptionAnswer(
-                new Model(response.model().name(), response.model().version()),
+                new Model(
+                        response.model().name(),
+                        response.model().version(),
+                        response.model().bundleSha256()),
                 new Options(
                         response.options().beamWidth(),
                         response.options().maxWords(),

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param timing where the time went
  */
 public record CaptionResponse(Model model, DecodeOptions options, List<CaptionedImage> results, Timing timing) {
-    /** The name and version of a model. */
-    public record Model(String name, String version) {}
+    /**
+     * Which model it was.
+     *
+     * @param bundleSha256 SHA-256 of the bundle's manifest, which holds the hashes of all other files
+     */
+    public record Model(String name, String version, String bundleSha256) {}
 
     /**
      * One image and its captions.

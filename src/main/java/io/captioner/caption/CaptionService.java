@@ -13,6 +13,7 @@ import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
+import io.captioner.model.ModelLease;
 import io.captioner.model.ModelRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,26 +104,19 @@ public final class CaptionService {
     private CaptionResponse respond(CaptionCommand command, Deadline deadline) {
         int images = command.images().size();
         requireAllowed(images);
-        String name = command.options().model();
-        CaptionModel model = name == null ? models.defaultModel() : models.get(name);
-        DecodeOptions options = decodeOptions(command.options(), model);
-        try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
-                Inquiry inquiry = new Inquiry(
-                        intake,
-                        findings,
-                        batcher,
-                        listener,
-                        command,
-                        new BatchKey(model, options),
-                        model.manifest().name(),
-                        deadline,
-                        nanoTime)) {
-            return write(command, model, options, inquiry);
+        try (ModelLease lease = models.lease(command.options().model())) {
+            DecodeOptions options = decodeOptions(command.options(), lease.model());
+            try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
+                    Inquiry inquiry = new Inquiry(
+                            intake, findings, batcher, listener, command, lease, options, deadline, nanoTime)) {
+                return write(command, lease, options, inquiry);
+            }
         }
     }
 
-    private CaptionResponse write(CaptionCommand command, CaptionModel model, DecodeOptions options, Inquiry inquiry) {
+    private CaptionResponse write(CaptionCommand command, ModelLease lease, DecodeOptions options, Inquiry inquiry) {
         List<Finding> found = inquiry.findAll();
+        CaptionModel model = lease.model();
         CaptionWriter writer = new CaptionWriter(model, command.options().attention());
         int alternatives = Objects.requireNonNullElse(command.options().alternatives(), 1);
         List<CaptionedImage> results = new ArrayList<>();
@@ -134,7 +128,7 @@ public final class CaptionService {
         }
         return new CaptionResponse(
                 new CaptionResponse.Model(
-                        model.manifest().name(), model.manifest().version()),
+                        model.manifest().name(), model.manifest().version(), lease.bundleSha256()),
                 options,
                 results,
                 inquiry.timing());

@@ -11,7 +11,9 @@ import io.captioner.caption.CaptionListener.Stage;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
 import io.captioner.image.Pixels;
+import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
+import io.captioner.model.ModelLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +59,8 @@ final class Inquiry implements AutoCloseable {
             DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher,
             CaptionListener listener,
             CaptionCommand command,
-            BatchKey batchKey,
-            String bundle,
+            ModelLease lease,
+            DecodeOptions options,
             Deadline deadline,
             LongSupplier nanoTime) {
         this.intake = intake;
@@ -66,8 +68,8 @@ final class Inquiry implements AutoCloseable {
         this.batcher = batcher;
         this.listener = listener;
         this.command = command;
-        this.batchKey = batchKey;
-        this.bundle = bundle;
+        this.batchKey = new BatchKey(lease.model(), options);
+        this.bundle = lease.bundleSha256();
         this.deadline = deadline;
         this.nanoTime = nanoTime;
     }

@@ -1,5 +1,6 @@
 package io.captioner.model;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,10 +12,11 @@ import org.springframework.context.annotation.Profile;
 @EnableConfigurationProperties(ModelProperties.class)
 class ModelConfiguration {
     @Bean(destroyMethod = "close")
-    ModelRegistry modelRegistry(ModelProperties properties) {
+    ModelRegistry modelRegistry(ModelProperties properties, ObjectProvider<ModelListener> listener) {
         return new ModelRegistry(
                 properties.directory(),
                 properties.defaultModel(),
-                bundle -> CaptionModels.load(bundle, properties.device()));
+                bundle -> CaptionModels.load(bundle, properties.device()),
+                listener.getIfAvailable(() -> ModelListener.NONE));
     }
 }

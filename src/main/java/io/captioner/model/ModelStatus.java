@@ -6,7 +6,7 @@ package io.captioner.model;
  * @param name the bundle's name
  * @param version the bundle's version
  * @param state whether it can be used
- * @param reason why it was refused, or the empty string
+ * @param reason why it was refused, with paths relative to the directory of the bundles; or the empty string
  * @param bundleSha256 SHA-256 of the manifest, which holds the hashes of all other files; empty if it cannot be read
  * @param device {@code cpu} or {@code gpu} once loaded, or the empty string
  */
@@ -14,11 +14,13 @@ public record ModelStatus(String name, String version, State state, String reaso
 
     /** Whether a version can be used. */
     public enum State {
-        /** It is being verified and loaded. */
+        /** It is new: being copied, verified, loaded or warmed. */
         LOADING,
         /** It answers. */
         READY,
-        /** It is broken and not used; the reason says how. */
-        REFUSED
+        /** It is broken and not used until its files change; the reason says how. */
+        REFUSED,
+        /** A newer version answers, or is about to; it is taken when those above it go away. */
+        SUPERSEDED
     }
 }

@@ -1,9 +1,11 @@
 package io.captioner.model;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,7 +28,7 @@ final class ModelStore {
     private final Path root;
 
     ModelStore(Path root) {
-        this.root = root;
+        this.root = root.toAbsolutePath();
     }
 
     Path root() {
@@ -35,6 +37,11 @@ final class ModelStore {
 
     Path directory(String name, String version) {
         return root.resolve(name).resolve(version);
+    }
+
+    /** Returns a message with its paths below the root made relative to it: clients need not know where that is. */
+    String withoutRoot(String message) {
+        return message.replace(root + File.separator, "");
     }
 
     /** Returns the versions of each name, names sorted, the newest version first; empty if there is no root. */
@@ -63,6 +70,8 @@ final class ModelStore {
                     .filter(name -> !name.startsWith("."))
                     .sorted()
                     .toList();
+        } catch (NoSuchFileException vanished) {
+            return List.of();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + parent, e);
         }

@@ -1,5 +1,6 @@
 package io.captioner.operations;
 
+import io.captioner.model.ModelLease;
 import io.captioner.model.ModelRegistry;
 import io.captioner.model.ModelStatus;
 import io.captioner.model.NoModelException;
@@ -22,9 +23,8 @@ final class ModelHealthIndicator implements HealthIndicator {
     @Override
     public Health health() {
         Health.Builder health = new Health.Builder();
-        try {
-            models.defaultModel();
-            health.up();
+        try (ModelLease lease = models.lease(null)) {
+            health.up().withDetail("device", lease.model().device());
         } catch (NoModelException | UnknownModelException notReady) {
             health.outOfService().withDetail("reason", String.valueOf(notReady.getMessage()));
         }

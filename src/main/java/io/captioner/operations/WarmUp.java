@@ -3,15 +3,14 @@ package io.captioner.operations;
 import io.captioner.batching.BatchSettings;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.ModelRegistry;
-import io.captioner.model.ModelStatus;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Loads the models and runs each once at every batch size before the service says that it is ready: the first run at a
- * size takes many times as long as the next. Readiness waits for application runners.
+ * Loads the models and runs each once at every batch size before it answers: the first run at a size takes many times
+ * as long as the next. Readiness waits for application runners.
  */
 @Component
 @Profile("!training")
@@ -26,15 +25,15 @@ final class WarmUp implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) {
-        models.load();
-        for (ModelStatus status : models.statuses()) {
-            if (status.state() == ModelStatus.State.READY) {
-                warm(models.get(status.name()));
-            }
-        }
+        models.refresh(this::rehearse);
     }
 
-    private void warm(CaptionModel model) {
+    /**
+     * Runs a model at every batch size.
+     *
+     * @throws IllegalStateException if it fails at one, saying what to do
+     */
+    void rehearse(CaptionModel model) {
         for (int size : batches.allowedSizes()) {
             try {
                 model.warmUp(size);

@@ -41,7 +41,9 @@ class ModelPropertiesTests {
             ModelRegistry registry = service.getBean(ModelRegistry.class);
             assertThat(registry.statuses()).isEmpty();
             registry.load();
-            assertThat(registry.defaultModel().manifest().name()).isEqualTo("colours");
+            try (ModelLease lease = registry.lease(null)) {
+                assertThat(lease.model().manifest().name()).isEqualTo("colours");
+            }
         });
     }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.captioner.image.Pixels;
-import io.captioner.text.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,13 +30,15 @@ class ModelRegistryTests {
         ModelRegistry registry = loaded(null);
 
         assertThat(loads).containsExactly("a/10", "b/1.10");
-        assertThat(registry.get("a").device()).isEqualTo("a/10");
-        assertThat(registry.get("b").device()).isEqualTo("b/1.10");
+        assertThat(device(registry, "a")).isEqualTo("a/10");
+        assertThat(device(registry, "b")).isEqualTo("b/1.10");
         assertThat(registry.statuses())
                 .extracting(ModelStatus::name, ModelStatus::version, ModelStatus::state, ModelStatus::device)
                 .containsExactly(
                         tuple("a", "10", ModelStatus.State.READY, "a/10"),
-                        tuple("b", "1.10", ModelStatus.State.READY, "b/1.10"));
+                        tuple("a", "9", ModelStatus.State.SUPERSEDED, ""),
+                        tuple("b", "1.10", ModelStatus.State.READY, "b/1.10"),
+                        tuple("b", "1.9", ModelStatus.State.SUPERSEDED, ""));
         assertThat(registry.statuses().get(0).bundleSha256())
                 .isEqualTo(Bundle.sha256(root.resolve("a/10/captioner.json")))
                 .hasSize(64);
@@ -60,8 +60,8 @@ class ModelRegistryTests {
         broken.add("a/2");
         ModelRegistry registry = loaded(null);
 
-        assertThat(registry.get("a").device()).isEqualTo("a/1");
-        assertThat(registry.get("b").device()).isEqualTo("b/1");
+        assertThat(device(registry, "a")).isEqualTo("a/1");
+        assertThat(device(registry, "b")).isEqualTo("b/1");
         assertThat(registry.statuses())
                 .extracting(ModelStatus::version, ModelStatus::state, ModelStatus::reason)
                 .containsExactly(
@@ -75,7 +75,7 @@ class ModelRegistryTests {
         bundles("b/1", "a/1");
         ModelRegistry registry = loaded(null);
         assertThatExceptionOfType(UnknownModelException.class)
-                .isThrownBy(() -> registry.get("c"))
+                .isThrownBy(() -> registry.lease("c"))
                 .withMessage("there is no model 'c'; there is a, b")
                 .satisfies(unknown -> assertThat(unknown.names()).containsExactly("a", "b"));
     }
@@ -86,7 +86,7 @@ class ModelRegistryTests {
         broken.add("b/1");
         ModelRegistry registry = loaded(null);
         assertThatExceptionOfType(NoModelException.class)
-                .isThrownBy(() -> registry.get("b"))
+                .isThrownBy(() -> registry.lease("b"))
                 .withMessage("model b/1 was refused: b/1 is broken");
     }
 
@@ -94,30 +94,30 @@ class ModelRegistryTests {
     void withoutAnyModelTheReasonSaysWhatToDo() throws IOException {
         ModelRegistry early = registry(null);
         assertThatExceptionOfType(NoModelException.class)
-                .isThrownBy(early::defaultModel)
+                .isThrownBy(() -> early.lease(null))
                 .withMessageContaining("are being loaded");
         early.load();
         assertThatExceptionOfType(NoModelException.class)
-                .isThrownBy(early::defaultModel)
+                .isThrownBy(() -> early.lease(null))
                 .withMessageContaining("no bundle under " + root)
                 .withMessageContaining("captioner.models");
-        assertThatExceptionOfType(NoModelException.class).isThrownBy(() -> early.get("a"));
+        assertThatExceptionOfType(NoModelException.class).isThrownBy(() -> early.lease("a"));
 
         bundles("a/1");
         broken.add("a/1");
         ModelRegistry refused = loaded(null);
         assertThatExceptionOfType(NoModelException.class)
-                .isThrownBy(refused::defaultModel)
+                .isThrownBy(() -> refused.lease(null))
                 .withMessage("model a/1 was refused: a/1 is broken");
     }
 
     @Test
     void theDefaultIsTheConfiguredNameOrElseTheFirst() throws IOException {
         bundles("b/1", "a/1");
-        assertThat(loaded(null).defaultModel().device()).isEqualTo("a/1");
-        assertThat(loaded("b").defaultModel().device()).isEqualTo("b/1");
+        assertThat(device(loaded(null), null)).isEqualTo("a/1");
+        assertThat(device(loaded("b"), null)).isEqualTo("b/1");
         ModelRegistry misnamed = loaded("c");
-        assertThatExceptionOfType(UnknownModelException.class).isThrownBy(misnamed::defaultModel);
+        assertThatExceptionOfType(UnknownModelException.class).isThrownBy(() -> misnamed.lease(null));
     }
 
     @Test
@@ -125,15 +125,19 @@ class ModelRegistryTests {
         bundles("a/1");
         AtomicReference<List<ModelStatus>> during = new AtomicReference<>(List.of());
         AtomicReference<@Nullable ModelRegistry> self = new AtomicReference<>();
-        ModelRegistry registry = new ModelRegistry(root, null, bundle -> {
-            ModelRegistry loading = self.get();
-            assertThat(loading).isNotNull();
-            during.set(loading.statuses());
-            assertThatExceptionOfType(NoModelException.class)
-                    .isThrownBy(() -> loading.get("a"))
-                    .withMessageContaining("a/1 is being loaded");
-            return new NamedModel("a/1", closed);
-        });
+        ModelRegistry registry = new ModelRegistry(
+                root,
+                null,
+                bundle -> {
+                    ModelRegistry loading = self.get();
+                    assertThat(loading).isNotNull();
+                    during.set(loading.statuses());
+                    assertThatExceptionOfType(NoModelException.class)
+                            .isThrownBy(() -> loading.lease("a"))
+                            .withMessageContaining("a/1 is being loaded");
+                    return new NamedModel("a/1", closed);
+                },
+                ModelListener.NONE);
         self.set(registry);
         registry.load();
         assertThat(during.get()).extracting(ModelStatus::state).containsExactly(ModelStatus.State.LOADING);
@@ -156,7 +160,7 @@ class ModelRegistryTests {
         registry.close();
         assertThat(closed).containsExactly("a/1", "b/1");
         assertThat(registry.statuses()).isEmpty();
-        assertThatExceptionOfType(NoModelException.class).isThrownBy(registry::defaultModel);
+        assertThatExceptionOfType(NoModelException.class).isThrownBy(() -> registry.lease(null));
     }
 
     @Test
@@ -164,10 +168,18 @@ class ModelRegistryTests {
         new ColourBundle().write(root, "colours", "1");
         Path newer = new ColourBundle().write(root, "colours", "2");
         Files.writeString(newer.resolve(Bundle.VOCABULARY), "changed");
-        try (ModelRegistry registry = new ModelRegistry(root, null, CaptionModels::load)) {
+        try (ModelRegistry registry = new ModelRegistry(root, null, CaptionModels::load, ModelListener.NONE)) {
             registry.load();
-            assertThat(registry.defaultModel().manifest().version()).isEqualTo("1");
+            try (ModelLease lease = registry.lease(null)) {
+                assertThat(lease.model().manifest().version()).isEqualTo("1");
+            }
             assertThat(registry.statuses().get(0).reason()).contains("SHA-256 differs): vocabulary.txt");
+        }
+    }
+
+    private static String device(ModelRegistry registry, @Nullable String name) {
+        try (ModelLease lease = registry.lease(name)) {
+            return lease.model().device();
         }
     }
 
@@ -186,41 +198,17 @@ class ModelRegistryTests {
     }
 
     private ModelRegistry registry(@Nullable String defaultName) {
-        return new ModelRegistry(root, defaultName, bundle -> {
-            String name = root.relativize(bundle).toString().replace('\\', '/');
-            loads.add(name);
-            if (broken.contains(name)) {
-                throw new IllegalStateException(name + " is broken");
-            }
-            return new NamedModel(name, closed);
-        });
-    }
-
-    /** A model that says its bundle's name as its device. */
-    private record NamedModel(String device, List<String> closed) implements CaptionModel {
-        @Override
-        public Manifest manifest() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Vocabulary vocabulary() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<List<Hypothesis>> caption(List<Pixels> batch, DecodeOptions options) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {
-            closed.add(device);
-        }
+        return new ModelRegistry(
+                root,
+                defaultName,
+                bundle -> {
+                    String name = root.relativize(bundle).toString().replace('\\', '/');
+                    loads.add(name);
+                    if (broken.contains(name)) {
+                        throw new IllegalStateException(name + " is broken");
+                    }
+                    return new NamedModel(name, closed);
+                },
+                ModelListener.NONE);
     }
 }

@@ -3,7 +3,6 @@ package io.captioner.operations;
 import static io.captioner.Client.json;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.captioner.Client;
 import io.captioner.FakeCaptionModel;
@@ -13,6 +12,7 @@ import io.captioner.ServedTest;
 import io.captioner.batching.BatchListener;
 import io.captioner.batching.BatchSettings;
 import io.captioner.model.ModelRegistry;
+import io.captioner.model.ModelStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.awt.Color;
 import java.nio.file.Path;
@@ -117,14 +117,19 @@ class OperationsTests {
     }
 
     @Test
-    void aModelThatDoesNotRunAtABatchSizeStopsTheStart(@TempDir Path root) throws Exception {
+    void aModelThatDoesNotRunAtABatchSizeIsRefused(@TempDir Path root) throws Exception {
         FakeCaptionModel failing = new FakeCaptionModel("colours", true);
         failing.failFrom(4);
         ModelRegistry models = FakeModels.registry(root, Map.of("colours", failing));
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new WarmUp(models, SETTINGS).run(new DefaultApplicationArguments()))
-                .withMessageContaining("colours/3 does not run with 4 images at once");
+        new WarmUp(models, SETTINGS).run(new DefaultApplicationArguments());
+
+        assertThat(models.statuses()).singleElement().satisfies(status -> {
+            assertThat(status.state()).isEqualTo(ModelStatus.State.REFUSED);
+            assertThat(status.reason())
+                    .contains("colours/3 does not run with 4 images at once: lower captioner.batching.max-batch-size");
+        });
+        assertThat(new ModelHealthIndicator(models).health().getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
     }
 
     @Test

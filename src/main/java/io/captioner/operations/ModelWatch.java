@@ -1,0 +1,58 @@
+package io.captioner.operations;
+
+import io.captioner.model.ModelRegistry;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
+
+/**
+ * The clock that has the registry look for new versions, on its own thread, from the end of the start until it is
+ * closed. A look that fails is logged and does not end the watch.
+ */
+final class ModelWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ModelWatch.class);
+
+    private final ModelRegistry models;
+    private final WarmUp warmUp;
+    private final WatchProperties properties;
+    private final ScheduledExecutorService thread;
+
+    /**
+     * A watch that is not looking yet.
+     *
+     * @param thread owned by the watch from now on
+     */
+    ModelWatch(ModelRegistry models, WarmUp warmUp, WatchProperties properties, ScheduledExecutorService thread) {
+        this.models = models;
+        this.warmUp = warmUp;
+        this.properties = properties;
+        this.thread = thread;
+    }
+
+    @EventListener(ApplicationReadyEvent.class)
+    void start() {
+        long nanos = properties.interval().toNanos();
+        if (nanos > 0) {
+            ScheduledFuture<?> ends = thread.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
+            log.debug("looking for new models every {}, {}", properties.interval(), ends);
+        }
+    }
+
+    void look() {
+        try {
+            models.poll(warmUp::rehearse);
+        } catch (RuntimeException | Error e) {
+            log.error("the models could not be looked at: the next look is in {}", properties.interval(), e);
+        }
+    }
+
+    /** Looks no more; a look under way is not interrupted, and the registry waits for it when it is closed. */
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}

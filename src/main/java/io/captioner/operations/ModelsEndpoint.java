@@ -1,0 +1,39 @@
+package io.captioner.operations;
+
+import io.captioner.model.ModelRegistry;
+import io.captioner.model.ModelStatus;
+import java.util.List;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/** How every bundle stands, and the order to look for new ones now. */
+@Component
+@Endpoint(id = "models")
+@Profile("!training")
+final class ModelsEndpoint {
+    private final ModelRegistry models;
+    private final WarmUp warmUp;
+
+    ModelsEndpoint(ModelRegistry models, WarmUp warmUp) {
+        this.models = models;
+        this.warmUp = warmUp;
+    }
+
+    /** How every version stands. */
+    record Models(List<ModelStatus> models) {}
+
+    @ReadOperation
+    Models models() {
+        return new Models(models.statuses());
+    }
+
+    /** Returns once every new version is warmed and swapped in, or refused. */
+    @WriteOperation
+    Models refresh() {
+        models.refresh(warmUp::rehearse);
+        return models();
+    }
+}

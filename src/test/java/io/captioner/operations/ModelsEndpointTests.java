@@ -1,0 +1,69 @@
+package io.captioner.operations;
+
+import static io.captioner.Client.json;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.captioner.Client;
+import io.captioner.FakeCaptionModel;
+import io.captioner.ServedTest;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
+
+@ServedTest
+class ModelsEndpointTests {
+    private final Client client;
+    private final FakeCaptionModel served;
+
+    ModelsEndpointTests(@Autowired Environment environment, @Autowired FakeCaptionModel served) {
+        this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
+        this.served = served;
+    }
+
+    @Test
+    void itTellsHowEveryVersionStands() throws Exception {
+        HttpResponse<String> response = client.get("/actuator/models");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).at("/models/1/name").asString()).isEqualTo("colours");
+        assertThat(json(response).at("/models/1/state").asString()).isEqualTo("READY");
+    }
+
+    @Test
+    void aReloadWithNothingNewChangesNothing() throws Exception {
+        int runs = served.batchSizes().size();
+
+        HttpResponse<String> response =
+                client.send(client.request("/actuator/models").POST(BodyPublishers.noBody()));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response)).isEqualTo(json(client.get("/actuator/models")));
+        assertThat(served.batchSizes()).hasSize(runs);
+    }
+
+    @Test
+    void swapsAndRefusalsAreCountedByModel() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        ModelMeters meters = new ModelMeters(registry);
+
+        meters.swapped("a", null, "1");
+        meters.swapped("a", "1", "2");
+        meters.swapped("a", "2", "3");
+        meters.refused("a", "4", "broken");
+
+        assertThat(registry.get("captioner.models.swaps")
+                        .tag("model", "a")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+        assertThat(registry.get("captioner.models.refused")
+                        .tag("model", "a")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+}
