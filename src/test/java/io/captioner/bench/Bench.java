@@ -13,8 +13,15 @@ import org.slf4j.LoggerFactory;
 
 /** The program that measures the packaged program: {@code ./mvnw -Pbench verify}. */
 final class Bench {
-    private static final Map<String, Supplier<Scenario>> SCENARIOS =
-            new TreeMap<>(Map.of("throughput", Throughput::new));
+    private static final Map<String, Supplier<Scenario>> SCENARIOS = new TreeMap<>(Map.of(
+            "throughput", Throughput::new,
+            "overload", Overload::new,
+            "fuzz", Fuzz::new,
+            "disconnect", Disconnect::new,
+            "swap", Swap::new,
+            "loris", Loris::new,
+            "shutdown", Shutdown::new,
+            "scale", Scale::new));
 
     private Bench() {}
 

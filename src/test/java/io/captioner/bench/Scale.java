@@ -37,13 +37,16 @@ final class Scale implements Scenario {
         report.add(Verdict.atLeast("photos with the same caption at both sizes", 0.95, (double) same / photos.size()));
     }
 
-    /** Halves until one more step is less than a half, then takes that step: no pixel is left out. */
+    /** First the one step that is no halving, where a large photo has no detail to lose, then exact halves. */
     private static BufferedImage small(byte[] largeFile) throws IOException {
-        BufferedImage picture = ImageIO.read(new ByteArrayInputStream(largeFile));
-        while (picture.getHeight() >= 2 * SHORT_SIDE) {
+        int factor = Integer.highestOneBit(HEIGHT / SHORT_SIDE);
+        int height = SHORT_SIDE * factor;
+        BufferedImage picture =
+                resize(ImageIO.read(new ByteArrayInputStream(largeFile)), height * WIDTH / HEIGHT, height);
+        while (picture.getHeight() > SHORT_SIDE) {
             picture = resize(picture, picture.getWidth() / 2, picture.getHeight() / 2);
         }
-        return resize(picture, SHORT_SIDE * WIDTH / HEIGHT, SHORT_SIDE);
+        return picture;
     }
 
     private static BufferedImage resize(BufferedImage picture, int width, int height) {
