@@ -15,9 +15,9 @@ import javax.imageio.stream.ImageInputStream;
  *
  * <p>The header is judged first: what is beyond the limits is refused before any pixel buffer exists. The first picture
  * of the file is decoded, laid on white where it is transparent, turned by its EXIF orientation and stretched to the
- * target by area averaging (bilinear where it grows); a picture that has the target's size keeps its bytes. Large JPEG,
- * PNG and BMP pictures are decoded in strips, so that the decoded part stays under 48 MB. Stateless and safe for many
- * threads; nothing is written to disk.
+ * target (Lanczos; bilinear where it grows); a picture that has the target's size keeps its bytes. Large JPEG, PNG and
+ * BMP pictures are decoded in strips, so that the decoded part stays under 48 MB. Stateless and safe for many threads;
+ * nothing is written to disk.
  */
 public final class PhotoDecoder {
     /** Pixels decoded at once; a strip costs the rows above it again, so most photos are one strip. */

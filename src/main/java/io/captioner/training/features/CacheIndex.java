@@ -38,7 +38,7 @@ record CacheIndex(
     private static final int LAYOUT = 1;
 
     /** To be raised whenever decoding or resizing gives other pixels. */
-    private static final int PREPROCESSING = 1;
+    private static final int PREPROCESSING = 2;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
