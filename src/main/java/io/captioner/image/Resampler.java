@@ -7,7 +7,7 @@ import java.util.Arrays;
  * the axis shrinks, so that nothing aliases and nothing blurs; bilinear along one that grows; a plain copy if the size
  * stays.
  *
- * <p>Where an axis shrinks eightfold or more, whole groups of neighbours are averaged first, as few as leave four to be
+ * <p>Where an axis shrinks twelvefold or more, whole groups of neighbours are averaged first, as few as leave six to be
  * resized to one: the kernel's lobes span several of them, so their edges are not seen, and a large photo costs little
  * more than to read its pixels. Holds a row and one float a target value; arithmetic is strict IEEE in a fixed order,
  * so the same rows give the same bytes on every machine. For one thread.
@@ -138,7 +138,7 @@ final class Resampler {
         private static final int LOBES = 3;
 
         /** Groups left to be resized to one target position, at least. */
-        private static final int FINE = 4;
+        private static final int FINE = 6;
 
         static Axis of(int from, int to) {
             int groupSize = Math.max(1, from / (FINE * to));
