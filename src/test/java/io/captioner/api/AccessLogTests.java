@@ -12,12 +12,12 @@ import io.captioner.Client;
 import io.captioner.Client.Part;
 import io.captioner.FakeCaptionModel;
 import io.captioner.Pictures;
+import io.captioner.RawConnection;
 import io.captioner.ServedTest;
+import io.captioner.batching.Admission;
+import io.captioner.batching.Permit;
 import jakarta.servlet.ServletException;
 import java.awt.Color;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -40,13 +40,16 @@ class AccessLogTests {
     private final Client client;
     private final int port;
     private final FakeCaptionModel model;
+    private final Admission admission;
     private final List<ILoggingEvent> lines = new CopyOnWriteArrayList<>();
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-    AccessLogTests(@Autowired Environment environment, @Autowired FakeCaptionModel model) {
+    AccessLogTests(
+            @Autowired Environment environment, @Autowired FakeCaptionModel model, @Autowired Admission admission) {
         this.port = Integer.parseInt(requireNonNull(environment.getProperty("local.server.port")));
         this.client = new Client(port);
         this.model = model;
+        this.admission = admission;
     }
 
     @BeforeEach
@@ -104,15 +107,13 @@ class AccessLogTests {
     @Test
     void aRequestWhoseClientLeftIsALineToo() throws Exception {
         model.hold();
-        try (Socket socket = new Socket("localhost", port)) {
-            socket.getOutputStream()
-                    .write(("POST /captions HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: "
-                                    + RED.length + "\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            socket.getOutputStream().write(RED);
-            socket.getOutputStream().flush();
+        try {
+            try (RawConnection connection = new RawConnection(port)) {
+                connection.post(RED);
+                await().until(() -> admission.inUse() == 1);
+            }
+            await().until(() -> !lines.isEmpty());
         } finally {
-            await().atMost(Duration.ofSeconds(10)).until(() -> !lines.isEmpty());
             model.resume();
         }
 
@@ -120,6 +121,19 @@ class AccessLogTests {
                 .containsEntry("status", 499)
                 .containsEntry("clientGone", true)
                 .containsEntry("problem", "client-gone");
+    }
+
+    @Test
+    void aRequestThatIsRefusedAtTheDoorIsALineThoughNothingOfItWasRead() throws Exception {
+        try (Permit all = admission.acquire(admission.capacity())) {
+            client.postBody("", "image/png", RED);
+        }
+
+        assertThat(fields(line()))
+                .containsEntry("status", 429)
+                .containsEntry("problem", "overloaded")
+                .containsEntry("bytesIn", 0L)
+                .doesNotContainKey("images");
     }
 
     @Test
