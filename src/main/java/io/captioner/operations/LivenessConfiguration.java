@@ -7,14 +7,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/** Builds what of the watch over the service has settings and threads. */
+/** Builds the judge of the device, with its setting and its threads. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
 @EnableConfigurationProperties(LivenessProperties.class)
-class OperationsConfiguration {
+class LivenessConfiguration {
     @Bean
     DeviceHealth deviceHealth(ModelRegistry models, LivenessProperties properties, ApplicationEventPublisher events) {
-        return new DeviceHealth(models, properties.maxFailures(), OperationsConfiguration::onThreadOfItsOwn, events);
+        return new DeviceHealth(models, properties.maxFailures(), LivenessConfiguration::onThreadOfItsOwn, events);
     }
 
     /** Trials are rare, and a device that hangs keeps the thread. */
