@@ -20,5 +20,5 @@ import org.springframework.context.annotation.Import;
             "captioner.batching.max-batch-size=4",
             "captioner.batching.queue-capacity=8"
         })
-@Import(FakeModels.class)
+@Import({FakeModels.class, RecordedSpans.class})
 public @interface ServedTest {}

@@ -41,6 +41,7 @@ final class CaptionController {
             throws IOException, ServletException {
         requireKnownParameters(request);
         try (ImageUploads.Received received = uploads.read(request)) {
+            AccessFacts.of(request).images(received.images().size());
             return CaptionAnswer.of(service.caption(new CaptionCommand(
                     received.images(),
                     query.options(),

@@ -36,6 +36,18 @@ final class ClientConnection {
         return connection != null && connection.tooSlow;
     }
 
+    /** Returns whether the client of a request has been found gone already; nobody looks again. */
+    static boolean wasGone(ServletRequest request) {
+        ClientConnection connection = of(request);
+        return connection != null && connection.wasGone();
+    }
+
+    /** Returns how many bytes of the body of a request have been read so far. */
+    static long bytesRead(ServletRequest request) {
+        ClientConnection connection = of(request);
+        return connection == null ? 0 : connection.request.getBytesRead();
+    }
+
     private static @Nullable ClientConnection of(ServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection ? connection : null;
     }
@@ -50,6 +62,10 @@ final class ClientConnection {
         if (!over && !gone) {
             gone = WatchedHttpProtocol.isClosedByClient(request);
         }
+        return gone;
+    }
+
+    private synchronized boolean wasGone() {
         return gone;
     }
 

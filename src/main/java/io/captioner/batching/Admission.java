@@ -94,6 +94,11 @@ public final class Admission {
         }
     }
 
+    /** Lets in again what it refused since it was closed. */
+    public synchronized void open() {
+        closed = false;
+    }
+
     /** Lets nothing new in from now on; what is inside stays until it is done. */
     public synchronized void close() {
         closed = true;

@@ -1,5 +1,7 @@
 package io.captioner.operations;
 
+import static java.util.Objects.requireNonNull;
+
 import io.captioner.batching.BatchListener;
 import io.captioner.batching.BatchSettings;
 import io.micrometer.core.instrument.Counter;
@@ -7,18 +9,22 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** The meters of the batcher. */
+/**
+ * The meters of the batcher.
+ *
+ * <p>{@code captioner.device.saved} is an estimate: for each image that was cancelled or expired before the device saw
+ * it, the device seconds that an image cost lately are added, which is the exponentially weighted mean over the runs
+ * (weight {@value #NEWEST_RUN} for the newest) of the run's time over its images, padding not counted.
+ */
 @Component
 @Profile("!training")
 final class BatchMeters implements BatchListener {
-    private static final Duration[] WAITS = millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000);
+    private static final double NEWEST_RUN = 0.1;
 
     private final Timer queue;
     private final Timer inference;
@@ -27,17 +33,13 @@ final class BatchMeters implements BatchListener {
     private final Counter refused;
     private final Counter retried;
     private final Counter failed;
-    private final Map<Drop, Counter> dropped = new EnumMap<>(Drop.class);
+    private final Counter saved;
+    private final Map<Drop, Counter> dropped;
+    private final RecentMean secondsPerImage = new RecentMean(NEWEST_RUN);
 
     BatchMeters(MeterRegistry registry, BatchSettings settings) {
-        queue = Timer.builder("captioner.queue")
-                .description("How long an image waits for the device")
-                .serviceLevelObjectives(WAITS)
-                .register(registry);
-        inference = Timer.builder("captioner.inference")
-                .description("How long the device runs a batch")
-                .serviceLevelObjectives(WAITS)
-                .register(registry);
+        queue = Meters.timer(registry, "captioner.queue", "How long an image waits for the device");
+        inference = Meters.timer(registry, "captioner.inference", "How long the device runs a batch");
         batchSize = DistributionSummary.builder("captioner.batch.size")
                 .description("Images in a run of the device, padding not counted")
                 .baseUnit("images")
@@ -45,19 +47,17 @@ final class BatchMeters implements BatchListener {
                         .mapToDouble(Integer::doubleValue)
                         .toArray())
                 .register(registry);
-        padding = counter(registry, "captioner.batch.padding", "Places in runs of the device that held no image");
-        refused = counter(registry, "captioner.refused", "Images refused because there were too many");
-        retried = counter(registry, "captioner.retried", "Images in runs that failed and were tried again");
-        failed = counter(registry, "captioner.failed", "Images that the device failed on for good");
-        for (Drop why : Drop.values()) {
-            dropped.put(
-                    why,
-                    Counter.builder("captioner.dropped")
-                            .description("Images dropped before the device saw them")
-                            .baseUnit("images")
-                            .tag("reason", why.name().toLowerCase(Locale.ROOT))
-                            .register(registry));
-        }
+        padding = images(registry, "captioner.batch.padding", "Places in runs of the device that held no image");
+        refused = Meters.refused(registry, "queue-full");
+        retried = images(registry, "captioner.retried", "Images in runs that failed and were tried again");
+        failed = images(registry, "captioner.failed", "Images that the device failed on for good");
+        saved = Meters.counter(
+                registry,
+                "captioner.device.saved",
+                "seconds",
+                "Device time that dropped images would have taken, at the recent mean of an image");
+        dropped = Meters.images(
+                registry, "captioner.dropped", "Images dropped before the device saw them", "reason", Drop.class);
     }
 
     @Override
@@ -71,14 +71,13 @@ final class BatchMeters implements BatchListener {
         inference.record(device);
         batchSize.record(size);
         padding.increment(paddedSize - size);
+        secondsPerImage.add(device.toNanos() / 1e9 / size);
     }
 
     @Override
     public void dropped(Drop why) {
-        Counter counter = dropped.get(why);
-        if (counter != null) {
-            counter.increment();
-        }
+        requireNonNull(dropped.get(why)).increment();
+        saved.increment(secondsPerImage.get());
     }
 
     @Override
@@ -91,15 +90,7 @@ final class BatchMeters implements BatchListener {
         failed.increment(inputs);
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description) {
-        return Counter.builder(name).description(description).baseUnit("images").register(registry);
-    }
-
-    private static Duration[] millis(long... values) {
-        Duration[] durations = new Duration[values.length];
-        for (int i = 0; i < values.length; i++) {
-            durations[i] = Duration.ofMillis(values[i]);
-        }
-        return durations;
+    private static Counter images(MeterRegistry registry, String name, String description) {
+        return Meters.counter(registry, name, "images", description);
     }
 }

@@ -29,6 +29,7 @@ final class Draining implements SmartLifecycle {
 
     @Override
     public void start() {
+        admission.open();
         running = true;
     }
 

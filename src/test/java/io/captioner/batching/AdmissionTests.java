@@ -143,6 +143,8 @@ class AdmissionTests {
         inside.close();
 
         assertThat(empty.get()).isTrue();
+        admission.open();
+        assertThat(admission.acquire(1).images()).isEqualTo(1);
     }
 
     /** Keeps {@code images} inside for {@code each}, so many times, without a pause. */

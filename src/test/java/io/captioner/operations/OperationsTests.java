@@ -52,7 +52,12 @@ class OperationsTests {
                         "captioner_refused_images_total",
                         "captioner_dropped_images_total{",
                         "captioner_queue_depth_images",
-                        "captioner_permits_used_images");
+                        "captioner_permits_used_images",
+                        "captioner_request_seconds_bucket",
+                        "captioner_found_images_total",
+                        "captioner_caption_words_bucket",
+                        "captioner_caption_confidence_percent_bucket",
+                        "captioner_device_saved_seconds_total");
     }
 
     @Test

@@ -1,0 +1,24 @@
+package io.captioner.api;
+
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+
+/** Puts the access log in front of everything but the observation of the request, whose trace it belongs to. */
+@Configuration(proxyBeanMethods = false)
+@Profile("!training")
+class AccessLogConfiguration {
+    private static final int AFTER_THE_OBSERVATION = Ordered.HIGHEST_PRECEDENCE + 2;
+
+    @Bean
+    FilterRegistrationBean<AccessLog> accessLog(Environment environment) {
+        boolean structured = environment.containsProperty("logging.structured.format.console");
+        FilterRegistrationBean<AccessLog> registration =
+                new FilterRegistrationBean<>(new AccessLog(structured, System::nanoTime));
+        registration.setOrder(AFTER_THE_OBSERVATION);
+        return registration;
+    }
+}

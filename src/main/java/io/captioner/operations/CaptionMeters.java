@@ -1,0 +1,115 @@
+package io.captioner.operations;
+
+import static java.util.Objects.requireNonNull;
+
+import io.captioner.caption.CaptionFacts;
+import io.captioner.caption.CaptionFailure;
+import io.captioner.caption.CaptionListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/** The meters of requests, and of the health of the captions that answer them. */
+@Component
+@Profile("!training")
+final class CaptionMeters implements CaptionListener {
+    private static final double[] WORDS = {4, 6, 8, 10, 12, 15, 20, 30, 50};
+
+    private final Timer answered;
+    private final Map<CaptionFailure.Reason, Timer> failed = new EnumMap<>(CaptionFailure.Reason.class);
+    private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+    private final Map<Source, Counter> found;
+    private final DistributionSummary words;
+    private final Counter unknown;
+    private final Counter truncated;
+    private final Counter repeated;
+    private final DistributionSummary confidence;
+    private final DistributionSummary entropy;
+
+    CaptionMeters(MeterRegistry registry) {
+        answered = request(registry, "ok");
+        for (CaptionFailure.Reason reason : CaptionFailure.Reason.values()) {
+            failed.put(reason, request(registry, Meters.tagValue(reason)));
+        }
+        for (Refusal why : Refusal.values()) {
+            refused.put(why, Meters.refused(registry, Meters.tagValue(why)));
+        }
+        found = Meters.images(
+                registry,
+                "captioner.found",
+                "Images answered, by where their captions came from",
+                "source",
+                Source.class);
+        words = DistributionSummary.builder("captioner.caption.words")
+                .description("Length of captions")
+                .baseUnit("words")
+                .serviceLevelObjectives(WORDS)
+                .register(registry);
+        unknown = Meters.counter(
+                registry, "captioner.caption.unknown", "words", "Words of captions that are not in the vocabulary");
+        truncated = captions(registry, "captioner.caption.truncated", "Captions cut at the maximum length");
+        repeated = captions(registry, "captioner.caption.repeated", "Captions with words that are said twice in a row");
+        confidence = Meters.ratio(
+                registry, "captioner.caption.confidence", "Geometric mean of a caption's word probabilities");
+        entropy = Meters.ratio(
+                registry,
+                "captioner.caption.attention.entropy",
+                "Mean entropy of a caption's attention over ln(cells): 0 looks at one place, 1 everywhere");
+    }
+
+    @Override
+    public void answered(int images, Duration took) {
+        answered.record(took);
+    }
+
+    @Override
+    public void failed(CaptionFailure.Reason reason, Duration took) {
+        requireNonNull(failed.get(reason)).record(took);
+    }
+
+    @Override
+    public void refused(Refusal why, int images) {
+        requireNonNull(refused.get(why)).increment(images);
+    }
+
+    @Override
+    public void found(Source source) {
+        requireNonNull(found.get(source)).increment();
+    }
+
+    @Override
+    public void captioned(CaptionFacts best) {
+        words.record(best.words());
+        unknown.increment(best.unknownWords());
+        if (best.truncated()) {
+            truncated.increment();
+        }
+        if (best.repeats()) {
+            repeated.increment();
+        }
+        confidence.record(best.confidence());
+        Double attention = best.attentionEntropy();
+        if (attention != null) {
+            entropy.record(attention);
+        }
+    }
+
+    private static Timer request(MeterRegistry registry, String outcome) {
+        return Meters.timer(
+                registry,
+                "captioner.request",
+                "How long a request takes from its permit to its answer, its body's way not counted",
+                "outcome",
+                outcome);
+    }
+
+    private static Counter captions(MeterRegistry registry, String name, String description) {
+        return Meters.counter(registry, name, "captions", description);
+    }
+}
