@@ -7,9 +7,10 @@ import java.util.function.LongSupplier;
  * The door of the house: lets in as many images as there are permits for, and refuses the rest at once. Letting in
  * never blocks; safe for use by several threads.
  *
- * <p>When to come back is computed from the drain rate r, the images per second whose permits came back, measured only
- * while any were out: a permit for n images is expected back after (in use + n) / r. Both sums behind r, images and
- * seconds, decay exponentially with a time constant of ten such seconds.
+ * <p>When to come back is computed from the drain rate r, the images per second whose permits came back: a permit for n
+ * images is expected back after (in use + n) / r. It is measured only while more are inside than one batch holds, for
+ * fewer do not keep the device busy with full batches, and say nothing of how fast it is. Both sums behind r, images
+ * and seconds, decay exponentially with a time constant of ten such seconds.
  */
 public final class Admission {
     private static final Duration SOONEST_RETRY = Duration.ofSeconds(1);
@@ -20,6 +21,7 @@ public final class Admission {
     private static final double CAUTION = 1.25;
 
     private final int capacity;
+    private final int oneBatch;
     private final LongSupplier nanoTime;
 
     // Guarded by this.
@@ -33,14 +35,16 @@ public final class Admission {
      * A door with all its permits free.
      *
      * @param capacity most images inside at a time
+     * @param oneBatch images that the device takes at once
      * @param nanoTime the clock, as {@link System#nanoTime()}
      * @throws IllegalArgumentException if the capacity is below 1
      */
-    public Admission(int capacity, LongSupplier nanoTime) {
+    public Admission(int capacity, int oneBatch, LongSupplier nanoTime) {
         if (capacity < 1) {
             throw new IllegalArgumentException("admit at least 1 image, not " + capacity);
         }
         this.capacity = capacity;
+        this.oneBatch = oneBatch;
         this.nanoTime = nanoTime;
     }
 
@@ -134,21 +138,27 @@ public final class Admission {
         }
         permit.released = true;
         measure();
+        if (isBusy()) {
+            drainedImages += permit.images();
+        }
         inUse -= permit.images();
-        drainedImages += permit.images();
         notifyAll();
     }
 
-    /** Counts the time since the last event as busy if any permit was out: an idle night is no slow drain. */
+    /** Counts the time since the last event if the device was busy: an idle night is no slow drain. */
     private void measure() {
         long now = nanoTime.getAsLong();
-        if (inUse > 0) {
+        if (isBusy()) {
             double seconds = (now - measuredAt) / 1e9;
             double kept = Math.exp(-seconds / DECAY_SECONDS);
             drainedImages *= kept;
             busySeconds = busySeconds * kept + seconds;
         }
         measuredAt = now;
+    }
+
+    private boolean isBusy() {
+        return inUse > oneBatch;
     }
 
     private Duration predictedFinish(int images) {

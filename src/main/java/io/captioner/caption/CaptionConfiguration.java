@@ -42,7 +42,7 @@ class CaptionConfiguration {
                     "captioner.request.max-images (%d) never fit into captioner.batching.queue-capacity (%d): lower the one or raise the other"
                             .formatted(requests.maxImages(), settings.queueCapacity()));
         }
-        return new Admission(settings.queueCapacity(), System::nanoTime);
+        return new Admission(settings.queueCapacity(), settings.maxBatchSize(), System::nanoTime);
     }
 
     /** The batcher is closed before the models that it runs. */

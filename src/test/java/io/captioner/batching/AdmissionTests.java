@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 class AdmissionTests {
     private final FakeClock clock = new FakeClock();
-    private final Admission admission = new Admission(10, clock);
+    private final Admission admission = new Admission(10, 0, clock);
 
     @Test
     void imagesAreCountedNotRequests() {
@@ -46,7 +46,7 @@ class AdmissionTests {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("between 1 and 10");
         assertThatThrownBy(() -> admission.acquire(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Admission(0, clock)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Admission(0, 0, clock)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -99,6 +99,19 @@ class AdmissionTests {
                         .acquire(2, Deadline.after(Duration.ofSeconds(8), clock))
                         .images())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aQuietTimeSaysNothingOfHowFastTheDeviceIsWhenItIsFull() {
+        Admission batched = new Admission(10, 4, clock);
+        for (int i = 0; i < 20; i++) {
+            try (Permit one = batched.acquire(1)) {
+                clock.advance(Duration.ofSeconds(one.images()));
+            }
+        }
+        batched.acquire(5);
+        Deadline soon = Deadline.after(Duration.ofSeconds(1), clock);
+        assertThat(batched.acquire(5, soon).images()).isEqualTo(5);
     }
 
     @Test

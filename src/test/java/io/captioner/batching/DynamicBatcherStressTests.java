@@ -34,7 +34,7 @@ class DynamicBatcherStressTests {
 
     @Test
     void everyInputHasOneEndAndNoPermitIsLost() throws Exception {
-        Admission admission = new Admission(24, System::nanoTime);
+        Admission admission = new Admission(24, 0, System::nanoTime);
         DynamicBatcher<Integer, Integer, Integer> batcher = new DynamicBatcher<>(
                 "stress",
                 new BatchSettings(8, List.of(1, 2, 4, 8), 16, Duration.ZERO, 1),

@@ -46,7 +46,7 @@ class CaptionServiceTests {
 
     private static final BooleanSupplier PRESENT = () -> false;
 
-    private final Admission admission = new Admission(4, System::nanoTime);
+    private final Admission admission = new Admission(4, 0, System::nanoTime);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger refused = new AtomicInteger();
     private final List<CaptionListener.Source> found = new CopyOnWriteArrayList<>();
