@@ -84,7 +84,7 @@ class BatchingInterleavingTests {
 
     /** A door with three permits. */
     public static class AdmissionOperations {
-        private final Admission admission = new Admission(3, () -> 0);
+        private final Admission admission = new Admission(3, 0, () -> 0);
         private final Permit shared = admission.acquire(1);
 
         @Operation
