@@ -1,12 +1,10 @@
 package io.captioner.api;
 
 import io.captioner.caption.CaptionCommand;
-import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.validation.Valid;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
@@ -35,11 +33,10 @@ final class CaptionController {
             consumes = {MediaType.MULTIPART_FORM_DATA_VALUE, "image/*", MediaType.APPLICATION_OCTET_STREAM_VALUE},
             produces = MediaType.APPLICATION_JSON_VALUE)
     CaptionAnswer caption(
-            @Valid @ParameterObject CaptionQuery query,
+            @ParameterObject CaptionQuery query,
             @RequestHeader(name = RequestTimeout.HEADER, required = false) @Nullable String timeout,
             HttpServletRequest request)
             throws IOException, ServletException {
-        requireKnownParameters(request);
         try (ImageUploads.Received received = uploads.read(request)) {
             AccessFacts.of(request).images(received.images().size());
             return CaptionAnswer.of(service.caption(new CaptionCommand(
@@ -47,16 +44,6 @@ final class CaptionController {
                     query.options(),
                     RequestTimeout.parse(timeout),
                     ClientConnection.gone(request))));
-        }
-    }
-
-    /** A misspelt parameter would otherwise be ignored, and its sender wonder why it does nothing. */
-    private static void requireKnownParameters(HttpServletRequest request) {
-        for (String name : request.getParameterMap().keySet()) {
-            if (!CaptionQuery.knows(name) && !name.equals(ImageUploads.PART)) {
-                throw CaptionFailure.invalidParameter(
-                        name, "There is no parameter '%s': there are %s.".formatted(name, CaptionQuery.names()));
-            }
         }
     }
 }

@@ -7,10 +7,8 @@ import io.captioner.caption.RequestProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +18,9 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
-import org.springframework.validation.FieldError;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
-import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -131,22 +127,6 @@ final class Problems extends ResponseEntityExceptionHandler {
                 ProblemType.METHOD_NOT_ALLOWED,
                 "Use %s here, not %s.".formatted(allowed, exception.getMethod()),
                 headers);
-    }
-
-    @Override
-    protected @Nullable ResponseEntity<Object> handleMethodArgumentNotValid(
-            MethodArgumentNotValidException exception, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        String detail = exception.getFieldErrors().stream()
-                .sorted(Comparator.comparing(FieldError::getField))
-                .map(error -> CaptionQuery.mustBe(error.getField(), String.valueOf(error.getRejectedValue())))
-                .distinct()
-                .collect(Collectors.joining(" "));
-        String first = exception.getFieldErrors().stream()
-                .map(FieldError::getField)
-                .sorted()
-                .findFirst()
-                .orElse("");
-        return widen(answer(CaptionFailure.invalidParameter(first, detail)));
     }
 
     /** What is left of Spring's own exceptions: a wrong address, or a request that does not fit the handler. */

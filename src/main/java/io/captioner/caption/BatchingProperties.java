@@ -24,7 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record BatchingProperties(
         @DefaultValue("16") int maxBatchSize,
         @Nullable List<Integer> sizes,
-        @DefaultValue("256") int queueCapacity,
+        @DefaultValue("128") int queueCapacity,
         @DefaultValue("0ms") Duration maxDelay,
         @DefaultValue("2") int maxAttempts) {
 
