@@ -14,10 +14,14 @@ class AccessLogConfiguration {
     private static final int AFTER_THE_OBSERVATION = Ordered.HIGHEST_PRECEDENCE + 2;
 
     @Bean
-    FilterRegistrationBean<AccessLog> accessLog(Environment environment) {
-        boolean structured = environment.containsProperty("logging.structured.format.console");
+    AccessLines accessLines(Environment environment) {
+        return new AccessLines(environment.containsProperty("logging.structured.format.console"));
+    }
+
+    @Bean
+    FilterRegistrationBean<AccessLog> accessLog(AccessLines lines) {
         FilterRegistrationBean<AccessLog> registration =
-                new FilterRegistrationBean<>(new AccessLog(structured, System::nanoTime));
+                new FilterRegistrationBean<>(new AccessLog(lines, System::nanoTime));
         registration.setOrder(AFTER_THE_OBSERVATION);
         return registration;
     }

@@ -138,7 +138,7 @@ class OpenApiDescription {
 
     private static ApiResponse problemResponse(int status, List<ProblemType> types, OpenApiExamples examples) {
         MediaType problem = new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM));
-        types.forEach(type -> problem.addExamples(OpenApiExamples.key(type), examples.problem(type)));
+        types.forEach(type -> problem.addExamples(type.slug(), examples.problem(type)));
         ApiResponse response = new ApiResponse()
                 .description(types.stream().map(ProblemType::title).collect(Collectors.joining("; ")))
                 .content(new Content().addMediaType(PROBLEM_JSON, problem));

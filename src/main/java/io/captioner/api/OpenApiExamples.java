@@ -18,7 +18,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
@@ -48,21 +47,7 @@ final class OpenApiExamples {
     Example problem(ProblemType type) {
         ProblemDetail problem = sample(type);
         problem.setInstance(URI.create(CaptionController.PATH));
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("type", problem.getType());
-        json.put("title", problem.getTitle());
-        json.put("status", problem.getStatus());
-        json.put("detail", problem.getDetail());
-        json.put("instance", problem.getInstance());
-        if (problem.getProperties() != null) {
-            json.putAll(problem.getProperties());
-        }
-        return example(type.title(), json);
-    }
-
-    /** Returns the name of a problem's example: the end of its URI. */
-    static String key(ProblemType type) {
-        return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return example(type.title(), Problems.members(problem));
     }
 
     private ProblemDetail sample(ProblemType type) {

@@ -63,8 +63,12 @@ enum ProblemType {
 
     /** Returns the URI by which a program tells this problem from the others. */
     URI uri() {
-        return URI.create(
-                "urn:captioner:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        return URI.create("urn:captioner:problem:" + slug());
+    }
+
+    /** Returns the end of the URI. */
+    String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     HttpStatusCode status() {

@@ -7,6 +7,8 @@ import io.captioner.caption.RequestProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +167,27 @@ final class Problems extends ResponseEntityExceptionHandler {
         return problem;
     }
 
+    /** Returns the members of a problem as they are written, in order. */
+    static Map<String, @Nullable Object> members(ProblemDetail problem) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("type", problem.getType());
+        members.put("title", problem.getTitle());
+        members.put("status", problem.getStatus());
+        members.put("detail", problem.getDetail());
+        members.put("instance", problem.getInstance());
+        if (problem.getProperties() != null) {
+            members.putAll(problem.getProperties());
+        }
+        return members;
+    }
+
+    /** Returns the seconds after which another try is worth it, rounded up; null if that is not known. */
+    static @Nullable String retryAfter(CaptionFailure failure) {
+        return failure.retryAfter() == null
+                ? null
+                : Long.toString(Math.max(1, failure.retryAfter().plusMillis(999).toSeconds()));
+    }
+
     /** Returns a problem of the given type. */
     static ProblemDetail problem(ProblemType type, String detail) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(type.status(), detail);
@@ -183,9 +206,9 @@ final class Problems extends ResponseEntityExceptionHandler {
         ProblemDetail problem = problem(failure);
         ResponseEntity.BodyBuilder response =
                 ResponseEntity.status(problem.getStatus()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
-        if (failure.retryAfter() != null) {
-            long seconds = Math.max(1, failure.retryAfter().plusMillis(999).toSeconds());
-            response.header(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+        String retryAfter = retryAfter(failure);
+        if (retryAfter != null) {
+            response.header(HttpHeaders.RETRY_AFTER, retryAfter);
         }
         return response.body(problem);
     }

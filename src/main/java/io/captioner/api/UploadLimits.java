@@ -1,9 +1,11 @@
 package io.captioner.api;
 
+import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
 import jakarta.servlet.MultipartConfigElement;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -36,11 +38,15 @@ class UploadLimits {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> uploadLimitsOfTomcat(
-            ImageProperties images, RequestProperties requests) {
+            ImageProperties images,
+            RequestProperties requests,
+            ObjectProvider<CaptionService> service,
+            ObjectProvider<AccessLines> lines) {
         return factory -> {
             factory.setProtocol(WatchedHttpProtocol.class.getName());
             factory.addEngineValves(
-                    new ConnectionValve(requests.uploadTimeout(), swallowedBytes(images), System::nanoTime));
+                    new ConnectionValve(requests.uploadTimeout(), swallowedBytes(images), System::nanoTime),
+                    new Doorkeeper(service::getObject, lines::getObject, System::nanoTime));
             factory.addConnectorCustomizers(connector -> {
                 connector.setMaxPartCount(requests.maxImages() + OTHER_PARTS);
                 connector.setMaxPartHeaderSize(PART_HEADER_BYTES);

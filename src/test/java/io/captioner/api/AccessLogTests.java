@@ -150,7 +150,7 @@ class AccessLogTests {
     @Test
     void whatNobodyCaughtIsLoggedAsTheServerWillAnswerIt() {
         Iterator<Long> clock = List.of(0L, 12_340_000L).iterator();
-        AccessLog log = new AccessLog(false, clock::next);
+        AccessLog log = new AccessLog(new AccessLines(false), clock::next);
 
         assertThat(catchThrowable(() -> log.doFilter(
                         new MockHttpServletRequest("GET", "/" + "a".repeat(500)),
@@ -166,7 +166,7 @@ class AccessLogTests {
 
     @Test
     void theMessageIsShortWhereTheFieldsAreShownAnyway() throws Exception {
-        new AccessLog(true, () -> 0)
+        new AccessLog(new AccessLines(true), () -> 0)
                 .doFilter(
                         new MockHttpServletRequest("GET", "/"),
                         new MockHttpServletResponse(),
@@ -188,6 +188,6 @@ class AccessLogTests {
     }
 
     private static Logger logger() {
-        return (Logger) LoggerFactory.getLogger(AccessLog.LOGGER);
+        return (Logger) LoggerFactory.getLogger(AccessLines.LOGGER);
     }
 }

@@ -51,7 +51,7 @@ class OpenApiTests {
                     .path("content")
                     .path("application/problem+json")
                     .path("examples")
-                    .path(OpenApiExamples.key(type))
+                    .path(type.slug())
                     .path("value");
             assertThat(example.path("type").asString()).isEqualTo(type.uri().toString());
             assertThat(example.path("status").asInt()).isEqualTo(type.status().value());
