@@ -48,7 +48,7 @@ final class JpegHeader {
             int marker = file.u8(at + 1);
             if (file.u8(at) != 0xff || marker == 0 || marker == 0xff || isStandalone(marker)) {
                 // Entropy-coded data, fill bytes or restart markers.
-                at++;
+                at = nextFf(at + 1);
             } else if (marker == END_OF_IMAGE) {
                 return;
             } else {
@@ -56,6 +56,16 @@ final class JpegHeader {
                 at += 2 + Math.max(2, file.u16(at + 2));
             }
         }
+    }
+
+    /** Returns the place of the next byte of 0xff, or the end: most of a file is skipped so. */
+    private int nextFf(int from) {
+        byte[] bytes = file.bytes();
+        int at = from;
+        while (at < bytes.length && bytes[at] != (byte) 0xff) {
+            at++;
+        }
+        return at;
     }
 
     private void segment(int marker, int at, ImageLimits limits, boolean keepProfile) {

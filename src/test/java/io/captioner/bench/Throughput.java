@@ -18,7 +18,7 @@ final class Throughput implements Scenario {
     private static final double MOST_OF_BARE_LATENCY = 1.15;
 
     private static final Duration WARM_UP = Duration.ofSeconds(15);
-    private static final int WARM_UP_ROUNDS = 10;
+    private static final int WARM_UP_ROUNDS = 6;
     private static final double COMPILERS_REST = 0.02;
 
     private final Map<Integer, BareModel.Figures> bare = new TreeMap<>();
