@@ -22,6 +22,8 @@ final class Overload implements Scenario {
                 Traffic traffic = new Traffic(server.port(), photos)) {
             double peak = Capacity.measure(traffic, Duration.ofSeconds(Math.min(60, duration.toSeconds())), report);
             double normalMillis = NORMAL * singleRequests(traffic).millis(99);
+            report.progress("the same flood first, until the server has compiled what refuses");
+            OpenLoop.run(traffic, TIMES_CAPACITY * peak, duration.dividedBy(5), options.seed() + 1);
             report.progress("%d %% of capacity for %d s".formatted(100 * TIMES_CAPACITY, duration.toSeconds()));
             ServedFigures figures = new ServedFigures();
             CompletableFuture<Double> recovery = new CompletableFuture<>();
