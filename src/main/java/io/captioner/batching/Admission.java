@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
  *
  * <p>When to come back is computed from the drain rate r, the images per second whose permits came back: a permit for n
  * images is expected back after (in use + n) / r. It is measured only while more are inside than one batch holds, for
- * fewer do not keep the device busy with full batches, and say nothing of how fast it is. Both sums behind r, images
- * and seconds, decay exponentially with a time constant of ten such seconds.
+ * fewer do not keep the device busy with full batches, and say nothing of how fast it is; nor do the first few of a
+ * batch that come back, so nothing is predicted before as many as one batch holds have. Both sums behind r, images and
+ * seconds, decay exponentially with a time constant of ten such seconds.
  */
 public final class Admission {
     private static final Duration SOONEST_RETRY = Duration.ofSeconds(1);
@@ -162,7 +163,7 @@ public final class Admission {
     }
 
     private Duration predictedFinish(int images) {
-        if (drainedImages <= 0 || busySeconds <= 0) {
+        if (drainedImages <= 0 || drainedImages < oneBatch || busySeconds <= 0) {
             return Duration.ZERO;
         }
         double seconds = (inUse + images) * busySeconds / drainedImages;

@@ -115,6 +115,25 @@ class AdmissionTests {
     }
 
     @Test
+    void theFirstFewOfABatchThatComeBackSayNothingYet() {
+        Admission batched = new Admission(100, 4, clock);
+        Permit first = batched.acquire(1);
+        Permit others = batched.acquire(3);
+        batched.acquire(40);
+        clock.advance(Duration.ofSeconds(1));
+        first.close();
+        Deadline soon = Deadline.after(Duration.ofSeconds(20), clock);
+        batched.requireRoom(1, soon);
+
+        others.close();
+
+        // Four a second: 41 take more than ten seconds, and a quarter of that to spare.
+        batched.requireRoom(1, soon);
+        Deadline sooner = Deadline.after(Duration.ofSeconds(10), clock);
+        assertThatThrownBy(() -> batched.requireRoom(1, sooner)).isInstanceOf(OverloadedException.class);
+    }
+
+    @Test
     void anEmptyHouseTriesWhateverTheDeadline() {
         drain(1, Duration.ofSeconds(30), 5);
         assertThat(admission

@@ -23,7 +23,8 @@ final class Disconnect implements Scenario {
         try (ServerProcess server = ServerProcess.start(
                         options,
                         "--captioner.batching.queue-capacity=" + (clients + 100),
-                        "--captioner.request.timeout=60s",
+                        "--captioner.request.timeout=10m",
+                        "--captioner.request.max-timeout=10m",
                         "--server.tomcat.threads.max=" + (clients + 400),
                         "--server.tomcat.accept-count=" + clients);
                 Traffic traffic = new Traffic(server.port(), photos)) {

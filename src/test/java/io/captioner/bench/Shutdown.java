@@ -18,7 +18,7 @@ final class Shutdown implements Scenario {
 
     @Override
     public void run(Options options, Report report) throws Exception {
-        int inHouse = options.requests(128);
+        int inHouse = options.requests(64);
         List<byte[]> photos = Photos.of(options, 2 * inHouse);
         ExecutorService threads = Executors.newCachedThreadPool();
         try (ServerProcess server = ServerProcess.start(options);
@@ -75,12 +75,13 @@ final class Shutdown implements Scenario {
     private static Late sendLate(ServerProcess server, List<Connection> kept, byte[] photo, long signal)
             throws InterruptedException {
         Late late = new Late(new TreeMap<>(), new TreeMap<>(), Double.NaN);
-        double unready = Double.NaN;
+        // Until the program has taken notice of the signal it may accept, and then answers.
+        while (server.isReady() && System.nanoTime() - signal < GRACE.toNanos()) {
+            Thread.sleep(5);
+        }
+        double unready = (System.nanoTime() - signal) / NANOS;
         int turn = 0;
         while (server.isAlive() && System.nanoTime() - signal < GRACE.toNanos()) {
-            if (Double.isNaN(unready) && !server.isReady()) {
-                unready = (System.nanoTime() - signal) / NANOS;
-            }
             late.fresh().merge(statusOf(server.port(), photo), 1, Integer::sum);
             if (turn < kept.size()) {
                 late.kept().merge(statusOf(kept.get(turn++), photo), 1, Integer::sum);
