@@ -45,18 +45,37 @@ public final class FakeCaptionModel implements CaptionModel {
         return asked;
     }
 
-    /** Makes every batch wait until {@link #resume}. */
-    public void hold() {
-        device.acquireUninterruptibly();
+    /** A time in which every batch waits. */
+    public final class Hold implements AutoCloseable {
+        private boolean over;
+
+        private Hold() {
+            device.acquireUninterruptibly();
+        }
+
+        /** Returns whether a batch waits. */
+        public boolean isReached() {
+            return device.hasQueuedThreads();
+        }
+
+        /** Lets the batches go on. */
+        @Override
+        public void close() {
+            if (!over) {
+                over = true;
+                device.release();
+            }
+        }
+    }
+
+    /** Makes every batch wait until the result is closed. */
+    public Hold hold() {
+        return new Hold();
     }
 
     /** Makes batches of this size and larger fail. */
     public void failFrom(int size) {
         failFrom = size;
-    }
-
-    public void resume() {
-        device.release();
     }
 
     @Override

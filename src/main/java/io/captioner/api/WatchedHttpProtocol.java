@@ -2,6 +2,7 @@ package io.captioner.api;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
@@ -10,9 +11,11 @@ import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * Tomcat's HTTP/1.1, whose requests know their socket. Tomcat makes it by its name, so it is public.
+ * Tomcat's HTTP/1.1, whose requests know their socket, and whose connection timeout holds for the whole head of a
+ * request. Tomcat makes it by its name, so it is public.
  *
- * <p>A servlet learns that its client has left only when it writes, for nobody reads meanwhile.
+ * <p>A servlet learns that its client has left only when it writes, for nobody reads meanwhile. And Tomcat's own time
+ * limit is for one read, so that a client which sends one byte of a header now and then keeps a connection for ever.
  */
 public final class WatchedHttpProtocol extends Http11NioProtocol {
     /** A place among the notes of a request that Tomcat itself, which uses the first few, leaves free. */
@@ -45,14 +48,26 @@ public final class WatchedHttpProtocol extends Http11NioProtocol {
     }
 
     private static final class WatchedProcessor extends Http11Processor {
-        WatchedProcessor(WatchedHttpProtocol protocol) {
-            super(protocol, protocol.getAdapter());
+        private final WatchedHttpProtocol http;
+
+        WatchedProcessor(WatchedHttpProtocol http) {
+            super(http, http.getAdapter());
+            this.http = http;
         }
 
         @Override
         public SocketState service(SocketWrapperBase<?> socket) throws IOException {
             request.setNote(SOCKET, socket);
-            return super.service(socket);
+            SocketState state = super.service(socket);
+            return state == SocketState.LONG && !isAsync() && isHeadLate() ? SocketState.CLOSED : state;
+        }
+
+        /** Whether the head that has come in part should be whole by now. Tomcat asks whenever another byte comes. */
+        private boolean isHeadLate() {
+            long start = request.getStartTimeNanos();
+            return start >= 0
+                    && System.nanoTime() - start
+                            > Duration.ofMillis(http.getConnectionTimeout()).toNanos();
         }
     }
 }

@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.captioner.Client;
 import io.captioner.Client.Part;
 import io.captioner.FakeCaptionModel;
+import io.captioner.FakeCaptionModel.Hold;
 import io.captioner.Pictures;
 import io.captioner.RawConnection;
 import io.captioner.ServedTest;
@@ -106,15 +107,12 @@ class AccessLogTests {
 
     @Test
     void aRequestWhoseClientLeftIsALineToo() throws Exception {
-        model.hold();
-        try {
+        try (Hold hold = model.hold()) {
             try (RawConnection connection = new RawConnection(port)) {
                 connection.post(RED);
                 await().until(() -> admission.inUse() == 1);
             }
             await().until(() -> !lines.isEmpty());
-        } finally {
-            model.resume();
         }
 
         assertThat(fields(line()))

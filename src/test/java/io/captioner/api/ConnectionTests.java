@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.captioner.Client;
 import io.captioner.FakeCaptionModel;
+import io.captioner.FakeCaptionModel.Hold;
 import io.captioner.Pictures;
 import io.captioner.RawConnection;
 import io.captioner.ServedTest;
@@ -42,10 +43,10 @@ class ConnectionTests {
     @Test
     void aClientThatLeavesWhileItWaitsNeverReachesTheDeviceAndGivesItsRoomFree() throws Exception {
         int before = imagesSeen();
-        model.hold();
-        try (RawConnection first = new RawConnection(port)) {
+        try (Hold hold = model.hold();
+                RawConnection first = new RawConnection(port)) {
             first.post(picture(0));
-            await().until(() -> admission.inUse() == 1 && batcher.queued() == 0);
+            await().until(hold::isReached);
             List<RawConnection> leaving = new ArrayList<>();
             for (int i = 1; i <= 5; i++) {
                 RawConnection connection = new RawConnection(port);
@@ -58,7 +59,7 @@ class ConnectionTests {
             }
             await().until(() -> admission.inUse() == 1);
             assertThat(batcher.queued()).isZero();
-            model.resume();
+            hold.close();
             assertThat(first.answer()).startsWith("HTTP/1.1 200");
         }
         assertThat(imagesSeen() - before).isEqualTo(1);
@@ -70,30 +71,27 @@ class ConnectionTests {
                         + new String(picture(1), StandardCharsets.ISO_8859_1)
                         + "\r\n--b--\r\nan epilogue that nobody reads")
                 .getBytes(StandardCharsets.ISO_8859_1);
-        model.hold();
-        try {
+        try (Hold hold = model.hold()) {
             try (RawConnection connection = new RawConnection(port)) {
                 connection.head("multipart/form-data; boundary=b", body.length);
                 connection.send(body);
                 await().until(() -> admission.inUse() == 1);
             }
             await().until(() -> admission.inUse() == 0);
-        } finally {
-            model.resume();
         }
     }
 
     @Test
     void aRequestThatWasSentAheadIsNoSignOfLeaving() throws Exception {
-        model.hold();
-        try (RawConnection connection = new RawConnection(port)) {
+        try (Hold hold = model.hold();
+                RawConnection connection = new RawConnection(port)) {
             connection.post(picture(1));
             connection.post(picture(2));
             await().until(() -> admission.inUse() == 1);
             // Long enough for several looks at the connection.
             long asked = System.nanoTime();
             await().until(() -> System.nanoTime() - asked > 600_000_000L);
-            model.resume();
+            hold.close();
             assertThat(connection.answer()).startsWith("HTTP/1.1 200");
             assertThat(connection.answer()).startsWith("HTTP/1.1 200");
         }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.captioner.Client;
 import io.captioner.Client.Part;
 import io.captioner.FakeCaptionModel;
+import io.captioner.FakeCaptionModel.Hold;
 import io.captioner.Pictures;
 import io.captioner.ServedTest;
 import io.captioner.batching.Admission;
@@ -202,11 +203,8 @@ class ProblemTests {
 
     @Test
     void aRequestWhoseTimeIsOverIsAnsweredThen() throws Exception {
-        model.hold();
-        try {
+        try (Hold hold = model.hold()) {
             problem(client.postBody("", "image/png", RED, "X-Request-Timeout", "50ms"), 504, "deadline-passed");
-        } finally {
-            model.resume();
         }
         assertThat(admission.inUse()).isZero();
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.captioner.FakeModels;
 import io.captioner.RawConnection;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,10 +15,10 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
-/** Bodies that trickle in are cut off when their time is over. */
+/** Heads and bodies that trickle in are cut off when their time is over. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "captioner.request.upload-timeout=200ms")
+        properties = {"captioner.request.upload-timeout=200ms", "server.tomcat.connection-timeout=1s"})
 @Import(FakeModels.class)
 class UploadTimeTests {
     private final int port;
@@ -53,15 +54,28 @@ class UploadTimeTests {
             connection.head("text/plain", 100_000);
             assertThat(connection.answer()).startsWith("HTTP/1.1 415");
 
-            await().pollInterval(Duration.ofMillis(20)).until(() -> {
-                try {
-                    connection.send((byte) 'x');
-                    return false;
-                } catch (java.io.IOException closed) {
-                    return true;
-                }
-            });
+            trickleUntilClosed(connection);
         }
+    }
+
+    @Test
+    void aHeadThatTricklesInIsCutOff() throws Exception {
+        try (RawConnection connection = new RawConnection(port)) {
+            connection.send("POST /captions HTTP/1.1\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
+
+            trickleUntilClosed(connection);
+        }
+    }
+
+    private static void trickleUntilClosed(RawConnection connection) {
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+            try {
+                connection.send((byte) 'x');
+                return false;
+            } catch (IOException closed) {
+                return true;
+            }
+        });
     }
 
     private static String trickle(RawConnection connection) throws Exception {

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -57,6 +58,22 @@ final class Connection implements Closeable {
     /** Tells the server that nothing more will be sent; answers can still be received. */
     void finishSending() throws IOException {
         socket.shutdownOutput();
+    }
+
+    /** Waits for an answer to begin, or for the connection to end; returns whether either happened in this time. */
+    boolean awaitAnswer(Duration time) throws IOException {
+        int usual = socket.getSoTimeout();
+        socket.setSoTimeout(Math.toIntExact(time.toMillis()));
+        try {
+            in.mark(1);
+            in.read();
+            in.reset();
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } finally {
+            socket.setSoTimeout(usual);
+        }
     }
 
     /** @throws IOException if the connection ends before an answer does, or what comes is no HTTP */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.captioner.FakeCaptionModel;
+import io.captioner.FakeCaptionModel.Hold;
 import io.captioner.FakeModels;
 import io.captioner.Pictures;
 import io.captioner.batching.Admission;
@@ -188,12 +189,12 @@ class CaptionServiceTests {
     @Timeout(30)
     void filesThatAreTheSameShareOneRunWhileItIsInFlight() throws Exception {
         models.load();
-        model.hold();
+        Hold hold = model.hold();
         CompletableFuture<CaptionResponse> owner = captionLater(PRESENT, red());
-        await().until(() -> admission.inUse() == 1 && batcher.queued() == 0);
+        await().until(hold::isReached);
         CompletableFuture<CaptionResponse> other = captionLater(PRESENT, red());
         await().until(() -> admission.inUse() == 2);
-        model.resume();
+        hold.close();
 
         assertThat(owner.get().results().get(0).captions())
                 .isEqualTo(other.get().results().get(0).captions());
@@ -204,9 +205,9 @@ class CaptionServiceTests {
     @Timeout(30)
     void whoSharesARunWhoseOwnerLeavesLooksForItself() throws Exception {
         models.load();
-        model.hold();
+        Hold hold = model.hold();
         CompletableFuture<CaptionResponse> running = captionLater(PRESENT, new Upload("b", blue()));
-        await().until(() -> admission.inUse() == 1 && batcher.queued() == 0);
+        await().until(hold::isReached);
         AtomicBoolean gone = new AtomicBoolean();
         CompletableFuture<CaptionResponse> owner = captionLater(gone::get, red());
         await().until(() -> batcher.queued() == 1);
@@ -219,7 +220,7 @@ class CaptionServiceTests {
                 .isInstanceOfSatisfying(
                         CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.CLIENT_GONE));
         await().until(() -> batcher.queued() == 1);
-        model.resume();
+        hold.close();
         assertThat(running.get().results()).hasSize(1);
         assertThat(other.get().results().get(0).captions().get(0).text()).isEqualTo("a red picture");
         assertThat(admission.inUse()).isZero();

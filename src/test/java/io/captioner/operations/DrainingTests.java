@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.captioner.CaptionerApplication;
 import io.captioner.FakeCaptionModel;
+import io.captioner.FakeCaptionModel.Hold;
 import io.captioner.FakeModels;
 import io.captioner.Pictures;
 import io.captioner.RawConnection;
@@ -30,8 +31,8 @@ class DrainingTests {
         FakeCaptionModel model = service.getBean(FakeCaptionModel.class);
         Admission admission = service.getBean(Admission.class);
         ApplicationAvailability availability = service.getBean(ApplicationAvailability.class);
-        model.hold();
-        try (RawConnection accepted = new RawConnection(port);
+        try (Hold hold = model.hold();
+                RawConnection accepted = new RawConnection(port);
                 RawConnection late = new RawConnection(port)) {
             accepted.post(Pictures.png(Color.RED, 9, 9));
             await().until(() -> admission.inUse() == 1);
@@ -44,7 +45,7 @@ class DrainingTests {
             });
             assertThat(stopped).isNotDone();
 
-            model.resume();
+            hold.close();
             assertThat(accepted.answer()).startsWith("HTTP/1.1 200");
             stopped.get();
         }
