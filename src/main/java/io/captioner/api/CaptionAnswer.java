@@ -2,8 +2,11 @@ package io.captioner.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.captioner.caption.CaptionResponse;
+import io.captioner.caption.Strategy;
+import io.captioner.model.DecodeOptions;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON answer of {@code POST /captions}. */
@@ -32,15 +35,58 @@ record CaptionAnswer(
             String bundleSha256) {}
 
     @Schema(name = "Options")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Options(
-            @Schema(description = "Hypotheses kept at each step; 1 is greedy search.")
+            @Schema(
+                    description = "How words were chosen.",
+                    allowableValues = {"beam", "greedy", "sample"})
+            String strategy,
+
+            @Schema(description = "Hypotheses kept at each step; with strategy=sample, captions that were drawn.")
             int beamWidth,
 
             @Schema(description = "Words after which a caption is cut.")
             int maxWords,
 
             @Schema(description = "Captions are ranked by log-probability / (words + 1)^lengthPenalty.")
-            float lengthPenalty) {}
+            float lengthPenalty,
+
+            @Schema(description = "No run of so many words stands twice in a caption; 0 for no limit.")
+            int noRepeatNgram,
+
+            @Schema(description = "Only with strategy=sample.") @Nullable Sampling sampling) {
+
+        static Options of(DecodeOptions options) {
+            io.captioner.model.Sampling sampling = options.sampling();
+            return new Options(
+                    Strategy.of(options).name().toLowerCase(Locale.ROOT),
+                    options.beamWidth(),
+                    options.maxWords(),
+                    options.lengthPenalty(),
+                    options.noRepeatNgram(),
+                    sampling == null
+                            ? null
+                            : new Sampling(
+                                    sampling.temperature(),
+                                    sampling.topK() == 0 ? null : sampling.topK(),
+                                    sampling.topP(),
+                                    sampling.seed()));
+        }
+    }
+
+    @Schema(name = "Sampling")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Sampling(
+            @Schema(description = "Divisor of the log-probabilities.")
+            float temperature,
+
+            @Schema(description = "So many of the likeliest words could be drawn; absent for no limit.") @Nullable Integer topK,
+
+            @Schema(description = "The likeliest words that together have this probability could be drawn.")
+            float topP,
+
+            @Schema(description = "The same seed draws the same captions of the same image.")
+            int seed) {}
 
     @Schema(name = "Result")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -136,10 +182,7 @@ record CaptionAnswer(
                         response.model().name(),
                         response.model().version(),
                         response.model().bundleSha256()),
-                new Options(
-                        response.options().beamWidth(),
-                        response.options().maxWords(),
-                        response.options().lengthPenalty()),
+                Options.of(response.options()),
                 response.results().stream().map(CaptionAnswer::result).toList(),
                 new Timing(tenths(timing.queue()), tenths(timing.decode()), tenths(timing.inference())));
     }

@@ -2,6 +2,9 @@ package io.captioner.api;
 
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionOptions;
+import io.captioner.caption.SamplingOptions;
+import io.captioner.caption.Strategy;
+import io.captioner.model.DecodeOptions;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMax;
@@ -16,12 +19,24 @@ import org.jspecify.annotations.Nullable;
 record CaptionQuery(
         @Parameter(
                 description =
+                        "How words are chosen: by beam search, greedily, or drawn by chance (sample), which gives livelier and less"
+                                + " certain captions.",
+                schema =
+                        @Schema(
+                                type = "string",
+                                allowableValues = {"beam", "greedy", "sample"},
+                                defaultValue = "beam"))
+        @Nullable Strategy strategy,
+
+        @Parameter(
+                description =
                         "Hypotheses kept at each step of the beam search; 1 is greedy, wider is slower and a little better."
                                 + " Default: the bundle's, usually 3.")
         @Min(1) @Max(CaptionOptions.MAX_BEAM_WIDTH) @Nullable Integer beamWidth,
 
         @Parameter(
-                description = "Captions returned for each image, best first; at most beamWidth.",
+                description =
+                        "Captions returned for each image, best first; at most beamWidth. With strategy=sample, how many are drawn.",
                 schema = @Schema(type = "integer", format = "int32", defaultValue = "1"))
         @Min(1) @Max(CaptionOptions.MAX_BEAM_WIDTH) @Nullable Integer alternatives,
 
@@ -36,6 +51,33 @@ record CaptionQuery(
                         + " (words + 1)^lengthPenalty. Default: the bundle's.")
         @DecimalMin("0") @DecimalMax("" + CaptionOptions.MAX_LENGTH_PENALTY)
         @Nullable Float lengthPenalty,
+
+        @Parameter(
+                description =
+                        "No run of so many words stands twice in a caption: 2 forbids \"a red hat and a red hat\"; 0 forbids nothing."
+                                + " Default: the bundle's.")
+        @Min(0) @Max(DecodeOptions.MAX_NO_REPEAT) @Nullable Integer noRepeatNgram,
+
+        @Parameter(
+                description =
+                        "With strategy=sample: below 1 the likely words are drawn more often, above 1 less often. Default: 1.")
+        @DecimalMin("" + SamplingOptions.MIN_TEMPERATURE)
+        @DecimalMax("" + SamplingOptions.MAX_TEMPERATURE)
+        @Nullable Float temperature,
+
+        @Parameter(description = "With strategy=sample: only so many of the likeliest words may be drawn.")
+        @Min(1) @Max(SamplingOptions.MAX_TOP_K) @Nullable Integer topK,
+
+        @Parameter(
+                description =
+                        "With strategy=sample: only the likeliest words that together have this probability may be drawn.")
+        @DecimalMin(value = "0", inclusive = false) @DecimalMax("1") @Nullable Float topP,
+
+        @Parameter(
+                description =
+                        "With strategy=sample: the same seed draws the same captions of the same image, another seed others."
+                                + " Default: 0.")
+        @Nullable Integer seed,
 
         @Parameter(
                 description =
@@ -54,10 +96,18 @@ record CaptionQuery(
 
     private static Map<String, String> rules() {
         Map<String, String> rules = new LinkedHashMap<>();
+        rules.put("strategy", "one of beam, greedy and sample");
         rules.put("beamWidth", "a whole number from 1 to " + CaptionOptions.MAX_BEAM_WIDTH);
         rules.put("alternatives", "a whole number from 1 to beamWidth");
         rules.put("maxWords", "a whole number from 1 to " + CaptionOptions.MAX_WORDS);
         rules.put("lengthPenalty", "a number from 0 to " + CaptionOptions.MAX_LENGTH_PENALTY);
+        rules.put("noRepeatNgram", "a whole number from 0 to " + DecodeOptions.MAX_NO_REPEAT);
+        rules.put(
+                "temperature",
+                "a number from %s to %s".formatted(SamplingOptions.MIN_TEMPERATURE, SamplingOptions.MAX_TEMPERATURE));
+        rules.put("topK", "a whole number from 1 to " + SamplingOptions.MAX_TOP_K);
+        rules.put("topP", "a number above 0, at most 1");
+        rules.put("seed", "a whole number of 32 bits");
         rules.put("attention", "one of none, summary and grid");
         rules.put("model", "the name of a model");
         return rules;
@@ -81,10 +131,13 @@ record CaptionQuery(
     /** Returns these parameters as the options of the use case. */
     CaptionOptions options() {
         return new CaptionOptions(
+                strategy,
                 beamWidth,
                 alternatives,
                 maxWords,
                 lengthPenalty,
+                noRepeatNgram,
+                new SamplingOptions(temperature, topK, topP, seed),
                 attention == null ? AttentionDetail.SUMMARY : attention,
                 model == null || model.isBlank() ? null : model);
     }

@@ -2,6 +2,7 @@ package io.captioner.api;
 
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionFailure;
+import io.captioner.caption.Strategy;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Validator;
 import java.util.List;
@@ -58,11 +59,17 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
         requireKnownParameters(request);
         Map<String, String> wrong = new TreeMap<>();
         CaptionQuery query = new CaptionQuery(
+                value(request, "strategy", text -> Strategy.valueOf(text.toUpperCase(Locale.ROOT)), wrong),
                 value(request, "beamWidth", Integer::valueOf, wrong),
                 value(request, "alternatives", Integer::valueOf, wrong),
                 value(request, "maxWords", Integer::valueOf, wrong),
                 value(request, "lengthPenalty", Float::valueOf, wrong),
-                value(request, "attention", CaptionQueryResolver::attention, wrong),
+                value(request, "noRepeatNgram", Integer::valueOf, wrong),
+                value(request, "temperature", Float::valueOf, wrong),
+                value(request, "topK", Integer::valueOf, wrong),
+                value(request, "topP", Float::valueOf, wrong),
+                value(request, "seed", Integer::valueOf, wrong),
+                value(request, "attention", text -> AttentionDetail.valueOf(text.toUpperCase(Locale.ROOT)), wrong),
                 value(request, "model", Function.identity(), wrong));
         validator
                 .validate(query)
@@ -101,9 +108,5 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
             wrong.put(name, text);
             return null;
         }
-    }
-
-    private static AttentionDetail attention(String value) {
-        return AttentionDetail.valueOf(value.toUpperCase(Locale.ROOT));
     }
 }

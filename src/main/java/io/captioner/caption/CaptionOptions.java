@@ -1,23 +1,30 @@
 package io.captioner.caption;
 
+import io.captioner.model.DecodeOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a request wants of its captions; null stands for the default of the model's bundle.
  *
+ * @param strategy how words are chosen; null for beam search
  * @param beamWidth hypotheses kept at each step of the search, 1 to {@value #MAX_BEAM_WIDTH}
- * @param alternatives captions returned for each image, 1 to the beam width; null for 1
+ * @param alternatives captions returned for each image, 1 to the beam width, or as many as are to be drawn; null for 1
  * @param maxWords most words of a caption, 1 to {@value #MAX_WORDS}; an upper bound, so one beyond the bundle's own
  *     maximum asks for no more than that
  * @param lengthPenalty exponent by which longer captions are favoured, 0 to {@value #MAX_LENGTH_PENALTY}
+ * @param noRepeatNgram no run of so many words stands twice in a caption, up to 4; 0 for no limit
+ * @param sampling how words are drawn by chance
  * @param attention how much of the attention is returned
  * @param model the model's name, null for the default model
  */
 public record CaptionOptions(
+        @Nullable Strategy strategy,
         @Nullable Integer beamWidth,
         @Nullable Integer alternatives,
         @Nullable Integer maxWords,
         @Nullable Float lengthPenalty,
+        @Nullable Integer noRepeatNgram,
+        SamplingOptions sampling,
         AttentionDetail attention,
         @Nullable String model) {
 
@@ -41,6 +48,18 @@ public record CaptionOptions(
                     "lengthPenalty is %s; it must be a number from 0 to %d."
                             .formatted(lengthPenalty, MAX_LENGTH_PENALTY));
         }
+        if (noRepeatNgram != null && (noRepeatNgram < 0 || noRepeatNgram > DecodeOptions.MAX_NO_REPEAT)) {
+            throw CaptionFailure.invalidParameter(
+                    "noRepeatNgram",
+                    "noRepeatNgram is %d; it must be a whole number from 0 to %d."
+                            .formatted(noRepeatNgram, DecodeOptions.MAX_NO_REPEAT));
+        }
+    }
+
+    /** All defaults, of the default model. */
+    public static CaptionOptions defaults() {
+        return new CaptionOptions(
+                null, null, null, null, null, null, SamplingOptions.DEFAULTS, AttentionDetail.SUMMARY, null);
     }
 
     private static void requireRange(String name, @Nullable Integer value, int maximum) {

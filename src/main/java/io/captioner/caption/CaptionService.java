@@ -105,7 +105,8 @@ public final class CaptionService {
         int images = command.images().size();
         requireAllowed(images);
         try (ModelLease lease = models.lease(command.options().model())) {
-            DecodeOptions options = decodeOptions(command.options(), lease.model());
+            DecodeOptions options =
+                    DecodePlan.of(command.options(), lease.model().manifest());
             try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
                     Inquiry inquiry = new Inquiry(
                             intake, findings, batcher, listener, command, lease, options, deadline, nanoTime)) {
@@ -182,22 +183,5 @@ public final class CaptionService {
                     "A request may have at most %d images, not %d: send them in several requests."
                             .formatted(limits.maxImages(), images));
         }
-    }
-
-    private static DecodeOptions decodeOptions(CaptionOptions wanted, CaptionModel model) {
-        DecodeOptions defaults = model.manifest().defaults();
-        int beamWidth = Objects.requireNonNullElse(wanted.beamWidth(), defaults.beamWidth());
-        int alternatives = Objects.requireNonNullElse(wanted.alternatives(), 1);
-        if (alternatives > beamWidth) {
-            throw CaptionFailure.invalidParameter(
-                    "alternatives",
-                    "alternatives is %d, but a beam of width %d holds no more than %d captions: ask for fewer, or for a wider beam."
-                            .formatted(alternatives, beamWidth, beamWidth));
-        }
-        int maxWords = Objects.requireNonNullElse(wanted.maxWords(), defaults.maxWords());
-        return new DecodeOptions(
-                beamWidth,
-                Math.min(maxWords, model.manifest().maxLength()),
-                Objects.requireNonNullElse(wanted.lengthPenalty(), defaults.lengthPenalty()));
     }
 }

@@ -16,7 +16,7 @@ final class BundleVerifier {
     static Manifest verify(Path bundle) {
         Manifest manifest = ManifestFile.read(bundle);
         checkFiles(bundle, manifest.files());
-        checkSignatures(bundle.resolve(Bundle.GRAPH));
+        checkSignatures(bundle.resolve(Bundle.GRAPH), manifest.attentionGrid() != null);
         return manifest;
     }
 
@@ -39,10 +39,11 @@ final class BundleVerifier {
         rejectAny(bundle, "not the file that the manifest was written for (SHA-256 differs):", changed);
     }
 
-    private static void checkSignatures(Path graph) {
+    private static void checkSignatures(Path graph, boolean attends) {
         Map<String, SavedModelSignatures.Names> signatures = SavedModelSignatures.read(graph);
-        checkSignature(graph, signatures, Signatures.CAPTION, Signatures.CAPTION_INPUTS, Signatures.CAPTION_OUTPUTS);
-        checkSignature(graph, signatures, Signatures.SCORE, Signatures.SCORE_INPUTS, Signatures.SCORE_OUTPUTS);
+        checkSignature(
+                graph, signatures, Signatures.CAPTION, Signatures.CAPTION_INPUTS, Signatures.captionOutputs(attends));
+        checkSignature(graph, signatures, Signatures.SCORE, Signatures.SCORE_INPUTS, Signatures.scoreOutputs(attends));
     }
 
     /** DJL takes another signature in silence where the wanted one is missing, so this is checked before. */

@@ -17,11 +17,14 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /** A bundle in one session of DJL's TensorFlow engine; both signatures run in it, over one copy of the weights. */
 final class DjlCaptionModel implements CaptionModel {
+    private static final Sampling NO_SAMPLING = new Sampling(1, 0, 1, 0);
+
     private final Manifest manifest;
     private final Vocabulary vocabulary;
     private final String device;
@@ -83,18 +86,26 @@ final class DjlCaptionModel implements CaptionModel {
     public List<List<Hypothesis>> caption(List<Pixels> batch, DecodeOptions options) {
         ByteBuffer pixels = pack(batch);
         return run(manager -> {
+            Sampling sampling = Objects.requireNonNullElse(options.sampling(), NO_SAMPLING);
             NDList inputs = new NDList(
                     named(Signatures.BEAM_WIDTH, manager.create(options.beamWidth())),
                     named(Signatures.IMAGE, images(manager, pixels, batch.size())),
                     named(Signatures.LENGTH_PENALTY, manager.create(options.lengthPenalty())),
-                    named(Signatures.MAX_LENGTH, manager.create(options.maxWords())));
+                    named(Signatures.MAX_LENGTH, manager.create(options.maxWords())),
+                    named(Signatures.NO_REPEAT_NGRAM, manager.create(options.noRepeatNgram())),
+                    named(
+                            Signatures.TEMPERATURE,
+                            manager.create(options.sampling() == null ? 0 : sampling.temperature())),
+                    named(Signatures.TOP_K, manager.create(sampling.topK())),
+                    named(Signatures.TOP_P, manager.create(sampling.topP())),
+                    named(Signatures.SEED, manager.create(sampling.seed())));
             NDList outputs = forward(captioner, manager, inputs);
             NDArray tokens = outputs.get(Signatures.TOKENS);
             return new DecodedBatch(
                             vocabulary,
                             tokens.toIntArray(),
                             outputs.get(Signatures.LOG_PROBABILITIES).toFloatArray(),
-                            outputs.get(Signatures.ATTENTION).toFloatArray(),
+                            attention(outputs),
                             dimensions(tokens, batch.size()),
                             cells())
                     .beams(outputs.get(Signatures.SCORES).toFloatArray());
@@ -117,7 +128,7 @@ final class DjlCaptionModel implements CaptionModel {
                             vocabulary,
                             tokens,
                             outputs.get(Signatures.LOG_PROBABILITIES).toFloatArray(),
-                            outputs.get(Signatures.ATTENTION).toFloatArray(),
+                            attention(outputs),
                             new DecodedBatch.Dimensions(batch.size(), 1, steps),
                             cells())
                     .singles();
@@ -230,6 +241,10 @@ final class DjlCaptionModel implements CaptionModel {
             throw new IllegalStateException("tokens of shape %s for %d images".formatted(shape, images));
         }
         return new DecodedBatch.Dimensions(images, (int) shape.get(1), (int) shape.get(2));
+    }
+
+    private float[] attention(NDList outputs) {
+        return cells() == 0 ? new float[0] : outputs.get(Signatures.ATTENTION).toFloatArray();
     }
 
     private int cells() {

@@ -42,7 +42,7 @@ public record Manifest(
         Map<String, String> files) {
 
     /** The schema version that this program writes and reads. */
-    public static final int SCHEMA_VERSION = 1;
+    public static final int SCHEMA_VERSION = 2;
 
     /**
      * What an image must be before it goes into the model: RGB, uint8, NHWC; scaling to floats is in the graph.

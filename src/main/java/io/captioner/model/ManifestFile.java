@@ -29,7 +29,8 @@ public final class ManifestFile {
                     "schemaVersion is %s, this program reads %d: use a program and a bundle of the same age"
                             .formatted(tree.path("schemaVersion"), Manifest.SCHEMA_VERSION));
         }
-        Manifest manifest = BundleJson.convert(file, tree, Manifest.class, Set.of("/attentionGrid"));
+        Manifest manifest =
+                BundleJson.convert(file, tree, Manifest.class, Set.of("/attentionGrid", "/defaults/sampling"));
         check(file, bundle.toAbsolutePath().normalize(), manifest);
         return manifest;
     }

@@ -6,15 +6,18 @@ import java.util.Set;
  * The names in a bundle's SavedModel, the contract between the training export and the service.
  *
  * <p>{@link #CAPTION}: {@code image} uint8 [N, H, W, 3], {@code beam_width} int32 [], {@code max_length} int32 [],
- * {@code length_penalty} float32 [] → {@code tokens} int32 [N, K, T], {@code log_probs} float32 [N, K, T],
- * {@code scores} float32 [N, K], {@code attention} float32 [N, K, T, rows * columns].
+ * {@code length_penalty} float32 [], {@code no_repeat_ngram} int32 [], {@code temperature} float32 [] (0 searches,
+ * above 0 draws words by chance), {@code top_k} int32 [], {@code top_p} float32 [], {@code seed} int32 [] →
+ * {@code tokens} int32 [N, K, T], {@code log_probs} float32 [N, K, T], {@code scores} float32 [N, K], {@code attention}
+ * float32 [N, K, T, rows * columns].
  *
  * <p>{@link #SCORE}: {@code image}, {@code tokens} int32 [N, T] → {@code log_probs} float32 [N, T], {@code attention}
  * float32 [N, T, rows * columns], {@code vocabulary_size} int32 [].
  *
  * <p>{@code max_length} counts words, so T is at most {@code max_length + 1}: a sequence holds word ids, then END if it
  * finished, then PAD. {@code log_probs} at END's place is END's. Hypotheses come best first; a place of the beam that
- * holds no caption has a score of {@link #NO_CAPTION} or less.
+ * holds no caption has a score of {@link #NO_CAPTION} or less. A model without attention has no {@code attention}, and
+ * its manifest no grid.
  */
 public final class Signatures {
     /** Signature of the beam search. */
@@ -27,6 +30,11 @@ public final class Signatures {
     public static final String BEAM_WIDTH = "beam_width";
     public static final String MAX_LENGTH = "max_length";
     public static final String LENGTH_PENALTY = "length_penalty";
+    public static final String NO_REPEAT_NGRAM = "no_repeat_ngram";
+    public static final String TEMPERATURE = "temperature";
+    public static final String TOP_K = "top_k";
+    public static final String TOP_P = "top_p";
+    public static final String SEED = "seed";
     public static final String TOKENS = "tokens";
     public static final String LOG_PROBABILITIES = "log_probs";
     public static final String SCORES = "scores";
@@ -36,10 +44,21 @@ public final class Signatures {
     /** Score at or below which a place of the beam holds no caption. */
     public static final float NO_CAPTION = -1e6f;
 
-    static final Set<String> CAPTION_INPUTS = Set.of(IMAGE, BEAM_WIDTH, MAX_LENGTH, LENGTH_PENALTY);
-    static final Set<String> CAPTION_OUTPUTS = Set.of(TOKENS, LOG_PROBABILITIES, SCORES, ATTENTION);
+    static final Set<String> CAPTION_INPUTS =
+            Set.of(IMAGE, BEAM_WIDTH, MAX_LENGTH, LENGTH_PENALTY, NO_REPEAT_NGRAM, TEMPERATURE, TOP_K, TOP_P, SEED);
     static final Set<String> SCORE_INPUTS = Set.of(IMAGE, TOKENS);
-    static final Set<String> SCORE_OUTPUTS = Set.of(LOG_PROBABILITIES, ATTENTION, VOCABULARY_SIZE);
 
     private Signatures() {}
+
+    static Set<String> captionOutputs(boolean attends) {
+        return attends
+                ? Set.of(TOKENS, LOG_PROBABILITIES, SCORES, ATTENTION)
+                : Set.of(TOKENS, LOG_PROBABILITIES, SCORES);
+    }
+
+    static Set<String> scoreOutputs(boolean attends) {
+        return attends
+                ? Set.of(LOG_PROBABILITIES, ATTENTION, VOCABULARY_SIZE)
+                : Set.of(LOG_PROBABILITIES, VOCABULARY_SIZE);
+    }
 }

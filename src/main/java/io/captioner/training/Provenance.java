@@ -28,6 +28,7 @@ record Provenance(String run, Map<String, String> facts) {
         facts.put("encoder weights sha256", encoderWeights.sha256());
         facts.put("seed", Long.toString(properties.seed()));
         facts.put("minimum count", Integer.toString(data.minimumCount()));
+        facts.put("max vocabulary", Integer.toString(data.maxVocabulary()));
         facts.put("max words", Integer.toString(data.maxWords()));
         facts.put("mirror", Boolean.toString(data.mirror()));
         facts.put("decoder", properties.decoder().toString());

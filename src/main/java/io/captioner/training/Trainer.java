@@ -1,5 +1,6 @@
 package io.captioner.training;
 
+import io.captioner.model.DecodeOptions;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.checkpoint.CheckpointStore;
 import io.captioner.training.checkpoint.TrainingState;
@@ -156,7 +157,7 @@ final class Trainer {
     }
 
     private List<DecodedCaption> decode(Material material) {
-        TrainingProperties.Decoding decoding = properties.decoding();
+        DecodeOptions options = properties.decoding().options();
         int photos = material.validation().size();
         List<DecodedCaption> decoded = new ArrayList<>();
         try (Progress.Task task = progress.start("validation", photos)) {
@@ -164,8 +165,7 @@ final class Trainer {
                 int to = Math.min(photos, from + DECODE_BATCH);
                 try (TFloat16 features = material.validationPhotos()
                         .features(IntStream.range(from, to).boxed().toList())) {
-                    decoded.addAll(graph.decode(
-                            features, decoding.beamWidth(), decoding.maxWords(), decoding.lengthPenalty()));
+                    decoded.addAll(graph.decode(features, options));
                 }
                 task.step(to - from, "");
             }

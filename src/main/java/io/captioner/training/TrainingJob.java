@@ -12,6 +12,7 @@ import io.captioner.training.data.Split;
 import io.captioner.training.export.BundleExporter;
 import io.captioner.training.features.FeatureCache;
 import io.captioner.training.graph.CaptioningGraph;
+import io.captioner.training.graph.Decoder;
 import io.captioner.training.graph.DecoderSize;
 import io.captioner.training.graph.Encoder;
 import io.captioner.training.graph.TrainingGraph;
@@ -83,8 +84,8 @@ final class TrainingJob implements ApplicationRunner {
         List<CaptionedPhoto> validation = data.photos(Split.VALIDATION);
         List<List<String>> tokenized = new ArrayList<>();
         training.forEach(photo -> photo.captions().forEach(caption -> tokenized.add(CaptionTokenizer.words(caption))));
-        Vocabulary vocabulary =
-                VocabularyBuilder.build(tokenized, properties.data().minimumCount());
+        Vocabulary vocabulary = VocabularyBuilder.build(
+                tokenized, properties.data().minimumCount(), properties.data().maxVocabulary());
         List<Example> examples = examples(training, vocabulary);
         log.info(
                 "{} training photos with {} captions, {} validation photos; {} words stand at least {} times; {} captions of more than {} words are left out",
@@ -102,12 +103,12 @@ final class TrainingJob implements ApplicationRunner {
         RunLog runLog = new RunLog(properties.runDirectory());
         runLog.start(provenance.facts());
 
-        DecoderSize size = size(vocabulary);
+        Decoder decoder = properties.decoder().kind().of(size(vocabulary));
         FeatureCache trainingCache = features(
                 Split.TRAIN, encoderWeights, training, properties.data().mirror());
         FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, validation, false);
         try (TrainingGraph graph = new TrainingGraph(
-                size,
+                decoder,
                 properties.optimiser().settings(),
                 stepLengths(properties.data().maxWords()),
                 properties.seed())) {
@@ -116,14 +117,14 @@ final class TrainingJob implements ApplicationRunner {
                     new Trainer(properties, graph, new CheckpointStore(properties.runDirectory()), runLog, progress);
             Trainer.Material material = new Trainer.Material(
                     examples,
-                    new Photos(trainingCache, size),
+                    new Photos(trainingCache, decoder.size()),
                     validation,
-                    new Photos(validationCache, size),
+                    new Photos(validationCache, decoder.size()),
                     vocabulary);
             Validation best = trainer.train(material, provenance.run());
             log.info("best: {}", Trainer.figures(best));
-            Path bundle =
-                    export(exporter, encoderWeights, size, graph, vocabulary, best, provenance, training, validation);
+            Path bundle = export(
+                    exporter, encoderWeights, decoder, graph, vocabulary, best, provenance, training, validation);
             log.info("wrote {}", bundle);
         }
     }
@@ -170,6 +171,7 @@ final class TrainingJob implements ApplicationRunner {
                 decoder.attention(),
                 decoder.embedding(),
                 decoder.hidden(),
+                decoder.output(),
                 decoder.temperature());
     }
 
@@ -188,7 +190,7 @@ final class TrainingJob implements ApplicationRunner {
     private Path export(
             BundleExporter exporter,
             KerasWeights encoderWeights,
-            DecoderSize size,
+            Decoder network,
             TrainingGraph trained,
             Vocabulary vocabulary,
             Validation best,
@@ -196,12 +198,11 @@ final class TrainingJob implements ApplicationRunner {
             List<CaptionedPhoto> training,
             List<CaptionedPhoto> validation)
             throws IOException {
-        TrainingProperties.Decoding decoding = properties.decoding();
-        DecodeOptions defaults = new DecodeOptions(decoding.beamWidth(), decoding.maxWords(), decoding.lengthPenalty());
+        DecodeOptions defaults = properties.decoding().options();
         BundleExporter.Description description = new BundleExporter.Description(
                 properties.description(),
                 encoder.name(),
-                "soft attention LSTM",
+                properties.decoder().kind().label(),
                 defaults,
                 new Manifest.TrainingData(
                         properties.data().name(),
@@ -213,8 +214,8 @@ final class TrainingJob implements ApplicationRunner {
                                 .sum()),
                 provenance.facts(),
                 best.figures());
-        try (CaptioningGraph graph =
-                new CaptioningGraph(encoder, encoderWeights::constants, size, trained.frozen(), decoding.maxWords())) {
+        try (CaptioningGraph graph = new CaptioningGraph(
+                encoder, encoderWeights::constants, network, trained.frozen(), defaults.maxWords())) {
             return exporter.export(
                     graph,
                     encoder,

@@ -1,6 +1,8 @@
 package io.captioner.training;
 
+import io.captioner.model.DecodeOptions;
 import io.captioner.training.data.LintMode;
+import io.captioner.training.graph.DecoderKind;
 import io.captioner.training.graph.TrainingSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
@@ -59,6 +61,7 @@ public record TrainingProperties(
      * @param photos the folder of the photos
      * @param lint whether faults in the data stop the run or are skipped and reported
      * @param minimumCount how often a word must stand in the training captions to get an id
+     * @param maxVocabulary most words that get an id, the commonest first; 0 for no limit
      * @param maxWords longer training captions are left out
      * @param mirror whether photos are also seen mirrored
      */
@@ -69,23 +72,28 @@ public record TrainingProperties(
             @NotNull Path photos,
             @DefaultValue("strict") LintMode lint,
             @DefaultValue("5") @Min(1) int minimumCount,
+            @DefaultValue("0") @Min(0) int maxVocabulary,
             @DefaultValue("24") @Min(1) @Max(50) int maxWords,
             @DefaultValue("true") boolean mirror) {}
 
     /**
-     * The decoder's sizes; see the bundle's documentation for the letters.
+     * The decoder and its sizes; those that a kind has no use for are ignored.
      *
-     * @param features length of a projected annotation vector
+     * @param kind which decoder
+     * @param features length of a projected annotation vector, or of the image's bottleneck
      * @param attention units of the alignment model
      * @param embedding length of a word's embedding
-     * @param hidden units of the LSTM
+     * @param hidden units of the recurrent layer
+     * @param output units of the layer before the logits, where it is not as wide as an embedding
      * @param temperature divisor of alignment scores; below 1 sharpens attention
      */
     public record Decoder(
+            @DefaultValue("soft-attention-lstm") DecoderKind kind,
             @DefaultValue("512") @Positive int features,
             @DefaultValue("256") @Positive int attention,
             @DefaultValue("512") @Positive int embedding,
             @DefaultValue("512") @Positive int hidden,
+            @DefaultValue("512") @Positive int output,
             @DefaultValue("0.15") @DecimalMin("0.01") float temperature) {}
 
     /**
@@ -146,10 +154,18 @@ public record TrainingProperties(
      * @param beamWidth hypotheses kept at each step
      * @param maxWords words after which a caption is cut
      * @param lengthPenalty exponent of the length by which log-probabilities are divided
+     * @param noRepeatNgram no run of so many words stands twice in a caption; 0 for no limit
      */
     public record Decoding(
             @DefaultValue("3") @Min(1) @Max(10) int beamWidth,
             @DefaultValue("24") @Min(1) @Max(50) int maxWords,
 
-            @DefaultValue("0.7") @DecimalMin("0") @DecimalMax("2") float lengthPenalty) {}
+            @DefaultValue("0.7") @DecimalMin("0") @DecimalMax("2") float lengthPenalty,
+
+            @DefaultValue("0") @Min(0) @Max(DecodeOptions.MAX_NO_REPEAT) int noRepeatNgram) {
+
+        DecodeOptions options() {
+            return new DecodeOptions(beamWidth, maxWords, lengthPenalty, noRepeatNgram, null);
+        }
+    }
 }

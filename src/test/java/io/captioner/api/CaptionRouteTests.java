@@ -11,6 +11,7 @@ import io.captioner.FakeCaptionModel;
 import io.captioner.Pictures;
 import io.captioner.ServedTest;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.Sampling;
 import java.awt.Color;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -133,6 +134,30 @@ class CaptionRouteTests {
                         .map(c -> c.path("text").asString()))
                 .containsExactly("a red picture", "a red picture again", "a red picture again", "a red picture again");
         assertThat(model.asked()).contains(new DecodeOptions(5, 4, 0.75f));
+    }
+
+    @Test
+    void wordsAreDrawnByChanceWhereThatIsAskedFor() throws Exception {
+        HttpResponse<String> response = client.postParts(
+                "?strategy=sample&alternatives=2&temperature=0.7&topK=5&topP=0.9&seed=3&noRepeatNgram=2",
+                Part.image("a.png", RED));
+
+        assertThat(model.asked())
+                .contains(new DecodeOptions(2, FakeCaptionModel.MAX_WORDS, 0.5f, 2, new Sampling(0.7f, 5, 0.9f, 3)));
+        JsonNode options = json(response).path("options");
+        assertThat(options.path("strategy").asString()).isEqualTo("sample");
+        assertThat(options.at("/sampling/seed").asInt()).isEqualTo(3);
+        assertThat(options.path("noRepeatNgram").asInt()).isEqualTo(2);
+        assertThat(json(response).at("/results/0/captions").size()).isEqualTo(2);
+    }
+
+    @Test
+    void greedySearchIsABeamOfOne() throws Exception {
+        HttpResponse<String> response = client.postParts("?strategy=greedy", Part.image("a.png", RED));
+
+        assertThat(model.asked()).contains(new DecodeOptions(1, FakeCaptionModel.MAX_WORDS, 0.5f));
+        assertThat(json(response).at("/options/strategy").asString()).isEqualTo("greedy");
+        assertThat(json(response).at("/options").has("sampling")).isFalse();
     }
 
     @Test

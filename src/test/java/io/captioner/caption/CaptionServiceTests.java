@@ -38,12 +38,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.util.unit.DataSize;
 
 class CaptionServiceTests {
     private static final BatchSettings SETTINGS = new BatchSettings(2, List.of(1, 2), 4, Duration.ZERO, 1);
-    private static final CaptionOptions OPTIONS =
-            new CaptionOptions(null, null, null, null, AttentionDetail.SUMMARY, null);
+    private static final CaptionOptions OPTIONS = CaptionOptions.defaults();
 
     private static final BooleanSupplier PRESENT = () -> false;
 
@@ -169,7 +170,8 @@ class CaptionServiceTests {
     void anotherSearchIsAnotherLook() {
         models.load();
         service.caption(command(red()));
-        CaptionOptions greedy = new CaptionOptions(1, null, null, null, AttentionDetail.SUMMARY, null);
+        CaptionOptions greedy = new CaptionOptions(
+                Strategy.GREEDY, null, null, null, null, null, SamplingOptions.DEFAULTS, AttentionDetail.SUMMARY, null);
         service.caption(new CaptionCommand(List.of(red()), greedy, null, PRESENT));
 
         assertThat(found).containsExactly(Source.DEVICE, Source.DEVICE);
@@ -262,9 +264,47 @@ class CaptionServiceTests {
 
     @Test
     void optionsOutOfRangeNameTheirParameter() {
-        assertThatThrownBy(() -> new CaptionOptions(11, null, null, null, AttentionDetail.NONE, null))
+        assertThatThrownBy(() -> new CaptionOptions(
+                        null, 11, null, null, null, null, SamplingOptions.DEFAULTS, AttentionDetail.NONE, null))
                 .isInstanceOfSatisfying(
                         CaptionFailure.class, f -> assertThat(f.parameter()).isEqualTo("beamWidth"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BEAM, , 0.5, , , , temperature",
+        "GREEDY, 3, , , , , beamWidth",
+        "SAMPLE, 3, , , , , beamWidth",
+        "GREEDY, , , 4, , , topK",
+        ", , , , 0.5, , topP",
+        ", , , , , 7, seed",
+        "SAMPLE, , 0, , , , temperature",
+        "SAMPLE, , , 0, , , topK",
+        "SAMPLE, , , , 1.5, , topP",
+        "SAMPLE, , NaN, , , , temperature"
+    })
+    void optionsThatDoNotGoTogetherNameTheOneThatIsTooMany(
+            @Nullable Strategy strategy,
+            @Nullable Integer beamWidth,
+            @Nullable Float temperature,
+            @Nullable Integer topK,
+            @Nullable Float topP,
+            @Nullable Integer seed,
+            String parameter) {
+        assertThatThrownBy(() -> DecodePlan.of(
+                        new CaptionOptions(
+                                strategy,
+                                beamWidth,
+                                null,
+                                null,
+                                null,
+                                null,
+                                new SamplingOptions(temperature, topK, topP, seed),
+                                AttentionDetail.NONE,
+                                null),
+                        model.manifest()))
+                .isInstanceOfSatisfying(
+                        CaptionFailure.class, f -> assertThat(f.parameter()).isEqualTo(parameter));
     }
 
     private CompletableFuture<CaptionResponse> captionLater(BooleanSupplier gone, ImageUpload... uploads) {

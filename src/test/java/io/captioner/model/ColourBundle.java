@@ -29,6 +29,7 @@ import org.tensorflow.proto.TensorShapeProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * A small real bundle whose model says a photo's main colour twice: hypothesis k is the k-th likeliest colour word, two
@@ -189,7 +190,12 @@ final class ColourBundle {
                         Signatures.IMAGE, image.asOutput(),
                         Signatures.BEAM_WIDTH, beamWidth.asOutput(),
                         Signatures.MAX_LENGTH, maxLength.asOutput(),
-                        Signatures.LENGTH_PENALTY, penalty.asOutput()),
+                        Signatures.LENGTH_PENALTY, penalty.asOutput(),
+                        Signatures.NO_REPEAT_NGRAM, unused(tf, TInt32.class),
+                        Signatures.TEMPERATURE, unused(tf, TFloat32.class),
+                        Signatures.TOP_K, unused(tf, TInt32.class),
+                        Signatures.TOP_P, unused(tf, TFloat32.class),
+                        Signatures.SEED, unused(tf, TInt32.class)),
                 Map.of(
                         Signatures.TOKENS, tokens.asOutput(),
                         Signatures.LOG_PROBABILITIES, logProbabilities.asOutput(),
@@ -211,6 +217,10 @@ final class ColourBundle {
                         attention(tf, none).asOutput(),
                         Signatures.VOCABULARY_SIZE,
                         tf.constant(BIAS.length).asOutput()));
+    }
+
+    private static Output<?> unused(Ops tf, Class<? extends TNumber> type) {
+        return tf.placeholder(type, Placeholder.shape(Shape.scalar())).asOutput();
     }
 
     private static Operand<TFloat32> attention(Ops tf, Operand<TFloat32> zeros) {

@@ -102,7 +102,7 @@ public final class BundleExporter {
         SavedModelWriter.write(bundle.resolve(Bundle.GRAPH), graph.definition(), graph.signatures());
         vocabulary.write(bundle.resolve(Bundle.VOCABULARY));
         GoldenFile.write(bundle, golden(graph, encoder.inputSize(), description.defaults(), seed));
-        ManifestFile.write(bundle, manifest(encoder, description, Bundle.hashes(bundle)));
+        ManifestFile.write(bundle, manifest(encoder, graph.attends(), description, Bundle.hashes(bundle)));
         check.accept(bundle);
         Files.createDirectories(target().getParent());
         Files.move(bundle, target(), StandardCopyOption.ATOMIC_MOVE);
@@ -117,8 +117,7 @@ public final class BundleExporter {
     private static Golden golden(CaptioningGraph graph, ImageSize size, DecodeOptions options, long seed) {
         List<Pixels> pictures = GoldenImages.draw(seed, GOLDEN_IMAGES, size);
         try (TUint8 images = Tensors.images(pictures)) {
-            List<DecodedCaption> captions =
-                    graph.decode(images, options.beamWidth(), options.maxWords(), options.lengthPenalty());
+            List<DecodedCaption> captions = graph.decode(images, options);
             return new Golden(
                     seed,
                     captions.size(),
@@ -128,7 +127,7 @@ public final class BundleExporter {
         }
     }
 
-    private Manifest manifest(Encoder encoder, Description description, Map<String, String> files) {
+    private Manifest manifest(Encoder encoder, boolean attends, Description description, Map<String, String> files) {
         return new Manifest(
                 Manifest.SCHEMA_VERSION,
                 name,
@@ -138,7 +137,7 @@ public final class BundleExporter {
                 description.decoder(),
                 new Manifest.Input(
                         encoder.inputSize().width(), encoder.inputSize().height(), "stretch", encoder.scale()),
-                new Manifest.Grid(encoder.rows(), encoder.columns()),
+                attends ? new Manifest.Grid(encoder.rows(), encoder.columns()) : null,
                 new Manifest.SpecialIds(Vocabulary.PAD, Vocabulary.START, Vocabulary.END, Vocabulary.UNKNOWN),
                 MAX_LENGTH,
                 description.defaults(),

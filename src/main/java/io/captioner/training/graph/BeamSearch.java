@@ -1,8 +1,8 @@
 package io.captioner.training.graph;
 
 import io.captioner.text.Vocabulary;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Graph;
@@ -17,11 +17,13 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
 
 /**
- * Beam search as one loop inside the graph; the same loop scores given captions.
+ * The search for captions as one loop inside the graph: beam search, and drawing words by chance. The same loop scores
+ * given captions.
  *
  * <p>Each of N images keeps K hypotheses. A finished one stays in the beam at its log-probability. The padding, start
  * and unknown tokens are never chosen. After S - 1 words a hypothesis either ends or is cut, whichever is likelier. At
- * the end the hypotheses are ranked by log P / (words + 1)^p.
+ * the end the hypotheses are ranked by log P / (words + 1)^p. With a temperature above 0 each hypothesis goes on with a
+ * word that {@link WordSampler} draws, instead of the K best of all.
  */
 final class BeamSearch {
     /** Stays below every real log-probability, also after division by a length and after many additions. */
@@ -29,40 +31,41 @@ final class BeamSearch {
 
     private final Graph graph;
     private final Ops tf;
-    private final DecoderSize size;
+    private final Decoder decoder;
+    private final int vocabulary;
+    private final int cells;
     private final List<String> weightNames;
     private final Map<String, long[]> weightShapes;
 
-    /** The loop's variables by position; the step's weights follow behind them. */
+    /**
+     * The loop's variables by position; behind them follow the decoder's states, what it remembers of the image, and
+     * the weights of a step.
+     */
     private enum Slot {
         STEP,
         WORD,
-        HIDDEN,
-        CELL,
         SCORE,
         DONE,
         TOKENS,
         LOG_PROBS,
         ALPHAS,
-        ANNOTATIONS,
-        KEYS,
         FORCED,
-        STEPS
+        STEPS,
+        NO_REPEAT,
+        TEMPERATURE,
+        TOP_K,
+        TOP_P,
+        SEED
     }
 
     /**
      * What to search for.
      *
-     * @param beamWidth K, []
+     * @param inputs beam width K and the other scalars
      * @param steps S, words and the end, []
-     * @param lengthPenalty p, []
      * @param forced ids to follow instead of choosing, [N, S] with K = 1; or [1, 1] holding a negative value to choose
      */
-    record Request(
-            Operand<TInt32> beamWidth,
-            Operand<TInt32> steps,
-            Operand<TFloat32> lengthPenalty,
-            Operand<TInt32> forced) {}
+    record Request(SearchInputs inputs, Operand<TInt32> steps, Operand<TInt32> forced) {}
 
     /**
      * What was found, best first.
@@ -71,7 +74,7 @@ final class BeamSearch {
      * @param logProbs log-probability of each token, 0 for padding; for the padding of a cut caption at S the
      *     log-probability that it goes on: [N, K, S]
      * @param scores [N, K]
-     * @param attention alpha at each token, zeros behind the end: [N, K, S, L]
+     * @param attention alpha at each token, zeros behind the end: [N, K, S, L]; L is 0 without attention
      */
     record Found(
             Operand<TInt32> tokens,
@@ -79,61 +82,70 @@ final class BeamSearch {
             Operand<TFloat32> scores,
             Operand<TFloat32> attention) {}
 
-    BeamSearch(Graph graph, Ops tf, DecoderSize size) {
+    BeamSearch(Graph graph, Ops tf, Decoder decoder) {
         this.graph = graph;
         this.tf = tf;
-        this.size = size;
-        this.weightShapes = SoftAttentionDecoder.weightShapes(size);
-        this.weightNames = SoftAttentionDecoder.stepWeights(size);
+        this.decoder = decoder;
+        this.vocabulary = decoder.size().vocabulary();
+        this.cells = decoder.attends() ? decoder.size().cells() : 0;
+        this.weightShapes = decoder.weightShapes();
+        this.weightNames = decoder.stepWeights();
     }
 
     /** Adds the search over prepared images to the graph. */
-    Found search(SoftAttentionDecoder.Memory memory, WeightSource weights, Request request) {
-        Operand<TInt32> n = tf.slice(tf.shape(memory.annotations()), tf.array(0), tf.array(1));
-        Operand<TInt32> k = tf.reshape(request.beamWidth(), tf.array(1));
+    Found search(Decoder.Memory memory, WeightSource weights, Request request) {
+        SearchInputs inputs = request.inputs();
+        Operand<TInt32> n = tf.slice(tf.shape(memory.initial().get(0)), tf.array(0), tf.array(1));
+        Operand<TInt32> k = tf.reshape(inputs.beamWidth(), tf.array(1));
         Operand<TInt32> s = tf.reshape(request.steps(), tf.array(1));
         Operand<TInt32> nk = tf.concat(List.of(n, k), tf.constant(0));
         Operand<TInt32> nks = tf.concat(List.of(n, k, s), tf.constant(0));
-        Operand<TInt32> nkh = tf.concat(List.of(nk, tf.array(size.hidden())), tf.constant(0));
-        // All hypotheses start equal: only the first may grow, or the beam would hold K copies.
+        // All hypotheses start equal: only the first may grow, or the beam would hold K copies. Drawn ones differ.
         Operand<TFloat32> firstOnly =
-                tf.oneHot(tf.constant(0), request.beamWidth(), tf.constant(0f), tf.constant(NEVER));
-        Operand<?>[] start = new Operand<?>[Slot.values().length + weightNames.size()];
-        set(start, Slot.STEP, tf.constant(0));
-        set(start, Slot.WORD, tf.fill(nk, tf.constant(Vocabulary.START)));
-        set(start, Slot.HIDDEN, tf.broadcastTo(tf.expandDims(memory.initial().hidden(), tf.constant(1)), nkh));
-        set(start, Slot.CELL, tf.broadcastTo(tf.expandDims(memory.initial().cell(), tf.constant(1)), nkh));
-        set(start, Slot.SCORE, tf.broadcastTo(firstOnly, nk));
-        set(start, Slot.DONE, tf.fill(nk, tf.constant(false)));
-        set(start, Slot.TOKENS, tf.fill(nks, tf.constant(Vocabulary.PAD)));
-        set(start, Slot.LOG_PROBS, tf.fill(nks, tf.constant(0f)));
-        set(
-                start,
-                Slot.ALPHAS,
-                tf.fill(tf.concat(List.of(nks, tf.array(size.cells())), tf.constant(0)), tf.constant(0f)));
-        set(start, Slot.ANNOTATIONS, memory.annotations());
-        set(start, Slot.KEYS, memory.keys());
-        set(start, Slot.FORCED, request.forced());
-        set(start, Slot.STEPS, request.steps());
-        for (int i = 0; i < weightNames.size(); i++) {
-            String name = weightNames.get(i);
+                tf.oneHot(tf.constant(0), inputs.beamWidth(), tf.constant(0f), tf.constant(NEVER));
+        Operand<TFloat32> start = tf.select(
+                tf.math.greater(inputs.temperature(), tf.constant(0f)),
+                tf.math.mul(firstOnly, tf.constant(0f)),
+                firstOnly);
+        List<Operand<?>> variables = new ArrayList<>(Collections.nCopies(Slot.values().length, null));
+        set(variables, Slot.STEP, tf.constant(0));
+        set(variables, Slot.WORD, tf.fill(nk, tf.constant(Vocabulary.START)));
+        set(variables, Slot.SCORE, tf.broadcastTo(start, nk));
+        set(variables, Slot.DONE, tf.fill(nk, tf.constant(false)));
+        set(variables, Slot.TOKENS, tf.fill(nks, tf.constant(Vocabulary.PAD)));
+        set(variables, Slot.LOG_PROBS, tf.fill(nks, tf.constant(0f)));
+        set(variables, Slot.ALPHAS, tf.fill(tf.concat(List.of(nks, tf.array(cells)), tf.constant(0)), tf.constant(0f)));
+        set(variables, Slot.FORCED, request.forced());
+        set(variables, Slot.STEPS, request.steps());
+        set(variables, Slot.NO_REPEAT, inputs.noRepeatNgram());
+        set(variables, Slot.TEMPERATURE, inputs.temperature());
+        set(variables, Slot.TOP_K, inputs.topK());
+        set(variables, Slot.TOP_P, inputs.topP());
+        set(variables, Slot.SEED, inputs.seed());
+        for (int i = 0; i < memory.initial().size(); i++) {
+            Operand<TInt32> shape =
+                    tf.concat(List.of(nk, tf.array(decoder.stateWidths().get(i))), tf.constant(0));
+            variables.add(tf.broadcastTo(tf.expandDims(memory.initial().get(i), tf.constant(1)), shape));
+        }
+        variables.addAll(memory.perImage());
+        for (String name : weightNames) {
             // A loop takes values, not references to variables.
-            start[Slot.values().length + i] = tf.identity(weights.get(name, shape(name)));
+            variables.add(tf.identity(weights.get(name, shape(name))));
         }
         Output<?>[] end = graph.whileLoop(
-                Arrays.stream(start).map(Operand::asOutput).toArray(Output<?>[]::new),
-                (g, in, out) -> out[0] = unfinished(Ops.create(g), in).asOutput(),
+                variables.stream().map(Operand::asOutput).toArray(Output<?>[]::new),
+                (g, in, out) -> out[0] = unfinished(Ops.create(g), List.of(in)).asOutput(),
                 (g, in, out) -> {
-                    Operand<?>[] next = advance(Ops.create(g), in);
-                    for (int i = 0; i < next.length; i++) {
-                        out[i] = next[i].asOutput();
+                    List<Operand<?>> next = advance(Ops.create(g), List.of(in));
+                    for (int i = 0; i < next.size(); i++) {
+                        out[i] = next.get(i).asOutput();
                     }
                 },
                 "beam_search");
-        return rank(end, request);
+        return rank(List.of(end), inputs);
     }
 
-    private Found rank(Output<?>[] end, Request request) {
+    private Found rank(List<Output<?>> end, SearchInputs inputs) {
         Operand<TInt32> tokens = get(end, Slot.TOKENS);
         Operand<TFloat32> words = tf.sum(
                 tf.dtypes.cast(
@@ -142,9 +154,9 @@ final class BeamSearch {
                                 tf.math.notEqual(tokens, tf.constant(Vocabulary.END))),
                         TFloat32.class),
                 tf.constant(2)); // [N, K]
-        Operand<TFloat32> norm = tf.math.pow(tf.math.add(words, tf.constant(1f)), request.lengthPenalty());
+        Operand<TFloat32> norm = tf.math.pow(tf.math.add(words, tf.constant(1f)), inputs.lengthPenalty());
         TopK<TFloat32, TInt32> ranked =
-                tf.nn.topK(tf.math.div(this.<TFloat32>get(end, Slot.SCORE), norm), request.beamWidth(), TInt32.class);
+                tf.nn.topK(tf.math.div(this.<TFloat32>get(end, Slot.SCORE), norm), inputs.beamWidth(), TInt32.class);
         Operand<TInt32> order = ranked.indices();
         return new Found(
                 take(tf, tokens, order),
@@ -153,50 +165,75 @@ final class BeamSearch {
                 take(tf, this.<TFloat32>get(end, Slot.ALPHAS), order));
     }
 
-    private Operand<TBool> unfinished(Ops body, Output<?>[] in) {
+    private Operand<TBool> unfinished(Ops body, List<Output<?>> in) {
         return body.math.logicalAnd(
                 body.math.less(this.<TInt32>get(in, Slot.STEP), this.<TInt32>get(in, Slot.STEPS)),
                 body.math.logicalNot(body.reduceAll(this.<TBool>get(in, Slot.DONE), body.array(0, 1))));
     }
 
-    private Operand<?>[] advance(Ops body, Output<?>[] in) {
-        Map<String, Operand<TFloat32>> passed = new HashMap<>();
-        for (int i = 0; i < weightNames.size(); i++) {
-            @SuppressWarnings("unchecked")
-            Operand<TFloat32> weight = (Operand<TFloat32>) in[Slot.values().length + i];
-            passed.put(weightNames.get(i), weight);
-        }
-        SoftAttentionDecoder decoder = new SoftAttentionDecoder(body, named(passed), size);
-        Operand<TInt32> step = get(in, Slot.STEP);
-        Operand<TFloat32> hidden = get(in, Slot.HIDDEN);
-        Operand<TInt32> beamShape = body.shape(this.<TBool>get(in, Slot.DONE)); // [N, K]
+    /** What the decoder makes of the words so far: log-probabilities of the next [N, K, V], alpha, and its state. */
+    private record Thought(Operand<TFloat32> logProbs, List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> state) {}
+
+    private Thought think(Ops body, List<Output<?>> in, Operand<TInt32> beamShape) {
+        int states = decoder.stateWidths().size();
+        int firstState = Slot.values().length;
+        int firstWeight = in.size() - weightNames.size();
+        DecoderLayers layers = new DecoderLayers(body, weights(in.subList(firstWeight, in.size())));
+        List<Operand<TFloat32>> state = floats(in.subList(firstState, firstState + states));
+        List<Operand<TFloat32>> perImage = floats(in.subList(firstState + states, firstWeight));
 
         Operand<TFloat32> embedded =
-                decoder.embed(body.reshape(this.<TInt32>get(in, Slot.WORD), body.array(-1))); // [N * K, E]
-        SoftAttentionDecoder.Glance glance = decoder.look(get(in, Slot.ANNOTATIONS), get(in, Slot.KEYS), hidden);
-        SoftAttentionDecoder.State state = decoder.advance(
-                decoder.gateInputs(embedded),
-                glance.context(),
-                new SoftAttentionDecoder.State(rows(body, hidden), rows(body, this.<TFloat32>get(in, Slot.CELL))));
-        Operand<TFloat32> logProbs = beams(
-                body,
-                body.nn.logSoftmax(decoder.logits(embedded, glance.context(), state.hidden(), Dropout.NONE)),
-                beamShape,
-                size.vocabulary()); // [N, K, V]
+                decoder.embed(layers, body.reshape(this.<TInt32>get(in, Slot.WORD), body.array(-1))); // [N * K, E]
+        Decoder.Glance glance = decoder.look(layers, perImage, state.get(0));
+        List<Operand<TFloat32>> rows = new ArrayList<>();
+        for (int i = 0; i < states; i++) {
+            rows.add(body.reshape(
+                    state.get(i), body.array(-1, decoder.stateWidths().get(i))));
+        }
+        List<Operand<TFloat32>> next = decoder.advance(layers, decoder.gateInputs(layers, embedded), glance, rows);
+        Operand<TFloat32> logProbs =
+                body.nn.logSoftmax(decoder.logits(layers, embedded, glance.context(), next.get(0), Regime.USE));
+        List<Operand<TFloat32>> nextBeams = new ArrayList<>();
+        for (int i = 0; i < states; i++) {
+            nextBeams.add(
+                    beams(body, next.get(i), beamShape, decoder.stateWidths().get(i)));
+        }
+        return new Thought(beams(body, logProbs, beamShape, vocabulary), glance.alpha(), nextBeams);
+    }
 
-        Operand<TFloat32> allowed = allow(body, logProbs, in);
+    private List<Operand<?>> advance(Ops body, List<Output<?>> in) {
+        Operand<TInt32> step = get(in, Slot.STEP);
+        Operand<TInt32> beamShape = body.shape(this.<TBool>get(in, Slot.DONE)); // [N, K]
+        Thought thought = think(body, in, beamShape);
+
+        Operand<TFloat32> allowed = allow(body, thought.logProbs(), in);
         Operand<TFloat32> scores = get(in, Slot.SCORE);
         Operand<TFloat32> totals = body.math.add(body.expandDims(scores, body.constant(-1)), allowed);
         Operand<TInt32> width = body.gather(beamShape, body.constant(1), body.constant(0));
-        Operand<TInt32> flat =
-                body.stack(List.of(body.constant(-1), body.math.mul(width, body.constant(size.vocabulary()))));
+        Operand<TInt32> flat = body.stack(List.of(body.constant(-1), body.math.mul(width, body.constant(vocabulary))));
         TopK<TFloat32, TInt32> best = body.nn.topK(body.reshape(totals, flat), width, TInt32.class);
-        Operand<TInt32> parent = body.math.div(best.indices(), body.constant(size.vocabulary())); // [N, K]
-        Operand<TInt32> word =
-                body.math.sub(best.indices(), body.math.mul(parent, body.constant(size.vocabulary()))); // [N, K]
+        Operand<TInt32> bestParent = body.math.div(best.indices(), body.constant(vocabulary)); // [N, K]
+
+        Operand<TFloat32> temperature = get(in, Slot.TEMPERATURE);
+        Operand<TBool> drawing = body.math.greater(temperature, body.constant(0f));
+        Operand<TInt32> drawn = new WordSampler(body, vocabulary)
+                .draw(
+                        allowed,
+                        temperature,
+                        get(in, Slot.TOP_K),
+                        get(in, Slot.TOP_P),
+                        body.stack(List.of(this.<TInt32>get(in, Slot.SEED), step)));
+        Operand<TInt32> itself =
+                body.broadcastTo(body.range(body.constant(0), width, body.constant(1)), beamShape); // [N, K]
+        Operand<TInt32> parent = body.select(drawing, itself, bestParent);
+        Operand<TInt32> word = body.select(
+                drawing,
+                drawn,
+                body.math.sub(best.indices(), body.math.mul(bestParent, body.constant(vocabulary)))); // [N, K]
 
         // Read back, not subtracted from the totals: a long sum would cost the word's value its last digits.
-        Operand<TFloat32> wordLogProb = take(body, body.reshape(allowed, flat), best.indices()); // [N, K]
+        Operand<TInt32> place = body.math.add(body.math.mul(parent, body.constant(vocabulary)), word);
+        Operand<TFloat32> wordLogProb = take(body, body.reshape(allowed, flat), place); // [N, K]
         Operand<TBool> wasDone = take(body, this.<TBool>get(in, Slot.DONE), parent);
         Operand<TBool> isDone = body.math.logicalOr(
                 wasDone,
@@ -205,38 +242,42 @@ final class BeamSearch {
                         body.math.equal(word, body.constant(Vocabulary.PAD))));
         Operand<TFloat32> isToken =
                 body.dtypes.cast(body.math.notEqual(word, body.constant(Vocabulary.PAD)), TFloat32.class);
-        Operand<TFloat32> alpha = body.math.mul(
-                take(body, glance.alpha(), parent), body.expandDims(isToken, body.constant(-1))); // [N, K, L]
         Operand<TBool> here = body.math.equal(
                 body.range(body.constant(0), this.<TInt32>get(in, Slot.STEPS), body.constant(1)), step); // [S]
 
-        Operand<?>[] next = Arrays.copyOf(in, in.length, Operand[].class);
+        List<Operand<?>> next = new ArrayList<>(in);
         set(next, Slot.STEP, body.math.add(step, body.constant(1)));
         set(next, Slot.WORD, word);
-        set(next, Slot.HIDDEN, take(body, beams(body, state.hidden(), beamShape, size.hidden()), parent));
-        set(next, Slot.CELL, take(body, beams(body, state.cell(), beamShape, size.hidden()), parent));
-        set(next, Slot.SCORE, best.values());
+        set(next, Slot.SCORE, body.math.add(take(body, scores, parent), wordLogProb));
         set(next, Slot.DONE, isDone);
         set(next, Slot.TOKENS, write(body, here, word, take(body, this.<TInt32>get(in, Slot.TOKENS), parent)));
         set(
                 next,
                 Slot.LOG_PROBS,
                 write(body, here, wordLogProb, take(body, this.<TFloat32>get(in, Slot.LOG_PROBS), parent)));
-        set(
-                next,
-                Slot.ALPHAS,
-                body.select(
-                        body.expandDims(here, body.constant(-1)),
-                        body.expandDims(alpha, body.constant(2)),
-                        take(body, this.<TFloat32>get(in, Slot.ALPHAS), parent)));
+        if (decoder.attends()) {
+            Operand<TFloat32> alpha = body.math.mul(
+                    take(body, thought.alpha().get(0), parent),
+                    body.expandDims(isToken, body.constant(-1))); // [N, K, L]
+            set(
+                    next,
+                    Slot.ALPHAS,
+                    body.select(
+                            body.expandDims(here, body.constant(-1)),
+                            body.expandDims(alpha, body.constant(2)),
+                            take(body, this.<TFloat32>get(in, Slot.ALPHAS), parent)));
+        }
+        for (int i = 0; i < thought.state().size(); i++) {
+            next.set(Slot.values().length + i, take(body, thought.state().get(i), parent));
+        }
         return next;
     }
 
     /** Returns the log-probabilities [N, K, V] with {@link #NEVER} for each token that may not follow. */
-    private Operand<TFloat32> allow(Ops body, Operand<TFloat32> logProbs, Output<?>[] in) {
+    private Operand<TFloat32> allow(Ops body, Operand<TFloat32> logProbs, List<Output<?>> in) {
         Operand<TInt32> step = get(in, Slot.STEP);
         Operand<TInt32> forced = get(in, Slot.FORCED);
-        Operand<TInt32> ids = body.range(body.constant(0), body.constant(size.vocabulary()), body.constant(1)); // [V]
+        Operand<TInt32> ids = body.range(body.constant(0), body.constant(vocabulary), body.constant(1)); // [V]
         Operand<TFloat32> never = body.constant(NEVER);
 
         // The last step: the end, or the padding that cuts the caption at the price of not ending.
@@ -247,11 +288,13 @@ final class BeamSearch {
         Operand<TBool> isEnd = body.math.equal(ids, body.constant(Vocabulary.END));
         Operand<TFloat32> last =
                 body.select(isPad, body.expandDims(goesOn, body.constant(-1)), body.select(isEnd, logProbs, never));
-        boolean[] banned = new boolean[size.vocabulary()];
+        boolean[] banned = new boolean[vocabulary];
         banned[Vocabulary.PAD] = true;
         banned[Vocabulary.START] = true;
         banned[Vocabulary.UNKNOWN] = true;
-        Operand<TFloat32> free = body.select(body.constant(banned), never, logProbs);
+        Operand<TBool> repeated = new RepeatedWords(body, vocabulary)
+                .ban(this.<TInt32>get(in, Slot.TOKENS), step, this.<TInt32>get(in, Slot.NO_REPEAT)); // [N, K, V]
+        Operand<TFloat32> free = body.select(body.math.logicalOr(body.constant(banned), repeated), never, logProbs);
         Operand<TBool> atLast =
                 body.math.equal(body.math.add(step, body.constant(1)), this.<TInt32>get(in, Slot.STEPS));
         Operand<TFloat32> chosen = body.select(atLast, last, free);
@@ -283,21 +326,18 @@ final class BeamSearch {
         return ops.gather(x, order, ops.constant(1), Gather.batchDims(1L));
     }
 
-    private Operand<TFloat32> rows(Ops body, Operand<TFloat32> beams) {
-        return body.reshape(beams, body.array(-1, size.hidden()));
-    }
-
     private static Operand<TFloat32> beams(Ops body, Operand<TFloat32> rows, Operand<TInt32> beamShape, int width) {
         return body.reshape(rows, body.concat(List.of(beamShape, body.array(width)), body.constant(0)));
     }
 
-    private static WeightSource named(Map<String, Operand<TFloat32>> weights) {
+    private WeightSource weights(List<Output<?>> passed) {
+        List<Operand<TFloat32>> values = floats(passed);
         return (name, shape) -> {
-            Operand<TFloat32> weight = weights.get(name);
-            if (weight == null) {
+            int index = weightNames.indexOf(name);
+            if (index < 0) {
                 throw new IllegalArgumentException("bug: the loop was not given the weight " + name);
             }
-            return weight;
+            return values.get(index);
         };
     }
 
@@ -309,12 +349,19 @@ final class BeamSearch {
         return shape;
     }
 
-    private static void set(Operand<?>[] variables, Slot slot, Operand<?> value) {
-        variables[slot.ordinal()] = value;
+    @SuppressWarnings("unchecked") // states, memories and weights are all of this type
+    private static List<Operand<TFloat32>> floats(List<Output<?>> variables) {
+        return variables.stream()
+                .map(variable -> (Operand<TFloat32>) (Operand<?>) variable)
+                .toList();
+    }
+
+    private static void set(List<Operand<?>> variables, Slot slot, Operand<?> value) {
+        variables.set(slot.ordinal(), value);
     }
 
     @SuppressWarnings("unchecked") // each slot holds one type, as search() sets it
-    private <T extends TType> Operand<T> get(Output<?>[] variables, Slot slot) {
-        return (Operand<T>) variables[slot.ordinal()];
+    private <T extends TType> Operand<T> get(List<Output<?>> variables, Slot slot) {
+        return (Operand<T>) variables.get(slot.ordinal());
     }
 }

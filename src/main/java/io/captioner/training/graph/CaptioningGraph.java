@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import io.captioner.model.DecodeOptions;
 import io.captioner.model.Signatures;
 import io.captioner.text.Vocabulary;
 import java.util.LinkedHashMap;
@@ -21,7 +22,6 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
-import org.tensorflow.types.family.TType;
 
 /**
  * The graph that a bundle holds: encoder, decoder and beam search with frozen weights, from pixels to captions.
@@ -36,9 +36,8 @@ public final class CaptioningGraph implements AutoCloseable {
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
     private final Placeholder<TUint8> image;
-    private final Operand<TInt32> beamWidth;
-    private final Operand<TInt32> maxLength;
-    private final Operand<TFloat32> lengthPenalty;
+    private final Decoder decoder;
+    private final SearchInputs inputs;
     private final Operand<TInt32> given;
     private final BeamSearch.Found found;
     private final Operand<TFloat32> scoredLogProbs;
@@ -55,9 +54,10 @@ public final class CaptioningGraph implements AutoCloseable {
     public CaptioningGraph(
             Encoder encoder,
             Function<Ops, WeightSource> encoderWeights,
-            DecoderSize size,
+            Decoder decoder,
             Function<Ops, WeightSource> decoderWeights,
             int defaultMaxWords) {
+        this.decoder = decoder;
         this.image = tf.withName(Signatures.IMAGE)
                 .placeholder(
                         TUint8.class,
@@ -66,20 +66,23 @@ public final class CaptioningGraph implements AutoCloseable {
                                 encoder.inputSize().height(),
                                 encoder.inputSize().width(),
                                 3)));
-        this.beamWidth = optional(Signatures.BEAM_WIDTH, tf.constant(1), Shape.scalar());
-        this.maxLength = optional(Signatures.MAX_LENGTH, tf.constant(defaultMaxWords), Shape.scalar());
-        this.lengthPenalty = optional(Signatures.LENGTH_PENALTY, tf.constant(0f), Shape.scalar());
-        this.given = optional("tokens_to_score", tf.fill(tf.array(1, 1), tf.constant(CHOOSE)), Shape.of(-1, -1));
+        this.inputs = SearchInputs.in(tf, defaultMaxWords);
+        this.given = tf.withName("tokens_to_score")
+                .placeholderWithDefault(tf.fill(tf.array(1, 1), tf.constant(CHOOSE)), Shape.of(-1, -1));
 
         WeightSource weights = decoderWeights.apply(tf);
         Operand<TFloat32> annotations = encoder.annotate(tf, encoderWeights.apply(tf), image);
-        SoftAttentionDecoder.Memory memory =
-                new SoftAttentionDecoder(tf, weights, size).remember(annotations, Dropout.NONE);
-        this.found = new BeamSearch(graph, tf, size)
-                .search(memory, weights, new BeamSearch.Request(beamWidth, steps(), lengthPenalty, given));
-        this.scoredLogProbs = SoftAttentionDecoder.squeeze(tf, found.logProbs(), 1);
-        this.vocabularySize = tf.constant(size.vocabulary());
-        this.scoredAttention = SoftAttentionDecoder.squeeze(tf, found.attention(), 1);
+        Decoder.Memory memory = decoder.remember(new DecoderLayers(tf, weights), annotations, Regime.USE);
+        this.found = new BeamSearch(graph, tf, decoder)
+                .search(memory, weights, new BeamSearch.Request(inputs, steps(), given));
+        this.scoredLogProbs = Tensors.squeeze(tf, found.logProbs(), 1);
+        this.vocabularySize = tf.constant(decoder.size().vocabulary());
+        this.scoredAttention = Tensors.squeeze(tf, found.attention(), 1);
+    }
+
+    /** Returns whether captions have attention. */
+    public boolean attends() {
+        return decoder.attends();
     }
 
     /** Returns the graph with its constants. */
@@ -89,28 +92,33 @@ public final class CaptioningGraph implements AutoCloseable {
 
     /** Returns the two signatures, as {@link Signatures} names their parts. */
     public Map<String, SignatureDef> signatures() {
-        SignatureDef serving = SignatureDef.newBuilder()
+        SignatureDef.Builder serving = SignatureDef.newBuilder()
                 .setMethodName(PREDICT)
                 .putInputs(Signatures.IMAGE, info(image))
-                .putInputs(Signatures.BEAM_WIDTH, info(beamWidth))
-                .putInputs(Signatures.MAX_LENGTH, info(maxLength))
-                .putInputs(Signatures.LENGTH_PENALTY, info(lengthPenalty))
+                .putInputs(Signatures.BEAM_WIDTH, info(inputs.beamWidth()))
+                .putInputs(Signatures.MAX_LENGTH, info(inputs.maxLength()))
+                .putInputs(Signatures.LENGTH_PENALTY, info(inputs.lengthPenalty()))
+                .putInputs(Signatures.NO_REPEAT_NGRAM, info(inputs.noRepeatNgram()))
+                .putInputs(Signatures.TEMPERATURE, info(inputs.temperature()))
+                .putInputs(Signatures.TOP_K, info(inputs.topK()))
+                .putInputs(Signatures.TOP_P, info(inputs.topP()))
+                .putInputs(Signatures.SEED, info(inputs.seed()))
                 .putOutputs(Signatures.TOKENS, info(found.tokens()))
                 .putOutputs(Signatures.LOG_PROBABILITIES, info(found.logProbs()))
-                .putOutputs(Signatures.SCORES, info(found.scores()))
-                .putOutputs(Signatures.ATTENTION, info(found.attention()))
-                .build();
-        SignatureDef score = SignatureDef.newBuilder()
+                .putOutputs(Signatures.SCORES, info(found.scores()));
+        SignatureDef.Builder score = SignatureDef.newBuilder()
                 .setMethodName(PREDICT)
                 .putInputs(Signatures.IMAGE, info(image))
                 .putInputs(Signatures.TOKENS, info(given))
                 .putOutputs(Signatures.LOG_PROBABILITIES, info(scoredLogProbs))
-                .putOutputs(Signatures.ATTENTION, info(scoredAttention))
-                .putOutputs(Signatures.VOCABULARY_SIZE, info(vocabularySize))
-                .build();
+                .putOutputs(Signatures.VOCABULARY_SIZE, info(vocabularySize));
+        if (decoder.attends()) {
+            serving.putOutputs(Signatures.ATTENTION, info(found.attention()));
+            score.putOutputs(Signatures.ATTENTION, info(scoredAttention));
+        }
         Map<String, SignatureDef> signatures = new LinkedHashMap<>();
-        signatures.put(Signatures.CAPTION, serving);
-        signatures.put(Signatures.SCORE, score);
+        signatures.put(Signatures.CAPTION, serving.build());
+        signatures.put(Signatures.SCORE, score.build());
         return signatures;
     }
 
@@ -120,21 +128,17 @@ public final class CaptioningGraph implements AutoCloseable {
      * @param images uint8 [N, H, W, 3]
      * @return the best hypothesis of each
      */
-    public List<DecodedCaption> decode(TUint8 images, int beams, int maxWords, float penalty) {
-        try (Session session = new Session(graph);
-                TInt32 k = TInt32.scalarOf(beams);
-                TInt32 words = TInt32.scalarOf(maxWords);
-                TFloat32 p = TFloat32.scalarOf(penalty);
-                Result result = session.runner()
-                        .feed(image, images)
-                        .feed(beamWidth, k)
-                        .feed(maxLength, words)
-                        .feed(lengthPenalty, p)
-                        .fetch(found.tokens())
-                        .fetch(found.logProbs())
-                        .fetch(found.attention())
-                        .run()) {
-            return DecodedCaption.best(result);
+    public List<DecodedCaption> decode(TUint8 images, DecodeOptions options) {
+        try (Session session = new Session(graph)) {
+            Session.Runner runner = session.runner()
+                    .feed(image, images)
+                    .fetch(found.tokens())
+                    .fetch(found.logProbs())
+                    .fetch(found.attention());
+            try (SearchInputs.Fed fed = inputs.feed(runner, options);
+                    Result result = runner.run()) {
+                return DecodedCaption.best(result);
+            }
         }
     }
 
@@ -148,11 +152,7 @@ public final class CaptioningGraph implements AutoCloseable {
         Operand<TInt32> columns = tf.gather(tf.shape(given), tf.constant(1), tf.constant(0));
         Operand<TInt32> first = tf.gather(tf.reshape(given, tf.array(-1)), tf.constant(0), tf.constant(0));
         Operand<TBool> scoring = tf.math.greaterEqual(first, tf.constant(Vocabulary.PAD));
-        return tf.select(scoring, columns, tf.math.add(maxLength, tf.constant(1)));
-    }
-
-    private <T extends TType> Operand<T> optional(String name, Operand<T> otherwise, Shape shape) {
-        return tf.withName(name).placeholderWithDefault(otherwise, shape);
+        return tf.select(scoring, columns, tf.math.add(inputs.maxLength(), tf.constant(1)));
     }
 
     private static TensorInfo info(Operand<?> operand) {

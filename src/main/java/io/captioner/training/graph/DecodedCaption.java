@@ -13,7 +13,7 @@ import org.tensorflow.types.TInt32;
  *
  * @param words ids without start and end, [T]
  * @param logProbs log-probability of each word, [T]
- * @param attention alpha at each word, [T][L]
+ * @param attention alpha at each word, [T][L]; empty without attention
  */
 @SuppressWarnings("ArrayRecordComponent") // straight from the graph, never changed
 public record DecodedCaption(int[] words, float[] logProbs, float[][] attention) {
@@ -27,7 +27,7 @@ public record DecodedCaption(int[] words, float[] logProbs, float[][] attention)
         int[] tokens = Tensors.ints(result.get(0));
         float[] logProbs = Tensors.floats(result.get(1));
         float[] attention = Tensors.floats(result.get(2));
-        int cells = attention.length / tokens.length;
+        int cells = attention.length / Math.max(1, tokens.length);
         List<DecodedCaption> captions = new ArrayList<>();
         for (int image = 0; image < images; image++) {
             int from = image * beams * steps;
@@ -37,8 +37,8 @@ public record DecodedCaption(int[] words, float[] logProbs, float[][] attention)
                     && tokens[from + length] != Vocabulary.PAD) {
                 length++;
             }
-            float[][] alphas = new float[length][];
-            for (int t = 0; t < length; t++) {
+            float[][] alphas = new float[cells == 0 ? 0 : length][];
+            for (int t = 0; t < alphas.length; t++) {
                 alphas[t] = Arrays.copyOfRange(attention, (from + t) * cells, (from + t + 1) * cells);
             }
             captions.add(new DecodedCaption(

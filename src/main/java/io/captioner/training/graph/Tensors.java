@@ -5,13 +5,17 @@ import io.captioner.text.Vocabulary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
 
 /**
  * Tensors to Java arrays and back, in row-major order. Tensors that go in are read and stay the caller's; tensors that
@@ -85,6 +89,11 @@ public final class Tensors {
             System.arraycopy(images.get(n).rgb(), 0, values, n * first.rgb().length, first.rgb().length);
         }
         return of(Shape.of(images.size(), first.height(), first.width(), 3), values);
+    }
+
+    /** Returns x without its axis of length 1. */
+    static <T extends TType> Operand<T> squeeze(Ops tf, Operand<T> x, long axis) {
+        return tf.squeeze(x, Squeeze.axis(List.of(axis)));
     }
 
     private static ByteBuffer bytes(Tensor tensor, DataType expected) {

@@ -1,6 +1,8 @@
 package io.captioner.training.graph;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.tensorflow.Operand;
@@ -13,6 +15,7 @@ import org.tensorflow.types.TFloat32;
 /** The variables of a decoder in one graph: each weight with Adam's two moments and its moving average. */
 final class TrainedWeights {
     private static final double EMBEDDING_DEVIATION = 0.05;
+    private static final List<String> START_AT_ONE = List.of("/gamma", Regime.MOVING_VARIANCE);
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
@@ -21,12 +24,18 @@ final class TrainedWeights {
             Variable<TFloat32> weight,
             Variable<TFloat32> firstMoment,
             Variable<TFloat32> secondMoment,
-            Variable<TFloat32> average) {}
+            Variable<TFloat32> average) {
+
+        /** Returns what decoding uses of it. */
+        Variable<TFloat32> used(String name) {
+            return isStatistic(name) ? weight : average;
+        }
+    }
 
     /**
      * Adds variables and their initial values to a graph.
      *
-     * @param shapes the weights by name; kernels start normal with variance 1 / fan-in, biases at 0
+     * @param shapes the weights by name; kernels start normal with variance 1 / fan-in, biases at 0, scales at 1
      * @param seed decides the initial values
      */
     TrainedWeights(Ops tf, Map<String, long[]> shapes, long seed) {
@@ -46,14 +55,19 @@ final class TrainedWeights {
         });
     }
 
+    /** Returns whether a weight is a moving statistic, which no gradient changes. */
+    static boolean isStatistic(String name) {
+        return name.endsWith(Regime.MOVING_MEAN) || name.endsWith(Regime.MOVING_VARIANCE);
+    }
+
     /** Returns the weights as they are trained. */
     WeightSource live() {
         return (name, shape) -> entry(name).weight();
     }
 
-    /** Returns the moving averages. */
+    /** Returns the moving averages; statistics as they are, for they move already. */
     WeightSource averaged() {
-        return (name, shape) -> entry(name).average();
+        return (name, shape) -> entry(name).used(name);
     }
 
     /** Returns every weight by name, in the order of the shapes given. */
@@ -61,7 +75,15 @@ final class TrainedWeights {
         return entries;
     }
 
-    private Entry entry(String name) {
+    /** Returns the weights that gradients change. */
+    List<Entry> trainable() {
+        return entries.entrySet().stream()
+                .filter(entry -> !isStatistic(entry.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    Entry entry(String name) {
         Entry entry = entries.get(name);
         if (entry == null) {
             throw new IllegalArgumentException("bug: no weight is called " + name);
@@ -77,7 +99,9 @@ final class TrainedWeights {
 
     private static float[] initial(String name, long[] shape, Random random) {
         float[] values = new float[Math.toIntExact(Shape.of(shape).size())];
-        if (shape.length > 1) {
+        if (START_AT_ONE.stream().anyMatch(name::endsWith)) {
+            Arrays.fill(values, 1);
+        } else if (shape.length > 1) {
             double deviation = name.equals("embedding") ? EMBEDDING_DEVIATION : Math.sqrt(1.0 / shape[0]);
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) (random.nextGaussian() * deviation);

@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import io.captioner.model.DecodeOptions;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,19 +20,22 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Unstack;
+import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * A soft-attention decoder in training: its variables in one session, a teacher-forced step for each caption length,
- * and beam search with the averaged weights. Owns native memory; one thread at a time.
+ * A decoder in training: its variables in one session, a teacher-forced step for each caption length, and search with
+ * the averaged weights. Owns native memory; one thread at a time.
  */
 public final class TrainingGraph implements AutoCloseable {
     private static final float BETA_1 = 0.9f;
     private static final float BETA_2 = 0.999f;
     private static final float EPSILON = 1e-8f;
+    private static final float STATISTICS_MOMENTUM = 0.99f;
 
+    private final Decoder decoder;
     private final DecoderSize size;
     private final TrainingSettings settings;
     private final Graph graph = new Graph();
@@ -52,11 +56,7 @@ public final class TrainingGraph implements AutoCloseable {
     private record Step(
             Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> gradientNorm, Op update) {}
 
-    private record Search(
-            Placeholder<TInt32> beamWidth,
-            Placeholder<TInt32> steps,
-            Placeholder<TFloat32> lengthPenalty,
-            BeamSearch.Found found) {}
+    private record Search(SearchInputs inputs, BeamSearch.Found found) {}
 
     /**
      * What a step saw.
@@ -73,12 +73,13 @@ public final class TrainingGraph implements AutoCloseable {
      *     fits
      * @param seed decides the initial weights
      */
-    public TrainingGraph(DecoderSize size, TrainingSettings settings, List<Integer> lengths, long seed) {
-        this.size = size;
+    public TrainingGraph(Decoder decoder, TrainingSettings settings, List<Integer> lengths, long seed) {
+        this.decoder = decoder;
+        this.size = decoder.size();
         this.settings = settings;
         this.annotations =
                 tf.placeholder(TFloat16.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels())));
-        this.weights = new TrainedWeights(tf, SoftAttentionDecoder.weightShapes(size), seed);
+        this.weights = new TrainedWeights(tf, decoder.weightShapes(), seed);
         for (int length : lengths) {
             steps.put(length, buildStep(length));
         }
@@ -88,9 +89,7 @@ public final class TrainingGraph implements AutoCloseable {
 
     /** Returns how many numbers are trained. */
     public long parameterCount() {
-        return SoftAttentionDecoder.weightShapes(size).values().stream()
-                .mapToLong(shape -> Shape.of(shape).size())
-                .sum();
+        return decoder.parameterCount();
     }
 
     /**
@@ -134,19 +133,14 @@ public final class TrainingGraph implements AutoCloseable {
     }
 
     /** Captions photos with the averaged weights: for each of N, its best hypothesis. */
-    public List<DecodedCaption> decode(TFloat16 features, int beamWidth, int maxWords, float lengthPenalty) {
-        try (TInt32 k = TInt32.scalarOf(beamWidth);
-                TInt32 s = TInt32.scalarOf(maxWords + 1);
-                TFloat32 p = TFloat32.scalarOf(lengthPenalty);
-                Result result = session.runner()
-                        .feed(annotations, features)
-                        .feed(search.beamWidth(), k)
-                        .feed(search.steps(), s)
-                        .feed(search.lengthPenalty(), p)
-                        .fetch(search.found().tokens())
-                        .fetch(search.found().logProbs())
-                        .fetch(search.found().attention())
-                        .run()) {
+    public List<DecodedCaption> decode(TFloat16 features, DecodeOptions options) {
+        Session.Runner runner = session.runner()
+                .feed(annotations, features)
+                .fetch(search.found().tokens())
+                .fetch(search.found().logProbs())
+                .fetch(search.found().attention());
+        try (SearchInputs.Fed fed = search.inputs().feed(runner, options);
+                Result result = runner.run()) {
             return DecodedCaption.best(result);
         }
     }
@@ -155,7 +149,7 @@ public final class TrainingGraph implements AutoCloseable {
     public Function<Ops, WeightSource> frozen() {
         Map<String, float[]> values = new HashMap<>();
         weights.entries().forEach((name, entry) -> {
-            try (Result result = session.runner().fetch(entry.average()).run()) {
+            try (Result result = session.runner().fetch(entry.used(name)).run()) {
                 values.put(name, Tensors.floats(result.get(0)));
             }
         });
@@ -194,46 +188,62 @@ public final class TrainingGraph implements AutoCloseable {
         Operand<TFloat32> real =
                 tf.dtypes.cast(tf.math.notEqual(targets, tf.constant(Vocabulary.PAD)), TFloat32.class); // [T * N]
 
-        SoftAttentionDecoder decoder = new SoftAttentionDecoder(tf, weights.live(), size);
-        SoftAttentionDecoder.Memory memory = decoder.remember(
-                tf.dtypes.cast(annotations, TFloat32.class), Dropout.ofChannels(tf, seed, 1, settings.dropFeatures()));
+        DecoderLayers layers = new DecoderLayers(tf, weights.live());
+        TrainingRegime regime = new TrainingRegime(tf, seed, settings);
+        Decoder.Memory memory = decoder.remember(layers, tf.dtypes.cast(annotations, TFloat32.class), regime);
         Operand<TInt32> previous =
                 dropWords(tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0))); // [T * N]
-        Operand<TFloat32> embedded =
-                Dropout.ofValues(tf, seed, 2, settings.dropEmbedding()).apply(decoder.embed(previous)); // [T * N, E]
-        List<Output<TFloat32>> gateInputs = tf.split(tf.constant(0), decoder.gateInputs(embedded), (long) length)
+        Operand<TFloat32> embedded = regime.dropEmbedding(decoder.embed(layers, previous)); // [T * N, E]
+        List<Output<TFloat32>> gateInputs = tf.split(
+                        tf.constant(0), decoder.gateInputs(layers, embedded), (long) length)
                 .output();
 
-        SoftAttentionDecoder.State state = memory.initial();
+        List<Operand<TFloat32>> state = memory.initial();
         List<Operand<TFloat32>> contexts = new ArrayList<>();
         List<Operand<TFloat32>> hiddens = new ArrayList<>();
-        List<Operand<TFloat32>> alphas = new ArrayList<>();
-        List<Operand<TFloat32>> spreads = new ArrayList<>();
+        Maps maps = new Maps();
         for (int t = 0; t < length; t++) {
-            SoftAttentionDecoder.Glance glance =
-                    decoder.look(memory.annotations(), memory.keys(), tf.expandDims(state.hidden(), tf.constant(1)));
-            state = decoder.advance(gateInputs.get(t), glance.context(), state);
-            contexts.add(glance.context());
-            hiddens.add(state.hidden());
-            Operand<TFloat32> isReal = tf.dtypes.cast(
-                    tf.math.notEqual(columns.get(t + 1), tf.constant(Vocabulary.PAD)), TFloat32.class); // [N]
-            Operand<TFloat32> alpha = SoftAttentionDecoder.squeeze(tf, glance.alpha(), 1); // [N, L]
+            Decoder.Glance glance =
+                    decoder.look(layers, memory.perImage(), tf.expandDims(state.get(0), tf.constant(1)));
+            state = decoder.advance(layers, gateInputs.get(t), glance, state);
+            contexts.addAll(glance.context());
+            hiddens.add(state.get(0));
+            if (decoder.attends()) {
+                maps.add(glance.alpha().get(0), columns.get(t + 1));
+            }
+        }
+        Operand<TFloat32> logits = decoder.logits(
+                layers,
+                embedded,
+                contexts.isEmpty() ? List.of() : List.of(tf.concat(contexts, tf.constant(0))),
+                tf.concat(hiddens, tf.constant(0)),
+                regime);
+        Operand<TFloat32> loss = maskedCrossEntropy(logits, targets, real);
+        Operand<TFloat32> objective = decoder.attends() ? tf.math.add(loss, maps.terms(real)) : loss;
+        return minimise(tokens, loss, objective, regime.statistics());
+    }
+
+    /** The attention maps of a step, with what is asked of them. */
+    private final class Maps {
+        private final List<Operand<TFloat32>> alphas = new ArrayList<>();
+        private final List<Operand<TFloat32>> spreads = new ArrayList<>();
+
+        /** Adds the map [N, 1, L] before a target [N]. */
+        void add(Operand<TFloat32> map, Operand<TInt32> target) {
+            Operand<TFloat32> isReal =
+                    tf.dtypes.cast(tf.math.notEqual(target, tf.constant(Vocabulary.PAD)), TFloat32.class); // [N]
+            Operand<TFloat32> alpha = Tensors.squeeze(tf, map, 1); // [N, L]
             alphas.add(tf.math.mul(alpha, tf.expandDims(isReal, tf.constant(1))));
             spreads.add(tf.math.mul(spread(alpha), isReal));
         }
-        Operand<TFloat32> logits = decoder.logits(
-                embedded,
-                tf.concat(contexts, tf.constant(0)),
-                tf.concat(hiddens, tf.constant(0)),
-                Dropout.ofValues(tf, seed, 3, settings.dropOutput())); // [T * N, V]
-        Operand<TFloat32> loss = maskedCrossEntropy(logits, targets, real);
-        Operand<TFloat32> meanSpread =
-                tf.math.div(tf.sum(tf.math.addN(spreads), tf.constant(0)), tf.sum(real, tf.constant(0)));
-        Operand<TFloat32> objective = tf.math.addN(List.of(
-                loss,
-                tf.math.mul(tf.constant(settings.doublyStochastic()), doublyStochasticTerm(alphas)),
-                tf.math.mul(tf.constant(settings.entropyWeight()), meanSpread)));
-        return minimise(tokens, loss, objective);
+
+        Operand<TFloat32> terms(Operand<TFloat32> real) {
+            Operand<TFloat32> meanSpread =
+                    tf.math.div(tf.sum(tf.math.addN(spreads), tf.constant(0)), tf.sum(real, tf.constant(0)));
+            return tf.math.add(
+                    tf.math.mul(tf.constant(settings.doublyStochastic()), doublyStochasticTerm(alphas)),
+                    tf.math.mul(tf.constant(settings.entropyWeight()), meanSpread));
+        }
     }
 
     private Operand<TInt32> dropWords(Operand<TInt32> words) {
@@ -276,8 +286,12 @@ public final class TrainingGraph implements AutoCloseable {
         return tf.nn.relu(tf.math.sub(entropy, tf.constant(settings.entropyTarget())));
     }
 
-    private Step minimise(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> objective) {
-        List<TrainedWeights.Entry> entries = List.copyOf(weights.entries().values());
+    private Step minimise(
+            Placeholder<TInt32> tokens,
+            Operand<TFloat32> loss,
+            Operand<TFloat32> objective,
+            Map<String, Operand<TFloat32>> statistics) {
+        List<TrainedWeights.Entry> entries = weights.trainable();
         Gradients gradients = tf.gradients(
                 objective, entries.stream().map(TrainedWeights.Entry::weight).toList());
         List<Operand<TFloat32>> raw = new ArrayList<>();
@@ -295,6 +309,8 @@ public final class TrainingGraph implements AutoCloseable {
         for (int i = 0; i < entries.size(); i++) {
             updates.add(update(afterGradients, entries.get(i), tf.math.mul(raw.get(i), scale)));
         }
+        statistics.forEach((name, value) -> updates.add(
+                moveTowards(afterGradients, weights.entry(name).weight(), value, tf.constant(STATISTICS_MOMENTUM))));
         return new Step(tokens, loss, norm, tf.withControlDependencies(updates).noOp());
     }
 
@@ -310,25 +326,22 @@ public final class TrainingGraph implements AutoCloseable {
                 tf.constant(BETA_2),
                 tf.constant(EPSILON),
                 gradient);
-        Operand<TFloat32> change =
-                tf.math.mul(tf.math.sub(entry.average(), updated), tf.math.sub(tf.constant(1f), averageDecay));
-        return tf.assignSub(entry.average(), change);
+        return moveTowards(tf, entry.average(), updated, averageDecay);
+    }
+
+    private static Op moveTowards(
+            Ops tf, Variable<TFloat32> average, Operand<TFloat32> value, Operand<TFloat32> decay) {
+        Operand<TFloat32> change = tf.math.mul(tf.math.sub(average, value), tf.math.sub(tf.constant(1f), decay));
+        return tf.assignSub(average, change);
     }
 
     private Search buildSearch() {
-        Placeholder<TInt32> beamWidth = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
-        Placeholder<TInt32> stepCount = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
-        Placeholder<TFloat32> lengthPenalty = scalar();
-        SoftAttentionDecoder decoder = new SoftAttentionDecoder(tf, weights.averaged(), size);
-        SoftAttentionDecoder.Memory memory =
-                decoder.remember(tf.dtypes.cast(annotations, TFloat32.class), Dropout.NONE);
-        BeamSearch.Request request =
-                new BeamSearch.Request(beamWidth, stepCount, lengthPenalty, tf.fill(tf.array(1, 1), tf.constant(-1)));
-        return new Search(
-                beamWidth,
-                stepCount,
-                lengthPenalty,
-                new BeamSearch(graph, tf, size).search(memory, weights.averaged(), request));
+        SearchInputs inputs = SearchInputs.in(tf, 1);
+        Decoder.Memory memory = decoder.remember(
+                new DecoderLayers(tf, weights.averaged()), tf.dtypes.cast(annotations, TFloat32.class), Regime.USE);
+        BeamSearch.Request request = new BeamSearch.Request(
+                inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.fill(tf.array(1, 1), tf.constant(-1)));
+        return new Search(inputs, new BeamSearch(graph, tf, decoder).search(memory, weights.averaged(), request));
     }
 
     private Placeholder<TFloat32> scalar() {

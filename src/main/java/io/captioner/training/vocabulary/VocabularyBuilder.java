@@ -16,9 +16,10 @@ public final class VocabularyBuilder {
      *
      * @param tokenizedTrainingCaptions the words of each caption of the training split, and of no other
      * @param minimumCount at least 1; a word counted exactly so often is kept
+     * @param maximum most words, the commonest first; 0 for no limit
      * @throws IllegalArgumentException if the count is below 1, or no word is so frequent
      */
-    public static Vocabulary build(Iterable<List<String>> tokenizedTrainingCaptions, int minimumCount) {
+    public static Vocabulary build(Iterable<List<String>> tokenizedTrainingCaptions, int minimumCount, int maximum) {
         if (minimumCount < 1) {
             throw new IllegalArgumentException("the minimum count must be at least 1, not " + minimumCount);
         }
@@ -33,6 +34,7 @@ public final class VocabularyBuilder {
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
+                .limit(maximum == 0 ? Long.MAX_VALUE : maximum)
                 .toList();
         if (words.isEmpty()) {
             throw new IllegalArgumentException(

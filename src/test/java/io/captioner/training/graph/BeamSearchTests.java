@@ -3,11 +3,15 @@ package io.captioner.training.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Sampling;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,21 +23,35 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 
 class BeamSearchTests {
-    private static final DecoderSize SIZE = new DecoderSize(11, 4, 6, 5, 3, 4, 5, 0.5f);
+    private static final DecoderSize SIZE = new DecoderSize(11, 4, 6, 5, 3, 4, 5, 0, 0.5f);
     private static final int IMAGES = 5;
+    private static final int[][] CHOOSE = {{-1}};
     private static final double TOLERANCE = 2e-4;
 
     private final ReferenceDecoder reference = new ReferenceDecoder(SIZE, 7);
     private final double[][][] features = features();
 
     @ParameterizedTest
-    @CsvSource({"1,6,0", "3,6,0", "3,6,1", "5,9,0.7", "3,1,1", "10,3,2"})
-    void theLoopInTheGraphFindsWhatAPlainSearchFinds(int beamWidth, int maxWords, float lengthPenalty) {
-        Found found = run(beamWidth, maxWords + 1, lengthPenalty, new int[][] {{-1}});
+    @CsvSource({
+        "1,6,0,0",
+        "3,6,0,0",
+        "3,6,1,0",
+        "5,9,0.7,0",
+        "3,1,1,0",
+        "10,3,2,0",
+        "1,9,0,1",
+        "3,9,0,1",
+        "3,12,0,2",
+        "3,15,0,3",
+        "2,15,0,4"
+    })
+    void theLoopInTheGraphFindsWhatAPlainSearchFinds(
+            int beamWidth, int maxWords, float lengthPenalty, int noRepeatNgram) {
+        DecodeOptions options = new DecodeOptions(beamWidth, maxWords, lengthPenalty, noRepeatNgram, null);
+        Found found = run(options);
 
         for (int image = 0; image < IMAGES; image++) {
-            List<ReferenceDecoder.Beam> expected =
-                    reference.search(features[image], beamWidth, maxWords, lengthPenalty);
+            List<ReferenceDecoder.Beam> expected = reference.search(features[image], options);
             for (int k = 0; k < expected.size(); k++) {
                 ReferenceDecoder.Beam beam = expected.get(k);
                 int from = (image * beamWidth + k) * (maxWords + 1);
@@ -57,7 +75,7 @@ class BeamSearchTests {
 
     @Test
     void attentionBehindTheEndIsZero() {
-        Found found = run(3, 20, 0, new int[][] {{-1}});
+        Found found = run(new DecodeOptions(3, 19, 0));
 
         for (int i = 0; i < found.tokens.length; i++) {
             double mass = 0;
@@ -78,7 +96,7 @@ class BeamSearchTests {
             given[n][captions[n].length] = Vocabulary.END;
         }
 
-        Found found = run(1, 6, 0, given);
+        Found found = run(new DecodeOptions(1, 5, 0), given, features);
 
         for (int n = 0; n < IMAGES; n++) {
             ReferenceDecoder.Beam expected = reference.score(features[n], captions[n]);
@@ -93,52 +111,163 @@ class BeamSearchTests {
 
     @Test
     void anImageGetsTheSameCaptionAloneAndAmongOthers() {
-        Found together = run(3, 8, 0.7f, new int[][] {{-1}});
+        alike(new DecodeOptions(3, 7, 0.7f));
+    }
+
+    @Test
+    void anImageGetsTheSameDrawnCaptionAloneAndAmongOthers() {
+        alike(new DecodeOptions(3, 7, 0.7f, 0, new Sampling(1.2f, 6, 0.9f, 17)));
+    }
+
+    private void alike(DecodeOptions options) {
+        Found together = run(options);
         for (int n = 0; n < IMAGES; n++) {
-            Found alone = run(3, 8, 0.7f, new int[][] {{-1}}, features[n]);
+            Found alone = run(options, CHOOSE, features[n]);
             assertThat(alone.tokens).containsExactly(Arrays.copyOfRange(together.tokens, n * 24, (n + 1) * 24));
         }
+    }
+
+    @Test
+    void wordsAreDrawnAsOftenAsTheyAreProbable() {
+        double[] probabilities = firstWordProbabilities(1);
+        int[] counts = draw(new Sampling(1, 0, 1, 0), 4_000);
+
+        for (int word = Vocabulary.UNKNOWN + 1; word < SIZE.vocabulary(); word++) {
+            double expected = probabilities[word];
+            double deviation = Math.sqrt(expected * (1 - expected) / 4_000);
+            assertThat(counts[word] / 4_000.0).as("word %d", word).isCloseTo(expected, within(5 * deviation + 1e-3));
+        }
+        assertThat(counts[Vocabulary.PAD] + counts[Vocabulary.START] + counts[Vocabulary.UNKNOWN])
+                .isZero();
+    }
+
+    @Test
+    void aTemperatureSharpensAndTopKAndTopPLimitWhatIsDrawn() {
+        double[] sharp = firstWordProbabilities(0.5);
+        int[] counts = draw(new Sampling(0.5f, 0, 1, 3), 4_000);
+        int best = ranked(sharp).get(0);
+        assertThat(counts[best] / 4_000.0).isCloseTo(sharp[best], within(0.04));
+
+        List<Integer> byProbability = ranked(firstWordProbabilities(1));
+        assertThat(drawn(draw(new Sampling(1, 2, 1, 3), 400)))
+                .containsExactlyInAnyOrderElementsOf(byProbability.subList(0, 2));
+        assertThat(drawn(draw(new Sampling(1, 1, 1, 3), 100))).containsExactly(best);
+
+        double mass = firstWordProbabilities(1)[best] + 1e-4;
+        assertThat(drawn(draw(new Sampling(1, 0, (float) mass, 3), 400)))
+                .containsExactlyInAnyOrderElementsOf(byProbability.subList(0, 2));
+    }
+
+    @Test
+    void anotherSeedDrawsOtherCaptionsAndTheSameTheSame() {
+        Found first = run(new DecodeOptions(8, 9, 0, 0, new Sampling(1.5f, 0, 1, 1)));
+        assertThat(run(new DecodeOptions(8, 9, 0, 0, new Sampling(1.5f, 0, 1, 1))).tokens)
+                .isEqualTo(first.tokens);
+        assertThat(run(new DecodeOptions(8, 9, 0, 0, new Sampling(1.5f, 0, 1, 2))).tokens)
+                .isNotEqualTo(first.tokens);
+    }
+
+    @Test
+    void aDrawnCaptionHasItsOwnLogProbabilityAndNotTheTemperedOne() {
+        Found found = run(new DecodeOptions(1, 6, 0, 0, new Sampling(0.7f, 0, 1, 5)));
+
+        for (int image = 0; image < IMAGES; image++) {
+            int[] tokens = Arrays.copyOfRange(found.tokens, image * 7, image * 7 + 7);
+            int words = 0;
+            while (words < 7 && tokens[words] != Vocabulary.END && tokens[words] != Vocabulary.PAD) {
+                words++;
+            }
+            ReferenceDecoder.Beam scored = reference.score(features[image], Arrays.copyOf(tokens, words));
+            for (int t = 0; t < words; t++) {
+                assertThat((double) found.logProbs[image * 7 + t])
+                        .isCloseTo(scored.logProbs().get(t), within(TOLERANCE));
+            }
+        }
+    }
+
+    /** Probabilities of the first word of the first image's captions, as sampling sees them. */
+    private double[] firstWordProbabilities(double temperature) {
+        double[] logProbs = reference.next(features[0]);
+        double sum = 0;
+        double[] probabilities = new double[logProbs.length];
+        for (int word = 0; word < logProbs.length; word++) {
+            boolean allowed = word != Vocabulary.PAD && word != Vocabulary.START && word != Vocabulary.UNKNOWN;
+            probabilities[word] = allowed ? Math.exp(logProbs[word] / temperature) : 0;
+            sum += probabilities[word];
+        }
+        for (int word = 0; word < probabilities.length; word++) {
+            probabilities[word] /= sum;
+        }
+        return probabilities;
+    }
+
+    private int[] draw(Sampling sampling, int times) {
+        Found found = run(new DecodeOptions(times, 1, 0, 0, sampling), CHOOSE, features[0]);
+        int[] counts = new int[SIZE.vocabulary()];
+        for (int k = 0; k < times; k++) {
+            counts[found.tokens[2 * k]]++;
+        }
+        return counts;
+    }
+
+    private static List<Integer> drawn(int[] counts) {
+        return IntStream.range(0, counts.length)
+                .filter(word -> counts[word] > 0)
+                .boxed()
+                .toList();
+    }
+
+    private static List<Integer> ranked(double[] probabilities) {
+        return IntStream.range(0, probabilities.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer word) -> -probabilities[word]))
+                .toList();
     }
 
     @SuppressWarnings("ArrayRecordComponent")
     private record Found(int[] tokens, float[] logProbs, float[] scores, float[] attention) {}
 
-    private Found run(int beamWidth, int steps, float lengthPenalty, int[][] given) {
-        return run(beamWidth, steps, lengthPenalty, given, features);
+    private Found run(DecodeOptions options) {
+        return run(options, CHOOSE, features);
     }
 
-    private Found run(int beamWidth, int steps, float lengthPenalty, int[][] given, double[][]... images) {
+    private Found run(DecodeOptions options, int[][] given, double[][]... images) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             WeightSource weights = (name, shape) ->
                     tf.constant(Shape.of(shape), DataBuffers.of(reference.weights.get(name), true, false));
-            SoftAttentionDecoder.Memory memory = new SoftAttentionDecoder(tf, weights, SIZE)
-                    .remember(
-                            tf.constant(Shape.of(images.length, SIZE.cells(), SIZE.channels()), flat(images)),
-                            Dropout.NONE);
-            BeamSearch.Found found = new BeamSearch(graph, tf, SIZE)
+            Decoder decoder = new SoftAttentionLstm(SIZE);
+            Decoder.Memory memory = decoder.remember(
+                    new DecoderLayers(tf, weights),
+                    tf.constant(Shape.of(images.length, SIZE.cells(), SIZE.channels()), flat(images)),
+                    Regime.USE);
+            SearchInputs inputs = SearchInputs.in(tf, 1);
+            BeamSearch.Found found = new BeamSearch(graph, tf, decoder)
                     .search(
                             memory,
                             weights,
                             new BeamSearch.Request(
-                                    tf.constant(beamWidth),
-                                    tf.constant(steps),
-                                    tf.constant(lengthPenalty),
-                                    tf.constant(given)));
-            try (Session session = new Session(graph);
-                    Result result = session.runner()
-                            .fetch(found.tokens())
-                            .fetch(found.logProbs())
-                            .fetch(found.scores())
-                            .fetch(found.attention())
-                            .run()) {
-                return new Found(
-                        Tensors.ints(result.get(0)),
-                        Tensors.floats(result.get(1)),
-                        Tensors.floats(result.get(2)),
-                        Tensors.floats(result.get(3)));
+                                    inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.constant(given)));
+            try (Session session = new Session(graph)) {
+                Session.Runner runner = session.runner()
+                        .fetch(found.tokens())
+                        .fetch(found.logProbs())
+                        .fetch(found.scores())
+                        .fetch(found.attention());
+                try (SearchInputs.Fed fed = inputs.feed(runner, options);
+                        Result result = runner.run()) {
+                    return found(result);
+                }
             }
         }
+    }
+
+    private static Found found(Result result) {
+        return new Found(
+                Tensors.ints(result.get(0)),
+                Tensors.floats(result.get(1)),
+                Tensors.floats(result.get(2)),
+                Tensors.floats(result.get(3)));
     }
 
     private static org.tensorflow.ndarray.buffer.FloatDataBuffer flat(double[][][] images) {

@@ -1,7 +1,9 @@
 package io.captioner.training.graph;
 
+import io.captioner.model.DecodeOptions;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +36,7 @@ final class ReferenceDecoder {
     ReferenceDecoder(DecoderSize size, long seed) {
         this.size = size;
         Random random = new Random(seed);
-        SoftAttentionDecoder.weightShapes(size).forEach((name, shape) -> {
+        new SoftAttentionLstm(size).weightShapes().forEach((name, shape) -> {
             int count = 1;
             for (long dimension : shape) {
                 count *= (int) dimension;
@@ -48,7 +50,8 @@ final class ReferenceDecoder {
     }
 
     /** Returns the K best of one image's captions, as the graph ranks them. */
-    List<Beam> search(double[][] features, int beamWidth, int maxWords, double lengthPenalty) {
+    List<Beam> search(double[][] features, DecodeOptions options) {
+        int maxWords = options.maxWords();
         double[][] a = project(features);
         List<Beam> beams = List.of(start(a));
         for (int step = 0; step <= maxWords; step++) {
@@ -59,7 +62,9 @@ final class ReferenceDecoder {
                     continue;
                 }
                 Step next = step(a, beam);
-                double[] allowed = step == maxWords ? last(next.logProbs()) : free(next.logProbs());
+                double[] allowed = step == maxWords
+                        ? last(next.logProbs())
+                        : free(next.logProbs(), beam.tokens(), options.noRepeatNgram());
                 for (int word = 0; word < size.vocabulary(); word++) {
                     if (allowed[word] > Double.NEGATIVE_INFINITY) {
                         candidates.add(follow(beam, next, word, allowed[word]));
@@ -67,15 +72,21 @@ final class ReferenceDecoder {
                 }
             }
             candidates.sort(Comparator.comparingDouble(Beam::score).reversed());
-            beams = List.copyOf(candidates.subList(0, Math.min(beamWidth, candidates.size())));
+            beams = List.copyOf(candidates.subList(0, Math.min(options.beamWidth(), candidates.size())));
             if (beams.stream().allMatch(Beam::done)) {
                 break;
             }
         }
         return beams.stream()
-                .sorted(Comparator.comparingDouble((Beam beam) -> ranking(beam, lengthPenalty))
+                .sorted(Comparator.comparingDouble((Beam beam) -> ranking(beam, options.lengthPenalty()))
                         .reversed())
                 .toList();
+    }
+
+    /** Returns the log-probabilities of the first word. */
+    double[] next(double[][] features) {
+        double[][] a = project(features);
+        return step(a, start(a)).logProbs();
     }
 
     /** Returns the given caption followed to its end. */
@@ -110,11 +121,19 @@ final class ReferenceDecoder {
         return longer;
     }
 
-    private double[] free(double[] logProbs) {
+    private static double[] free(double[] logProbs, List<Integer> past, int noRepeatNgram) {
         double[] allowed = logProbs.clone();
         allowed[Vocabulary.PAD] = Double.NEGATIVE_INFINITY;
         allowed[Vocabulary.START] = Double.NEGATIVE_INFINITY;
         allowed[Vocabulary.UNKNOWN] = Double.NEGATIVE_INFINITY;
+        for (int word = 0; noRepeatNgram > 0 && word < allowed.length; word++) {
+            List<Integer> longer = append(past, word);
+            int from = Math.max(0, longer.size() - noRepeatNgram);
+            List<Integer> run = longer.subList(from, longer.size());
+            if (run.size() == noRepeatNgram && Collections.indexOfSubList(past, run) >= 0) {
+                allowed[word] = Double.NEGATIVE_INFINITY;
+            }
+        }
         return allowed;
     }
 

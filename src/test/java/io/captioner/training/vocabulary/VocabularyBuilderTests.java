@@ -26,14 +26,15 @@ class VocabularyBuilderTests {
 
     @Test
     void wordsAreSortedByFallingCountAndThenAlphabetically() {
-        assertThat(wordsOf(VocabularyBuilder.build(CAPTIONS, 1)))
+        assertThat(wordsOf(VocabularyBuilder.build(CAPTIONS, 1, 0)))
                 .containsExactly("a", "dog", "runs", "bird", "cat", "sleeps");
     }
 
     @Test
     void aWordThatOccursExactlyTheMinimumIsKeptAndARarerOneIsNot() {
-        assertThat(wordsOf(VocabularyBuilder.build(CAPTIONS, 2))).containsExactly("a", "dog", "runs");
-        assertThat(wordsOf(VocabularyBuilder.build(CAPTIONS, 4))).containsExactly("a");
+        assertThat(wordsOf(VocabularyBuilder.build(CAPTIONS, 2, 0))).containsExactly("a", "dog", "runs");
+        assertThat(wordsOf(VocabularyBuilder.build(CAPTIONS, 1, 2))).containsExactly("a", "dog");
+        assertThat(wordsOf(VocabularyBuilder.build(CAPTIONS, 4, 0))).containsExactly("a");
     }
 
     @Test
@@ -41,21 +42,21 @@ class VocabularyBuilderTests {
         List<List<String>> reversed = new ArrayList<>(CAPTIONS);
         Collections.reverse(reversed);
 
-        assertThat(wordsOf(VocabularyBuilder.build(reversed, 1)))
-                .isEqualTo(wordsOf(VocabularyBuilder.build(CAPTIONS, 1)));
+        assertThat(wordsOf(VocabularyBuilder.build(reversed, 1, 0)))
+                .isEqualTo(wordsOf(VocabularyBuilder.build(CAPTIONS, 1, 0)));
     }
 
     @Test
     void aMinimumThatNoWordReachesIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> VocabularyBuilder.build(CAPTIONS, 5))
+                .isThrownBy(() -> VocabularyBuilder.build(CAPTIONS, 5, 0))
                 .withMessageContaining("lower the minimum");
     }
 
     @Test
     void aMinimumBelowOneIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> VocabularyBuilder.build(CAPTIONS, 0))
+                .isThrownBy(() -> VocabularyBuilder.build(CAPTIONS, 0, 0))
                 .withMessageContaining("at least 1");
     }
 
@@ -70,7 +71,8 @@ class VocabularyBuilderTests {
                         .flatMap(photo -> photo.captions().stream())
                         .map(CaptionTokenizer::words)
                         .toList(),
-                5);
+                5,
+                0);
 
         assertThat(dataset.photos(Split.TRAIN)).hasSize(6090);
         assertThat(dataset.photos(Split.VALIDATION)).hasSize(1000);

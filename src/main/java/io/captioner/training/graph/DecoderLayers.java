@@ -1,0 +1,33 @@
+package io.captioner.training.graph;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * The operations and weights of the graph that a decoder is added to, and the layers that all decoders are made of.
+ *
+ * @param tf where operations are added
+ * @param weights the decoder's weights, operands of the same graph
+ */
+record DecoderLayers(Ops tf, WeightSource weights) {
+    Operand<TFloat32> weight(String name, long... shape) {
+        return weights.get(name, shape);
+    }
+
+    /** Returns x W + b with {@code layer/kernel} and {@code layer/bias}: [rows, in] to [rows, out]. */
+    Operand<TFloat32> dense(Operand<TFloat32> x, String layer, long in, long out) {
+        return tf.nn.biasAdd(product(x, layer + "/kernel", in, out), weight(layer + "/bias", out));
+    }
+
+    /** Returns x W: [rows, in] to [rows, out]. */
+    Operand<TFloat32> product(Operand<TFloat32> x, String kernel, long in, long out) {
+        return tf.linalg.matMul(x, weight(kernel, in, out));
+    }
+
+    /** Returns the embeddings of word ids, from the weight {@code embedding}: [...] to [..., width]. */
+    Operand<TFloat32> embed(Operand<TInt32> words, long vocabulary, long width) {
+        return tf.gather(weight("embedding", vocabulary, width), words, tf.constant(0));
+    }
+}

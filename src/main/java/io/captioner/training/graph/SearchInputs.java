@@ -1,0 +1,80 @@
+package io.captioner.training.graph;
+
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Sampling;
+import io.captioner.model.Signatures;
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TType;
+
+/**
+ * The scalars that say how captions are found, as inputs of a graph; see {@link DecodeOptions}.
+ *
+ * @param temperature 0 to search, above 0 to draw words by chance
+ */
+record SearchInputs(
+        Operand<TInt32> beamWidth,
+        Operand<TInt32> maxLength,
+        Operand<TFloat32> lengthPenalty,
+        Operand<TInt32> noRepeatNgram,
+        Operand<TFloat32> temperature,
+        Operand<TInt32> topK,
+        Operand<TFloat32> topP,
+        Operand<TInt32> seed) {
+
+    /** Adds the inputs to a graph, named as {@link Signatures} has them; not fed, they mean greedy search. */
+    static SearchInputs in(Ops tf, int maxWords) {
+        return new SearchInputs(
+                input(tf, Signatures.BEAM_WIDTH, tf.constant(1)),
+                input(tf, Signatures.MAX_LENGTH, tf.constant(maxWords)),
+                input(tf, Signatures.LENGTH_PENALTY, tf.constant(0f)),
+                input(tf, Signatures.NO_REPEAT_NGRAM, tf.constant(0)),
+                input(tf, Signatures.TEMPERATURE, tf.constant(0f)),
+                input(tf, Signatures.TOP_K, tf.constant(0)),
+                input(tf, Signatures.TOP_P, tf.constant(1f)),
+                input(tf, Signatures.SEED, tf.constant(0)));
+    }
+
+    /** What was fed; to be closed after the run. */
+    static final class Fed implements AutoCloseable {
+        private final List<Tensor> tensors = new ArrayList<>();
+
+        @Override
+        public void close() {
+            tensors.forEach(Tensor::close);
+        }
+    }
+
+    /** Feeds the options to a run. */
+    Fed feed(Session.Runner runner, DecodeOptions options) {
+        Fed fed = new Fed();
+        feed(fed, runner, beamWidth, TInt32.scalarOf(options.beamWidth()));
+        feed(fed, runner, maxLength, TInt32.scalarOf(options.maxWords()));
+        feed(fed, runner, lengthPenalty, TFloat32.scalarOf(options.lengthPenalty()));
+        feed(fed, runner, noRepeatNgram, TInt32.scalarOf(options.noRepeatNgram()));
+        Sampling sampling = options.sampling();
+        if (sampling != null) {
+            feed(fed, runner, temperature, TFloat32.scalarOf(sampling.temperature()));
+            feed(fed, runner, topK, TInt32.scalarOf(sampling.topK()));
+            feed(fed, runner, topP, TFloat32.scalarOf(sampling.topP()));
+            feed(fed, runner, seed, TInt32.scalarOf(sampling.seed()));
+        }
+        return fed;
+    }
+
+    private static void feed(Fed fed, Session.Runner runner, Operand<?> input, Tensor value) {
+        fed.tensors.add(value);
+        runner.feed(input, value);
+    }
+
+    private static <T extends TType> Operand<T> input(Ops tf, String name, Operand<T> otherwise) {
+        return tf.withName(name).placeholderWithDefault(otherwise, Shape.scalar());
+    }
+}
