@@ -19,7 +19,6 @@ import org.tensorflow.types.TFloat16;
 /** The training loop: epochs of steps, each with its validation, until there is nothing more to gain. */
 final class Trainer {
     private static final Logger log = LoggerFactory.getLogger(Trainer.class);
-    private static final double LAST_RATE = 0.02;
     private static final int DECODE_BATCH = 50;
     private static final double LOSS_MEMORY = 0.98;
 
@@ -72,7 +71,7 @@ final class Trainer {
                 optimiser().learningRate(),
                 optimiser().warmupSteps(),
                 stepsPerEpoch * optimiser().epochs(),
-                LAST_RATE);
+                optimiser().lastRate());
         while (state.epoch() < optimiser().epochs()
                 && state.epochsWithoutGain() < optimiser().patience()) {
             state = epoch(material, state, stepsPerEpoch, schedule);
@@ -120,7 +119,8 @@ final class Trainer {
             task.step(done, "");
             for (EpochPlan.Batch batch : batches.subList(done, batches.size())) {
                 int step = state.step() + 1;
-                double stepLoss = step(material, batch, schedule.at(step), step);
+                double stepLoss =
+                        step(material, batch, schedule.plan(step, optimiser().scheduledSampling()));
                 loss = Double.isNaN(loss) ? stepLoss : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * stepLoss;
                 state = state.atStep(step);
                 runLog.step(step, stepLoss, schedule.at(step));
@@ -133,15 +133,15 @@ final class Trainer {
         return state;
     }
 
-    private double step(Material material, EpochPlan.Batch batch, float rate, int step) {
+    private double step(Material material, EpochPlan.Batch batch, TrainingGraph.StepPlan plan) {
         try (TFloat16 features = material.photos().features(batch)) {
             TrainingGraph.StepResult result = graph.step(
-                    features, batch.examples().stream().map(Example::words).toList(), rate, step);
+                    features, batch.examples().stream().map(Example::words).toList(), plan);
             if (!Double.isFinite(result.loss()) || !Double.isFinite(result.gradientNorm())) {
                 throw new IllegalStateException(
                         "step %d: loss %s, gradient norm %s on photos %s; lower captioner.training.optimiser.learning-rate and start again to resume from the last checkpoint"
                                 .formatted(
-                                        step,
+                                        plan.number(),
                                         result.loss(),
                                         result.gradientNorm(),
                                         batch.examples().stream()

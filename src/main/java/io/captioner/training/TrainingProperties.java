@@ -104,6 +104,8 @@ public record TrainingProperties(
      * @param batchSize captions in a step
      * @param learningRate the highest learning rate
      * @param warmupSteps steps until that rate
+     * @param lastRate the learning rate of the last step, as a share of the highest; 1 keeps it constant
+     * @param scheduledSampling share of previous words that are the decoder's own in the last step; it grows from 0
      * @param checkpointSteps steps between checkpoints, beside the one after each epoch
      */
     public record Optimiser(
@@ -112,6 +114,9 @@ public record TrainingProperties(
             @DefaultValue("64") @Min(1) int batchSize,
             @DefaultValue("6e-4") @Positive double learningRate,
             @DefaultValue("300") @Min(0) int warmupSteps,
+
+            @DefaultValue("0.02") @DecimalMin("0") @DecimalMax("1") double lastRate,
+
             @DefaultValue("250") @Min(1) int checkpointSteps,
 
             @DefaultValue("0.3") @DecimalMin("0") @DecimalMax("0.9") float dropFeatures,
@@ -121,6 +126,8 @@ public record TrainingProperties(
             @DefaultValue("0.5") @DecimalMin("0") @DecimalMax("0.9") float dropOutput,
 
             @DefaultValue("0.0") @DecimalMin("0") @DecimalMax("0.9") float dropWords,
+
+            @DefaultValue("0.0") @DecimalMin("0") @DecimalMax("0.9") float scheduledSampling,
 
             @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("0.9") float labelSmoothing,
 
@@ -139,6 +146,7 @@ public record TrainingProperties(
                     dropEmbedding,
                     dropOutput,
                     dropWords,
+                    scheduledSampling > 0,
                     labelSmoothing,
                     doublyStochastic,
                     entropyWeight,

@@ -141,7 +141,8 @@ final class BeamSearch {
                         out[i] = next.get(i).asOutput();
                     }
                 },
-                "beam_search");
+                // Two loops of one graph need two names.
+                tf.scope().makeOpName("beam_search"));
         return rank(List.of(end), inputs);
     }
 

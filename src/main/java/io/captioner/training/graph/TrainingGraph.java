@@ -3,11 +3,13 @@ package io.captioner.training.graph;
 import io.captioner.model.DecodeOptions;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -21,6 +23,7 @@ import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Unstack;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -34,6 +37,7 @@ public final class TrainingGraph implements AutoCloseable {
     private static final float BETA_2 = 0.999f;
     private static final float EPSILON = 1e-8f;
     private static final float STATISTICS_MOMENTUM = 0.99f;
+    private static final int OWN_WORDS_SALT = 5;
 
     private final Decoder decoder;
     private final DecoderSize size;
@@ -49,14 +53,29 @@ public final class TrainingGraph implements AutoCloseable {
     private final Placeholder<TFloat32> beta1Power = scalar();
     private final Placeholder<TFloat32> beta2Power = scalar();
     private final Placeholder<TFloat32> averageDecay = scalar();
+    private final Placeholder<TFloat32> smoothing = scalar();
+    private final Placeholder<TFloat32> ownWords = scalar();
+    private final Placeholder<TFloat32> captionWeights =
+            tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
     private final TreeMap<Integer, Step> steps = new TreeMap<>();
     private final Search search;
+    private @Nullable Search explorer; // made when it is first needed: most runs never do
 
     /** One unrolled training step for captions of up to {@code length} tokens, the end included. */
     private record Step(
             Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> gradientNorm, Op update) {}
 
     private record Search(SearchInputs inputs, BeamSearch.Found found) {}
+
+    /**
+     * How a step is taken.
+     *
+     * @param number of this step, from 1; decides the dropout masks
+     * @param learningRate of this step
+     * @param ownWords the share of previous words that are the decoder's own, 0 to 1; above 0 only with scheduled
+     *     sampling
+     */
+    public record StepPlan(int number, float learningRate, float ownWords) {}
 
     /**
      * What a step saw.
@@ -83,7 +102,7 @@ public final class TrainingGraph implements AutoCloseable {
         for (int length : lengths) {
             steps.put(length, buildStep(length));
         }
-        this.search = buildSearch();
+        this.search = buildSearch(weights.averaged());
         this.session = new Session(graph, true);
     }
 
@@ -93,29 +112,54 @@ public final class TrainingGraph implements AutoCloseable {
     }
 
     /**
-     * Takes one step of Adam.
+     * Takes one step of Adam towards people's captions, by masked cross-entropy.
      *
      * @param features annotation vectors of the N photos, float16 [N, L, D]
      * @param captions N captions as word ids, without start and end
-     * @param rate learning rate of this step
-     * @param number of this step, from 1; decides the dropout masks
+     * @param plan of this step
      * @throws IllegalArgumentException if a caption is longer than the longest length given
      */
-    public StepResult step(TFloat16 features, List<int[]> captions, float rate, int number) {
+    public StepResult step(TFloat16 features, List<int[]> captions, StepPlan plan) {
+        float[] equal = new float[captions.size()];
+        Arrays.fill(equal, 1);
+        return step(features, captions, equal, settings.labelSmoothing(), plan);
+    }
+
+    /**
+     * Takes one step of Adam towards those of the decoder's own captions that are better than expected, and away from
+     * the others: the policy gradient of REINFORCE (Williams 1992), as in Rennie et al. (2017), equation 5.
+     *
+     * @param features annotation vectors, one photo for each caption, float16 [N, L, D]
+     * @param captions N captions that {@link #explore} drew, all finished
+     * @param advantages by how much the reward of each is above its baseline, [N]
+     * @return its loss is the mean over words of advantage times negative log-likelihood
+     */
+    public StepResult reinforce(TFloat16 features, List<int[]> captions, float[] advantages, StepPlan plan) {
+        return step(features, captions, advantages, 0, plan);
+    }
+
+    private StepResult step(
+            TFloat16 features, List<int[]> captions, float[] weightOfEach, float smoothed, StepPlan plan) {
         int longest =
                 captions.stream().mapToInt(caption -> caption.length + 1).max().orElseThrow();
         Map.Entry<Integer, Step> entry = steps.ceilingEntry(longest);
         if (entry == null) {
             throw new IllegalArgumentException("bug: no step is unrolled for captions of %d tokens".formatted(longest));
         }
+        if (plan.ownWords() > 0 && !settings.scheduledSampling()) {
+            throw new IllegalArgumentException("bug: this graph was built without scheduled sampling");
+        }
         Step step = entry.getValue();
-        float decay = Math.min(settings.averageDecay(), (1f + number) / (10f + number));
+        float decay = Math.min(settings.averageDecay(), (1f + plan.number()) / (10f + plan.number()));
         try (TInt32 tokens = Tensors.captions(captions, entry.getKey());
-                TInt32 masks = TInt32.vectorOf(number, 0);
-                TFloat32 rateTensor = TFloat32.scalarOf(rate);
-                TFloat32 power1 = TFloat32.scalarOf((float) Math.pow(BETA_1, number));
-                TFloat32 power2 = TFloat32.scalarOf((float) Math.pow(BETA_2, number));
+                TInt32 masks = TInt32.vectorOf(plan.number(), 0);
+                TFloat32 rateTensor = TFloat32.scalarOf(plan.learningRate());
+                TFloat32 power1 = TFloat32.scalarOf((float) Math.pow(BETA_1, plan.number()));
+                TFloat32 power2 = TFloat32.scalarOf((float) Math.pow(BETA_2, plan.number()));
                 TFloat32 decayTensor = TFloat32.scalarOf(decay);
+                TFloat32 smoothingTensor = TFloat32.scalarOf(smoothed);
+                TFloat32 ownWordsTensor = TFloat32.scalarOf(plan.ownWords());
+                TFloat32 weightsTensor = TFloat32.vectorOf(weightOfEach);
                 Result result = session.runner()
                         .feed(annotations, features)
                         .feed(step.tokens(), tokens)
@@ -124,6 +168,9 @@ public final class TrainingGraph implements AutoCloseable {
                         .feed(beta1Power, power1)
                         .feed(beta2Power, power2)
                         .feed(averageDecay, decayTensor)
+                        .feed(smoothing, smoothingTensor)
+                        .feed(ownWords, ownWordsTensor)
+                        .feed(captionWeights, weightsTensor)
                         .fetch(step.loss())
                         .fetch(step.gradientNorm())
                         .addTarget(step.update())
@@ -134,14 +181,28 @@ public final class TrainingGraph implements AutoCloseable {
 
     /** Captions photos with the averaged weights: for each of N, its best hypothesis. */
     public List<DecodedCaption> decode(TFloat16 features, DecodeOptions options) {
+        return run(search, features, options).stream()
+                .map(hypotheses -> hypotheses.get(0))
+                .toList();
+    }
+
+    /** Captions photos with the weights as they are trained, not averaged: for each of N, all its hypotheses. */
+    public List<List<DecodedCaption>> explore(TFloat16 features, DecodeOptions options) {
+        if (explorer == null) {
+            explorer = buildSearch(weights.live());
+        }
+        return run(explorer, features, options);
+    }
+
+    private List<List<DecodedCaption>> run(Search with, TFloat16 features, DecodeOptions options) {
         Session.Runner runner = session.runner()
                 .feed(annotations, features)
-                .fetch(search.found().tokens())
-                .fetch(search.found().logProbs())
-                .fetch(search.found().attention());
-        try (SearchInputs.Fed fed = search.inputs().feed(runner, options);
+                .fetch(with.found().tokens())
+                .fetch(with.found().logProbs())
+                .fetch(with.found().attention());
+        try (SearchInputs.Fed fed = with.inputs().feed(runner, options);
                 Result result = runner.run()) {
-            return DecodedCaption.best(result);
+            return DecodedCaption.all(result);
         }
     }
 
@@ -191,13 +252,37 @@ public final class TrainingGraph implements AutoCloseable {
         DecoderLayers layers = new DecoderLayers(tf, weights.live());
         TrainingRegime regime = new TrainingRegime(tf, seed, settings);
         Decoder.Memory memory = decoder.remember(layers, tf.dtypes.cast(annotations, TFloat32.class), regime);
-        Operand<TInt32> previous =
-                dropWords(tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0))); // [T * N]
+        Operand<TInt32> given = tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0)); // [T * N]
+        if (settings.scheduledSampling()) {
+            Unrolled first = unroll(layers, memory, given, columns, regime);
+            given = mixed(given, tf.math.argMax(first.logits(), tf.constant(1), TInt32.class), columns.get(0));
+        }
+        Unrolled unrolled = unroll(layers, memory, dropWords(given), columns, regime);
+        Operand<TFloat32> loss = maskedCrossEntropy(unrolled.logits(), targets, real, length);
+        Maps maps = unrolled.maps();
+        Operand<TFloat32> objective = decoder.attends() ? tf.math.add(loss, maps.terms(real)) : loss;
+        return minimise(tokens, loss, objective, regime.statistics());
+    }
+
+    private record Unrolled(Operand<TFloat32> logits, Maps maps) {}
+
+    /**
+     * Follows the given words.
+     *
+     * @param previous the word before each time step, [T * N]
+     * @param columns start and targets, T + 1 of [N]
+     */
+    private Unrolled unroll(
+            DecoderLayers layers,
+            Decoder.Memory memory,
+            Operand<TInt32> previous,
+            List<Output<TInt32>> columns,
+            TrainingRegime regime) {
+        int length = columns.size() - 1;
         Operand<TFloat32> embedded = regime.dropEmbedding(decoder.embed(layers, previous)); // [T * N, E]
         List<Output<TFloat32>> gateInputs = tf.split(
                         tf.constant(0), decoder.gateInputs(layers, embedded), (long) length)
                 .output();
-
         List<Operand<TFloat32>> state = memory.initial();
         List<Operand<TFloat32>> contexts = new ArrayList<>();
         List<Operand<TFloat32>> hiddens = new ArrayList<>();
@@ -218,9 +303,26 @@ public final class TrainingGraph implements AutoCloseable {
                 contexts.isEmpty() ? List.of() : List.of(tf.concat(contexts, tf.constant(0))),
                 tf.concat(hiddens, tf.constant(0)),
                 regime);
-        Operand<TFloat32> loss = maskedCrossEntropy(logits, targets, real);
-        Operand<TFloat32> objective = decoder.attends() ? tf.math.add(loss, maps.terms(real)) : loss;
-        return minimise(tokens, loss, objective, regime.statistics());
+        return new Unrolled(logits, maps);
+    }
+
+    /**
+     * Puts some of the decoder's own words in the place of the given ones: scheduled sampling (Bengio et al. 2015), in
+     * two passes over all time steps instead of word by word (Mihaylova and Martins 2019, section 3).
+     *
+     * @param given [T * N]
+     * @param predicted what the decoder says after each given word, [T * N]
+     * @param start the start tokens, [N]
+     */
+    private Operand<TInt32> mixed(Operand<TInt32> given, Operand<TInt32> predicted, Operand<TInt32> start) {
+        Operand<TInt32> all = tf.concat(List.of(start, predicted), tf.constant(0));
+        Operand<TInt32> shifted = tf.slice(all, tf.array(0), tf.shape(given)); // the last predictions have no successor
+        Operand<TFloat32> uniform = tf.random.statelessRandomUniform(
+                tf.shape(given), tf.math.add(seed, tf.array(0, OWN_WORDS_SALT)), TFloat32.class);
+        Operand<TBool> replaced = tf.math.logicalAnd(
+                tf.math.less(uniform, ownWords), tf.math.notEqual(given, tf.constant(Vocabulary.START)));
+        return tf.select(
+                tf.math.logicalAnd(replaced, tf.math.notEqual(given, tf.constant(Vocabulary.PAD))), shifted, given);
     }
 
     /** The attention maps of a step, with what is asked of them. */
@@ -258,15 +360,18 @@ public final class TrainingGraph implements AutoCloseable {
                 tf.constant(Vocabulary.UNKNOWN));
     }
 
-    /** Mean over the real words of the batch, not over padding. */
+    /** Mean over the real words of the batch, not over padding; each caption by its weight. */
     private Operand<TFloat32> maskedCrossEntropy(
-            Operand<TFloat32> logits, Operand<TInt32> targets, Operand<TFloat32> real) {
-        float rest = settings.labelSmoothing() / (size.vocabulary() - 1);
+            Operand<TFloat32> logits, Operand<TInt32> targets, Operand<TFloat32> real, int length) {
         Operand<TFloat32> wanted = tf.oneHot(
-                targets, tf.constant(size.vocabulary()), tf.constant(1 - settings.labelSmoothing()), tf.constant(rest));
+                targets,
+                tf.constant(size.vocabulary()),
+                tf.math.sub(tf.constant(1f), smoothing),
+                tf.math.div(smoothing, tf.constant(size.vocabulary() - 1f)));
         Operand<TFloat32> crossEntropy =
                 tf.nn.softmaxCrossEntropyWithLogits(logits, wanted).loss();
-        return tf.math.div(tf.sum(tf.math.mul(crossEntropy, real), tf.constant(0)), tf.sum(real, tf.constant(0)));
+        Operand<TFloat32> counted = tf.math.mul(real, tf.tile(captionWeights, tf.array(length)));
+        return tf.math.div(tf.sum(tf.math.mul(crossEntropy, counted), tf.constant(0)), tf.sum(real, tf.constant(0)));
     }
 
     /** (1 - sum over t of alpha_ti)², section 4.2.1, equation 14, as a mean over images and places. */
@@ -335,13 +440,13 @@ public final class TrainingGraph implements AutoCloseable {
         return tf.assignSub(average, change);
     }
 
-    private Search buildSearch() {
+    private Search buildSearch(WeightSource source) {
         SearchInputs inputs = SearchInputs.in(tf, 1);
         Decoder.Memory memory = decoder.remember(
-                new DecoderLayers(tf, weights.averaged()), tf.dtypes.cast(annotations, TFloat32.class), Regime.USE);
+                new DecoderLayers(tf, source), tf.dtypes.cast(annotations, TFloat32.class), Regime.USE);
         BeamSearch.Request request = new BeamSearch.Request(
                 inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.fill(tf.array(1, 1), tf.constant(-1)));
-        return new Search(inputs, new BeamSearch(graph, tf, decoder).search(memory, weights.averaged(), request));
+        return new Search(inputs, new BeamSearch(graph, tf, decoder).search(memory, source, request));
     }
 
     private Placeholder<TFloat32> scalar() {

@@ -7,6 +7,7 @@ package io.captioner.training.graph;
  * @param dropEmbedding probability with which a value of a word's embedding is dropped
  * @param dropOutput probability with which a value of the layer before the logits is dropped
  * @param dropWords probability with which a previous word is replaced by the unknown word
+ * @param scheduledSampling whether steps may be told to give the decoder some of its own words as previous words
  * @param labelSmoothing share of the target that is spread over the other words
  * @param doublyStochastic lambda of the doubly stochastic term, section 4.2.1, as a mean over the L places
  * @param entropyWeight weight of the term that keeps attention from looking everywhere at once
@@ -19,6 +20,7 @@ public record TrainingSettings(
         float dropEmbedding,
         float dropOutput,
         float dropWords,
+        boolean scheduledSampling,
         float labelSmoothing,
         float doublyStochastic,
         float entropyWeight,

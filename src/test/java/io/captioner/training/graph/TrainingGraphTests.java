@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.Sampling;
 import io.captioner.training.evaluation.AttentionHealth;
+import io.captioner.training.graph.TrainingGraph.StepPlan;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -21,9 +25,9 @@ import org.tensorflow.types.TFloat16;
 class TrainingGraphTests {
     private static final DecoderSize SIZE = new DecoderSize(14, 4, 8, 16, 12, 16, 24, 20, 0.5f);
     private static final Decoder DECODER = new SoftAttentionLstm(SIZE);
-    private static final TrainingSettings PLAIN = new TrainingSettings(0, 0, 0, 0, 0, 0.01f, 0, 1, 5, 0.9f);
+    private static final TrainingSettings PLAIN = new TrainingSettings(0, 0, 0, 0, false, 0, 0.01f, 0, 1, 5, 0.9f);
     private static final TrainingSettings WITH_CHANCE =
-            new TrainingSettings(0.2f, 0.2f, 0.2f, 0.1f, 0.1f, 0.01f, 0.1f, 0.5f, 5, 0.9f);
+            new TrainingSettings(0.2f, 0.2f, 0.2f, 0.1f, true, 0.1f, 0.01f, 0.1f, 0.5f, 5, 0.9f);
     private static final List<int[]> CAPTIONS =
             List.of(new int[] {4, 5, 6}, new int[] {4, 7, 8, 9}, new int[] {10, 5}, new int[] {11, 12, 13, 4, 5});
 
@@ -38,10 +42,10 @@ class TrainingGraphTests {
     void captionsAreLearntByHeart(DecoderKind kind) {
         try (TrainingGraph graph = new TrainingGraph(kind.of(SIZE), PLAIN, List.of(4, 6), 1);
                 TFloat16 features = features()) {
-            double first = graph.step(features, CAPTIONS, 5e-3f, 1).loss();
+            double first = graph.step(features, CAPTIONS, plan(1, 5e-3f)).loss();
             double last = first;
             for (int step = 2; step <= 200; step++) {
-                last = graph.step(features, CAPTIONS, 5e-3f, step).loss();
+                last = graph.step(features, CAPTIONS, plan(step, 5e-3f)).loss();
             }
             assertThat(first).isCloseTo(Math.log(SIZE.vocabulary()), within(0.7));
             assertThat(last).isLessThan(0.05);
@@ -56,8 +60,8 @@ class TrainingGraphTests {
         try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6, 12), 1);
                 TrainingGraph padded = new TrainingGraph(DECODER, PLAIN, List.of(12), 1);
                 TFloat16 features = features()) {
-            TrainingGraph.StepResult tight = graph.step(features, CAPTIONS, 1e-3f, 1);
-            TrainingGraph.StepResult loose = padded.step(features, CAPTIONS, 1e-3f, 1);
+            TrainingGraph.StepResult tight = graph.step(features, CAPTIONS, plan(1, 1e-3f));
+            TrainingGraph.StepResult loose = padded.step(features, CAPTIONS, plan(1, 1e-3f));
             assertThat(loose.loss()).isCloseTo(tight.loss(), within(1e-5));
             assertThat(loose.gradientNorm()).isCloseTo(tight.gradientNorm(), within(1e-4));
         }
@@ -70,14 +74,14 @@ class TrainingGraphTests {
                 TrainingGraph resumed = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 99);
                 TFloat16 features = features()) {
             for (int step = 1; step <= 5; step++) {
-                graph.step(features, CAPTIONS, 1e-2f, step);
+                graph.step(features, CAPTIONS, plan(step, 1e-2f));
             }
             graph.save(prefix);
             resumed.restore(prefix);
             for (int step = 6; step <= 9; step++) {
                 double uninterrupted =
-                        graph.step(features, CAPTIONS, 1e-2f, step).loss();
-                assertThat(resumed.step(features, CAPTIONS, 1e-2f, step).loss())
+                        graph.step(features, CAPTIONS, plan(step, 1e-2f)).loss();
+                assertThat(resumed.step(features, CAPTIONS, plan(step, 1e-2f)).loss())
                         .as("step %d", step)
                         .isEqualTo(uninterrupted);
             }
@@ -88,16 +92,16 @@ class TrainingGraphTests {
     void dropoutFollowsFromTheStepsNumber() {
         try (TrainingGraph graph = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 1);
                 TFloat16 features = features()) {
-            double once = graph.step(features, CAPTIONS, 0, 1).loss();
-            assertThat(graph.step(features, CAPTIONS, 0, 1).loss()).isEqualTo(once);
-            assertThat(graph.step(features, CAPTIONS, 0, 2).loss()).isNotEqualTo(once);
+            double once = graph.step(features, CAPTIONS, plan(1, 0)).loss();
+            assertThat(graph.step(features, CAPTIONS, plan(1, 0)).loss()).isEqualTo(once);
+            assertThat(graph.step(features, CAPTIONS, plan(2, 0)).loss()).isNotEqualTo(once);
         }
     }
 
     @Test
     void theEntropyTermSharpensAttention() {
-        TrainingSettings sharpened = new TrainingSettings(0, 0, 0, 0, 0, 0, 1, 0.3f, 5, 0);
-        TrainingSettings left = new TrainingSettings(0, 0, 0, 0, 0, 0, 0, 0.3f, 5, 0);
+        TrainingSettings sharpened = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 1, 0.3f, 5, 0);
+        TrainingSettings left = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 0, 0.3f, 5, 0);
 
         assertThat(entropyAfterTraining(sharpened)).isLessThan(0.35).isLessThan(entropyAfterTraining(left) - 0.1);
     }
@@ -106,7 +110,7 @@ class TrainingGraphTests {
         try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1);
                 TFloat16 features = features()) {
             for (int step = 1; step <= 100; step++) {
-                graph.step(features, CAPTIONS, 3e-3f, step);
+                graph.step(features, CAPTIONS, plan(step, 3e-3f));
             }
             return AttentionHealth.of(graph.decode(features, new DecodeOptions(1, 6, 0)).stream()
                             .map(DecodedCaption::attention)
@@ -119,10 +123,80 @@ class TrainingGraphTests {
     void aCaptionLongerThanEveryStepIsRefused() {
         try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(4), 1);
                 TFloat16 features = features()) {
-            assertThatThrownBy(() -> graph.step(features, CAPTIONS, 1e-3f, 1))
+            assertThatThrownBy(() -> graph.step(features, CAPTIONS, plan(1, 1e-3f)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("6 tokens");
         }
+    }
+
+    @Test
+    void captionsAreLearntFromTheDecodersOwnWordsToo() {
+        TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, true, 0, 0, 0, 1, 5, 0.9f);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1);
+                TFloat16 features = features()) {
+            double given = graph.step(features, CAPTIONS, plan(1, 0)).loss();
+            double own =
+                    graph.step(features, CAPTIONS, new StepPlan(1, 0, 0.9f)).loss();
+            assertThat(own).isNotEqualTo(given);
+            for (int step = 2; step <= 200; step++) {
+                graph.step(features, CAPTIONS, new StepPlan(step, 5e-3f, 0.5f));
+            }
+            assertThat(graph.decode(features, new DecodeOptions(1, 8, 0)).stream()
+                            .map(DecodedCaption::words))
+                    .containsExactlyElementsOf(CAPTIONS);
+        }
+    }
+
+    @Test
+    void aGraphWithoutScheduledSamplingRefusesIt() {
+        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6), 1);
+                TFloat16 features = features()) {
+            assertThatThrownBy(() -> graph.step(features, CAPTIONS, new StepPlan(1, 0, 0.5f)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("scheduled sampling");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {1, -1})
+    void aCaptionWithAnAdvantageGrowsLikelierAndOneWithTheOppositeLessSo(float advantage) {
+        TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 0, 1, 5, 0);
+        float[] advantages = {0, 0, advantage, 0};
+        try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1);
+                TFloat16 features = features()) {
+            double before = logLikelihood(graph, features, 2);
+            for (int step = 1; step <= 20; step++) {
+                graph.reinforce(features, CAPTIONS, advantages, plan(step, 1e-3f));
+            }
+            assertThat(Math.signum(logLikelihood(graph, features, 2) - before)).isEqualTo(advantage);
+        }
+    }
+
+    @Test
+    void aDecoderExploresWithManyCaptionsOfEachPhoto() {
+        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6), 1);
+                TFloat16 features = features()) {
+            DecodeOptions options = new DecodeOptions(5, 6, 0, 0, new Sampling(1, 0, 1, 7));
+            List<List<DecodedCaption>> drawn = graph.explore(features, options);
+            assertThat(drawn)
+                    .hasSize(CAPTIONS.size())
+                    .allSatisfy(captions -> assertThat(captions).hasSize(5));
+            assertThat(drawn.get(0).stream()
+                            .map(caption -> Arrays.toString(caption.words()))
+                            .distinct())
+                    .hasSizeGreaterThan(1);
+        }
+    }
+
+    /** From the loss of a step that changes nothing and counts one caption only. */
+    private static double logLikelihood(TrainingGraph graph, TFloat16 features, int caption) {
+        float[] only = new float[CAPTIONS.size()];
+        only[caption] = 1;
+        return -graph.reinforce(features, CAPTIONS, only, plan(1, 0)).loss();
+    }
+
+    private static StepPlan plan(int number, float rate) {
+        return new StepPlan(number, rate, 0);
     }
 
     private static TFloat16 features() {
