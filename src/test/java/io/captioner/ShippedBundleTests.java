@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = "captioner.cache.enabled=false")
 class ShippedBundleTests {
-    private static final Path BUNDLE = Path.of("models", "show-attend-tell", "1");
+    private static final Path BUNDLE = Path.of("models", "show-attend-tell", "2");
     private static final ImageSize SIZE = new ImageSize(224, 224);
     private static final double TOLERANCE = 1e-3;
 

@@ -11,7 +11,9 @@ import io.captioner.model.CaptionModel;
 import io.captioner.model.CaptionModels;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
+import io.captioner.model.Sampling;
 import io.captioner.text.CaptionTokenizer;
+import io.captioner.training.graph.DecoderKind;
 import io.captioner.training.progress.Progress;
 import io.captioner.training.weights.RandomWeights;
 import java.io.IOException;
@@ -19,10 +21,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -65,6 +71,42 @@ class TrainingJobTests {
         assertThat(Files.readAllLines(directory.resolve("run/epochs.jsonl"))).hasSize(12);
     }
 
+    @ParameterizedTest
+    @EnumSource(DecoderKind.class)
+    void everyDecoderIsTrainedExportedAndLoadedAsTheServiceLoadsIt(DecoderKind kind) throws IOException {
+        DrawnDataSet.write(directory.resolve("data"), DrawnDataSet.draw(SIDE, 4, 1), DrawnDataSet.draw(SIDE, 2, 2));
+
+        job(2, Map.of("decoder.kind", kind.name(), "decoder.output", "32")).run(new DefaultApplicationArguments());
+
+        boolean attends = kind == DecoderKind.SOFT_ATTENTION_LSTM || kind == DecoderKind.SOFT_ATTENTION_GRU;
+        try (CaptionModel model = CaptionModels.load(directory.resolve("models/drawn/1"))) {
+            assertThat(model.manifest().decoder()).isEqualTo(kind.label());
+            assertThat(model.manifest().attentionGrid() != null).isEqualTo(attends);
+            List<Pixels> picture = List.of(
+                    decoder.decode(DrawnDataSet.draw(SIDE, 1, 3).get(0).png(), SIZE).pixels());
+            List<Hypothesis> drawn = model.caption(picture, sample(7)).get(0);
+            assertThat(drawn).hasSize(6).allSatisfy(hypothesis -> assertThat(hypothesis.attention().length)
+                    .isEqualTo(attends ? hypothesis.tokens().length : 0));
+            assertThat(words(model.caption(picture, sample(7)).get(0))).isEqualTo(words(drawn));
+            assertThat(words(model.caption(picture, sample(8)).get(0))).isNotEqualTo(words(drawn));
+            List<Hypothesis> unrepeated =
+                    model.caption(picture, new DecodeOptions(2, 7, 0, 1, null)).get(0);
+            assertThat(unrepeated).allSatisfy(hypothesis -> assertThat(
+                            Arrays.stream(hypothesis.tokens()).boxed())
+                    .doesNotHaveDuplicates());
+        }
+    }
+
+    private static DecodeOptions sample(int seed) {
+        return new DecodeOptions(6, 7, 0, 0, new Sampling(2, 0, 1, seed));
+    }
+
+    private static List<List<Integer>> words(List<Hypothesis> hypotheses) {
+        return hypotheses.stream()
+                .map(hypothesis -> Arrays.stream(hypothesis.tokens()).boxed().toList())
+                .toList();
+    }
+
     @Test
     void aRunWhoseBundleExistsIsRefusedBeforeItStarts() throws IOException {
         Files.createDirectories(directory.resolve("models/drawn/1"));
@@ -76,7 +118,11 @@ class TrainingJobTests {
     }
 
     private TrainingJob job(int epochs) {
-        Map<String, String> settings = Map.ofEntries(
+        return job(epochs, Map.of());
+    }
+
+    private TrainingJob job(int epochs, Map<String, String> others) {
+        Map<String, String> settings = new HashMap<>(Map.ofEntries(
                 Map.entry("name", "drawn"),
                 Map.entry("models", directory.resolve("models").toString()),
                 Map.entry("run-directory", directory.resolve("run").toString()),
@@ -102,7 +148,8 @@ class TrainingJobTests {
                 Map.entry("optimiser.drop-features", "0.1"),
                 Map.entry("optimiser.drop-embedding", "0.1"),
                 Map.entry("optimiser.drop-output", "0.1"),
-                Map.entry("optimiser.average-decay", "0.9"));
+                Map.entry("optimiser.average-decay", "0.9")));
+        settings.putAll(others);
         TrainingProperties properties = new Binder(new MapConfigurationPropertySource(settings))
                 .bind("", TrainingProperties.class)
                 .get();
