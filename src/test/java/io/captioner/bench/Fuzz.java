@@ -47,7 +47,7 @@ final class Fuzz implements Scenario {
         Map<Integer, LongAdder> statuses = new ConcurrentSkipListMap<>();
         try (ServerProcess server = ServerProcess.start(options, MemoryWatch.FIXED_HEAP, options.models())) {
             String before = Captions.of(server.exchange(good));
-            int warmUp = requests / 10;
+            int warmUp = requests / 2; // as long as the compilers of the server are busy
             report.progress("%d hostile requests to warm up".formatted(warmUp));
             send(server, hostile, options.seed(), 0, warmUp, statuses);
             double residentBefore = server.residentMebibytes();
