@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded queue of a batcher, in order of arrival, and the rule by which a batch closes. Any thread may offer and
- * remove, one thread takes. Nothing is called back under its lock but clocks.
+ * remove; each thread that takes says when it is done. Nothing is called back under its lock but clocks.
  */
 final class BatchQueue<K, I, O> {
     private final int capacity;
@@ -26,6 +26,7 @@ final class BatchQueue<K, I, O> {
 
     // Guarded by lock.
     private final Set<Entry<K, I, O>> waiting = new LinkedHashSet<>();
+    private int running;
     private boolean closed;
 
     BatchQueue(BatchSettings settings, LongSupplier nanoTime) {
@@ -99,7 +100,7 @@ final class BatchQueue<K, I, O> {
     }
 
     /**
-     * Waits until a batch closes or entries expire.
+     * Waits until a batch closes or entries expire. Whoever is given a batch must call {@link #done} after it.
      *
      * @param size most entries in a batch
      * @return null once the queue is closed and empty
@@ -110,6 +111,9 @@ final class BatchQueue<K, I, O> {
             while (true) {
                 Take<K, I, O> take = poll(size);
                 if (!take.isEmpty()) {
+                    running += take.batch().isEmpty() ? 0 : 1;
+                    // What is left may be a batch for another.
+                    changed.signalAll();
                     return take;
                 }
                 if (closed && waiting.isEmpty()) {
@@ -127,6 +131,17 @@ final class BatchQueue<K, I, O> {
         }
     }
 
+    /** Says that a batch which {@link #take} gave away does not run any more. */
+    void done() {
+        lock.lock();
+        try {
+            running--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Gives away what is ready now. */
     Take<K, I, O> poll(int size) {
         lock.lock();
@@ -134,6 +149,11 @@ final class BatchQueue<K, I, O> {
             List<Entry<K, I, O>> expired = removeExpired();
             if (waiting.isEmpty()) {
                 return new Take<>(List.of(), expired, Long.MAX_VALUE);
+            }
+            if (running > 0) {
+                List<Entry<K, I, O>> batch = full(size);
+                batch.forEach(waiting::remove);
+                return new Take<>(batch, expired, Long.MAX_VALUE);
             }
             long waitNanos = closed
                     ? 0
@@ -151,7 +171,7 @@ final class BatchQueue<K, I, O> {
         lock.lock();
         try {
             closed = true;
-            changed.signal();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -172,7 +192,7 @@ final class BatchQueue<K, I, O> {
         try {
             List<Entry<K, I, O>> all = List.copyOf(waiting);
             waiting.clear();
-            changed.signal();
+            changed.signalAll();
             return all;
         } finally {
             lock.unlock();

@@ -17,10 +17,19 @@ import java.util.List;
  *     it
  * @param maxAttempts how often an input that is alone in its batch is given to a device that fails on it; 1 spends no
  *     device time on a bad input twice, 2 rides out a passing failure
+ * @param runsAtOnce most batches on the device at a time. All but the first are full ones, so that small loads batch as
+ *     well as with one run at a time; each takes memory of its own. Two keep the device busy where one run has parts
+ *     that leave some of it idle
  */
 public record BatchSettings(
-        int maxBatchSize, List<Integer> allowedSizes, int queueCapacity, Duration maxDelay, int maxAttempts) {
+        int maxBatchSize,
+        List<Integer> allowedSizes,
+        int queueCapacity,
+        Duration maxDelay,
+        int maxAttempts,
+        int runsAtOnce) {
 
+    private static final int MOST_RUNS = 64;
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
 
     /** @throws IllegalArgumentException if the components contradict each other; the message says what to change */
@@ -41,6 +50,15 @@ public record BatchSettings(
                 !maxDelay.isNegative() && maxDelay.compareTo(LONGEST_DELAY) <= 0,
                 "the maximum delay must lie between 0 and 1 minute, not " + maxDelay);
         require(maxAttempts >= 1, "an input needs at least 1 attempt, not " + maxAttempts);
+        require(
+                runsAtOnce >= 1 && runsAtOnce <= MOST_RUNS,
+                "between 1 and %d batches can run at once, not %d".formatted(MOST_RUNS, runsAtOnce));
+    }
+
+    /** Settings of one run at a time. */
+    public BatchSettings(
+            int maxBatchSize, List<Integer> allowedSizes, int queueCapacity, Duration maxDelay, int maxAttempts) {
+        this(maxBatchSize, allowedSizes, queueCapacity, maxDelay, maxAttempts, 1);
     }
 
     private static boolean isStrictlyAscendingFromOne(List<Integer> sizes) {

@@ -12,9 +12,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The one thread that feeds the device: takes batches off the queue, pads, runs and halves them, and hands answers on.
- */
+/** A thread that feeds the device: takes batches off the queue, pads, runs and halves them, and hands answers on. */
 final class DeviceWorker<K, I, O> implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(DeviceWorker.class);
 
@@ -32,6 +30,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
 
     DeviceWorker(
             BatchQueue<K, I, O> queue,
+            SizeCeiling ceiling,
             BatchSettings settings,
             BatchRunner<K, I, O> runner,
             Predicate<Throwable> outOfMemory,
@@ -39,7 +38,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
             LongSupplier nanoTime,
             BatchListener listener) {
         this.queue = queue;
-        this.ceiling = new SizeCeiling(settings);
+        this.ceiling = ceiling;
         this.maxAttempts = settings.maxAttempts();
         this.runner = runner;
         this.outOfMemory = outOfMemory;
@@ -57,8 +56,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
                     return;
                 }
                 taken = take.batch();
-                expire(take.expired());
-                attempt(take.batch());
+                runAll(take);
             } catch (InterruptedException e) {
                 // The runner may have left the flag set; only abandon() ends this thread early.
                 if (abandoned) {
@@ -69,6 +67,17 @@ final class DeviceWorker<K, I, O> implements Runnable {
                 fail(taken, new BatchFailedException("bug: the batcher stumbled over this batch", bug));
             } finally {
                 taken = List.of();
+            }
+        }
+    }
+
+    private void runAll(BatchQueue.Take<K, I, O> take) {
+        try {
+            expire(take.expired());
+            attempt(take.batch());
+        } finally {
+            if (!take.batch().isEmpty()) {
+                queue.done();
             }
         }
     }
@@ -96,10 +105,6 @@ final class DeviceWorker<K, I, O> implements Runnable {
         } catch (RuntimeException e) {
             log.warn("a batch listener failed: mend it, its figures are wrong now", e);
         }
-    }
-
-    int ceiling() {
-        return ceiling.current();
     }
 
     private void attempt(List<Entry<K, I, O>> batch) {

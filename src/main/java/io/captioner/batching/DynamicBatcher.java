@@ -7,6 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The bounded queue in front of one device, which runs the inputs that wait together as one batch.
@@ -16,7 +18,8 @@ import java.util.function.Predicate;
  * a lone input never waits for company, and under load batches grow while the device is busy. With a longer delay a
  * free device waits until the batch of some key is full or the oldest input has been waiting for that long, time behind
  * other batches included. So an input starts at the latest when the delay is over and the device has finished the
- * batches of older inputs; inputs of one key start in the order they came.
+ * batches of older inputs; inputs of one key start in the order they came. While the device runs a batch, it is given
+ * another one ({@link BatchSettings#runsAtOnce()}) only if that is full.
  *
  * <p><b>What becomes of an input.</b> Accepted, it waits; then it runs, and its future completes with the output, or
  * with {@link BatchFailedException} if the device failed on it alone. Before every run, inputs that are no longer
@@ -27,10 +30,10 @@ import java.util.function.Predicate;
  * neighbour of a bad input fails; if the device's memory ran out, the largest size is lowered as well, to be tried
  * again after a number of good runs.
  *
- * <p><b>Threads and ownership.</b> The batcher owns one daemon thread, the only one that calls the runner; keys and
- * inputs belong to the batcher until the future completes. Futures complete on the given executor, which the batcher
- * does not own: a slow continuation never holds up the device. All methods may be called by any thread but, for
- * {@link #close}, the batcher's own.
+ * <p><b>Threads and ownership.</b> The batcher owns a daemon thread for each run that may be under way, the only ones
+ * that call the runner; keys and inputs belong to the batcher until the future completes. Futures complete on the given
+ * executor, which the batcher does not own: a slow continuation never holds up the device. All methods may be called by
+ * any thread but, for {@link #close}, the batcher's own.
  *
  * @param <K> what the inputs of a batch have in common, compared by {@code equals}
  * @param <I> one input
@@ -42,17 +45,18 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
     private final int capacity;
     private final LongSupplier nanoTime;
     private final BatchQueue<K, I, O> queue;
-    private final DeviceWorker<K, I, O> worker;
-    private final Thread thread;
+    private final SizeCeiling ceiling;
+    private final List<DeviceWorker<K, I, O>> workers;
+    private final List<Thread> threads;
 
     /**
-     * A batcher whose device thread has been started.
+     * A batcher whose device threads have been started.
      *
-     * @param name names the device thread
+     * @param name names the device threads
      * @param settings how batches are formed
      * @param runner runs them
      * @param outOfMemory tells whether what the runner threw means that the batch was too large for the memory
-     * @param completions where futures complete; if it refuses, they complete on the device thread
+     * @param completions where futures complete; if it refuses, they complete on a device thread
      * @param nanoTime the clock, as {@link System#nanoTime()}
      * @param listener hears what happens
      */
@@ -67,10 +71,18 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         this.capacity = settings.queueCapacity();
         this.nanoTime = nanoTime;
         this.queue = new BatchQueue<>(settings, nanoTime);
-        this.worker = new DeviceWorker<>(queue, settings, runner, outOfMemory, completions, nanoTime, listener);
-        this.thread = new Thread(worker, name + "-device");
-        this.thread.setDaemon(true);
-        this.thread.start();
+        this.ceiling = new SizeCeiling(settings);
+        this.workers = Stream.generate(() -> new DeviceWorker<>(
+                        queue, ceiling, settings, runner, outOfMemory, completions, nanoTime, listener))
+                .limit(settings.runsAtOnce())
+                .toList();
+        this.threads = IntStream.range(0, workers.size())
+                .mapToObj(i -> new Thread(workers.get(i), "%s-device-%d".formatted(name, i + 1)))
+                .toList();
+        this.threads.forEach(thread -> {
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     /**
@@ -111,13 +123,13 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
                 .map(input -> new Entry<K, I, O>(key, input, deadline, unwanted, now))
                 .toList();
         if (!queue.offer(entries)) {
-            worker.expire(queue.removeExpired());
+            any().expire(queue.removeExpired());
             if (!queue.offer(entries)) {
-                worker.report(l -> l.refused(entries.size()));
+                any().report(l -> l.refused(entries.size()));
                 throw new QueueFullException(entries.size(), capacity);
             }
         }
-        worker.report(l -> l.enqueued(entries.size(), queue.size()));
+        any().report(l -> l.enqueued(entries.size(), queue.size()));
         return entries.stream().map(this::futureOf).toList();
     }
 
@@ -128,7 +140,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
 
     /** Returns the largest size that is run now; below the settings' maximum after the device's memory ran out. */
     public int ceiling() {
-        return worker.ceiling();
+        return ceiling.current();
     }
 
     /** Closes with a grace of 10 seconds. */
@@ -146,19 +158,27 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         queue.close();
         boolean interrupted = false;
         try {
-            // join(0) would wait for ever.
-            thread.join(Math.max(1, grace.toMillis()));
+            Deadline end = Deadline.after(grace, System::nanoTime);
+            for (Thread thread : threads) {
+                // join(0) would wait for ever.
+                thread.join(Math.max(1, end.remaining().toMillis()));
+            }
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        if (thread.isAlive()) {
-            worker.abandon();
-            worker.fail(queue.drain(), new BatcherClosedException());
-            thread.interrupt();
+        if (threads.stream().anyMatch(Thread::isAlive)) {
+            workers.forEach(DeviceWorker::abandon);
+            any().fail(queue.drain(), new BatcherClosedException());
+            threads.forEach(Thread::interrupt);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Returns a worker, for what does not need the device. */
+    private DeviceWorker<K, I, O> any() {
+        return workers.get(0);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what whenComplete returns only repeats the entry's own future
@@ -169,7 +189,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
             if (queue.remove(entry)) {
                 BatchListener.Drop why =
                         entry.deadline.expired() ? BatchListener.Drop.EXPIRED : BatchListener.Drop.CANCELLED;
-                worker.report(l -> l.dropped(why));
+                any().report(l -> l.dropped(why));
             }
         });
         return future;

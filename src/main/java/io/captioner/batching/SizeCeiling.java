@@ -3,15 +3,17 @@ package io.captioner.batching;
 import java.util.List;
 
 /**
- * The sizes that the device is run with, and the largest of them that its memory is trusted with. Written by the device
- * thread alone, read by any.
+ * The sizes that the device is run with, and the largest of them that its memory is trusted with. Safe for use by
+ * several threads.
  */
 final class SizeCeiling {
     /** Runs at the ceiling without a failure, after which the next larger size is tried again. */
     static final int PROBATION_RUNS = 64;
 
     private final List<Integer> sizes;
-    private volatile int index;
+
+    // Guarded by this.
+    private int index;
     private int cleanRuns;
 
     SizeCeiling(BatchSettings settings) {
@@ -19,7 +21,7 @@ final class SizeCeiling {
         this.index = sizes.size() - 1;
     }
 
-    int current() {
+    synchronized int current() {
         return sizes.get(index);
     }
 
@@ -34,19 +36,18 @@ final class SizeCeiling {
     }
 
     /** Lowers the ceiling below a size that the memory did not hold, as far as there is a smaller one. */
-    void lowerBelow(int failedSize) {
+    synchronized void lowerBelow(int failedSize) {
         cleanRuns = 0;
         index = Math.max(0, Math.min(index, sizes.indexOf(failedSize) - 1));
     }
 
     /** Counts a run that went well; raises a lowered ceiling by one size after enough of them. */
-    void ranWell(int size) {
+    synchronized void ranWell(int size) {
         if (size == current() && index < sizes.size() - 1) {
             cleanRuns++;
             if (cleanRuns == PROBATION_RUNS) {
                 cleanRuns = 0;
-                int next = index + 1;
-                index = next;
+                index++;
             }
         }
     }

@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxDelay how long an idle device waits for a fuller batch; zero is best for latency, and batches grow by
  *     themselves while the device is busy
  * @param maxAttempts how often an image that is alone in its batch is given to a device that fails on it
+ * @param runsAtOnce most batches on the device at a time, all but the first full ones; two keep it busy under load, and
+ *     each takes memory of its own
  */
 @ConfigurationProperties("captioner.batching")
 record BatchingProperties(
@@ -26,12 +28,13 @@ record BatchingProperties(
         @Nullable List<Integer> sizes,
         @DefaultValue("128") int queueCapacity,
         @DefaultValue("0ms") Duration maxDelay,
-        @DefaultValue("2") int maxAttempts) {
+        @DefaultValue("2") int maxAttempts,
+        @DefaultValue("2") int runsAtOnce) {
 
     /** Returns these as the batcher's settings, which refuse what contradicts itself. */
     BatchSettings settings() {
         return new BatchSettings(
-                maxBatchSize, sizes == null ? powersOfTwo() : sizes, queueCapacity, maxDelay, maxAttempts);
+                maxBatchSize, sizes == null ? powersOfTwo() : sizes, queueCapacity, maxDelay, maxAttempts, runsAtOnce);
     }
 
     private List<Integer> powersOfTwo() {

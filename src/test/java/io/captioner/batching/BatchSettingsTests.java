@@ -28,6 +28,9 @@ class BatchSettingsTests {
         refused(4, List.of(1, 4), 8, Duration.ofNanos(-1), 1, "between 0 and 1 minute");
         refused(4, List.of(1, 4), 8, Duration.ofSeconds(61), 1, "between 0 and 1 minute");
         refused(4, List.of(1, 4), 8, Duration.ZERO, 0, "at least 1 attempt");
+        assertThatThrownBy(() -> new BatchSettings(4, List.of(1, 4), 8, Duration.ZERO, 1, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("can run at once, not 0");
     }
 
     private static void refused(

@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many threads submit, cancel, poison and let expire at once: every input has one end, and no permit is lost. */
 @Timeout(60)
@@ -32,12 +33,13 @@ class DynamicBatcherStressTests {
     private final LongAdder cancelled = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
-    @Test
-    void everyInputHasOneEndAndNoPermitIsLost() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void everyInputHasOneEndAndNoPermitIsLost(int runsAtOnce) throws Exception {
         Admission admission = new Admission(24, 0, System::nanoTime);
         DynamicBatcher<Integer, Integer, Integer> batcher = new DynamicBatcher<>(
                 "stress",
-                new BatchSettings(8, List.of(1, 2, 4, 8), 16, Duration.ZERO, 1),
+                new BatchSettings(8, List.of(1, 2, 4, 8), 16, Duration.ZERO, 1, runsAtOnce),
                 DynamicBatcherStressTests::run,
                 OutOfMemoryError.class::isInstance,
                 ForkJoinPool.commonPool(),

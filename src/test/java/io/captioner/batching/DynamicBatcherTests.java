@@ -364,6 +364,53 @@ class DynamicBatcherTests {
         assertThat(device.runs).containsExactly(List.of(0));
     }
 
+    @Test
+    void aSecondBatchJoinsTheFirstOnTheDeviceOnlyIfItIsFull() throws Exception {
+        DynamicBatcher<String, Integer, String> batcher =
+                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 2), AT_ONCE);
+        CompletableFuture<Batched<String>> first = occupy(batcher);
+        CompletableFuture<Batched<String>> second = batcher.submit("a", 1, Deadline.never());
+        CompletableFuture<Batched<String>> other = batcher.submit("b", 2, Deadline.never());
+        assertThat(batcher.queued()).isEqualTo(2);
+
+        CompletableFuture<Batched<String>> third = batcher.submit("a", 3, Deadline.never());
+        device.awaitStart();
+        assertThat(device.runs).containsExactly(List.of(0), List.of(1, 3));
+        assertThat(batcher.queued()).isEqualTo(1);
+        device.freely();
+        assertThat(outputs(List.of(first, second, other, third))).containsExactly("a0", "a1", "b2", "a3");
+        assertThat(device.runs).hasSize(3);
+    }
+
+    @Test
+    void ofTwoBatchesOnTheDeviceTheFailureOfOneIsNotTheOthers() throws Exception {
+        device.beset(inputs -> {
+            if (inputs.contains(13)) {
+                throw new IllegalStateException("cannot digest 13");
+            }
+        });
+        DynamicBatcher<String, Integer, String> batcher =
+                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 2), AT_ONCE);
+        List<CompletableFuture<Batched<String>>> good = batcher.submitAll("a", List.of(1, 2), Deadline.never());
+        device.awaitStart();
+        List<CompletableFuture<Batched<String>>> mixed = batcher.submitAll("a", List.of(13, 3), Deadline.never());
+        device.awaitStart();
+        device.freely();
+        assertThat(outputs(good)).containsExactly("a1", "a2");
+        assertThat(failure(mixed.get(0))).isInstanceOf(BatchFailedException.class);
+        assertThat(output(mixed.get(1))).isEqualTo("a3");
+    }
+
+    @Test
+    void closingFinishesWhatSeveralThreadsHaveAccepted() throws Exception {
+        DynamicBatcher<String, Integer, String> batcher =
+                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 3), AT_ONCE);
+        List<CompletableFuture<Batched<String>>> all = batcher.submitAll("a", List.of(1, 2, 3, 4, 5), Deadline.never());
+        device.freely();
+        batcher.close();
+        assertThat(outputs(all)).containsExactly("a1", "a2", "a3", "a4", "a5");
+    }
+
     private DynamicBatcher<String, Integer, String> batcher(int maxBatchSize, int capacity) {
         List<Integer> sizes = new ArrayList<>();
         for (int size = 1; size <= maxBatchSize; size *= 2) {

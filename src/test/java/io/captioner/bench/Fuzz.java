@@ -22,6 +22,7 @@ final class Fuzz implements Scenario {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int TIMED_OUT = -1;
     private static final int VERSION_NOT_SUPPORTED = 505;
+    private static final int TENTHS = 10;
     private static final double MOST_GROWTH = 32;
     private static final List<String> SAMPLES = List.of(
             "alpha-lossless.webp",
@@ -46,13 +47,23 @@ final class Fuzz implements Scenario {
         Map<Integer, LongAdder> statuses = new ConcurrentSkipListMap<>();
         try (ServerProcess server = ServerProcess.start(options, MemoryWatch.FIXED_HEAP, options.models())) {
             String before = Captions.of(server.exchange(good));
-            int warmUp = requests / 10;
+            int warmUp = requests / 2; // as long as the compilers of the server are busy
             report.progress("%d hostile requests to warm up".formatted(warmUp));
             send(server, hostile, options.seed(), 0, warmUp, statuses);
             double residentBefore = server.residentMebibytes();
             report.progress("%d hostile requests".formatted(requests));
-            send(server, hostile, options.seed(), warmUp, warmUp + requests, statuses);
-            double growth = server.residentMebibytes() - residentBefore;
+            Table memory = new Table("Resident memory", "after requests", "MiB");
+            memory.row(Integer.toString(warmUp), residentBefore);
+            double growth = 0;
+            for (int tenth = 1; tenth <= TENTHS; tenth++) {
+                int from = warmUp + requests / TENTHS * (tenth - 1);
+                int to = tenth == TENTHS ? warmUp + requests : from + requests / TENTHS;
+                send(server, hostile, options.seed(), from, to, statuses);
+                double resident = server.residentMebibytes();
+                memory.row(Integer.toString(to), resident);
+                growth = resident - residentBefore;
+            }
+            report.add(memory);
 
             Table table = new Table("Answers to %d hostile requests".formatted(warmUp + requests), "answer", "times");
             statuses.forEach((status, times) -> table.row(name(status), times.sum()));

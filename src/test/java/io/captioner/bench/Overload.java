@@ -20,10 +20,12 @@ final class Overload implements Scenario {
         List<byte[]> photos = Photos.of(options);
         try (ServerProcess server = ServerProcess.start(options, MemoryWatch.FIXED_HEAP, options.models());
                 Traffic traffic = new Traffic(server.port(), photos)) {
-            double peak = Capacity.measure(traffic, Duration.ofSeconds(Math.min(60, duration.toSeconds())), report);
+            Duration forPeak = Duration.ofSeconds(Math.min(60, duration.toSeconds()));
+            double before = Capacity.measure(traffic, forPeak, report);
+            double rate = TIMES_CAPACITY * before;
             double normalMillis = NORMAL * singleRequests(traffic).millis(99);
             report.progress("the same flood first, until the server has compiled what refuses");
-            OpenLoop.run(traffic, TIMES_CAPACITY * peak, duration.dividedBy(5), options.seed() + 1);
+            OpenLoop.run(traffic, rate, duration.dividedBy(5), options.seed() + 1);
             report.progress("%d %% of capacity for %d s".formatted(100 * TIMES_CAPACITY, duration.toSeconds()));
             ServedFigures figures = new ServedFigures();
             CompletableFuture<Double> recovery = new CompletableFuture<>();
@@ -32,11 +34,11 @@ final class Overload implements Scenario {
                 Load load = figures.measure(
                         server,
                         () -> OpenLoop.run(
-                                traffic,
-                                TIMES_CAPACITY * peak,
-                                () -> goesOn(end, recovery, traffic, normalMillis),
-                                options.seed()));
-                report(report, load, figures, peak, recovery);
+                                traffic, rate, () -> goesOn(end, recovery, traffic, normalMillis), options.seed()));
+                double recovered = recovery.get(2, TimeUnit.MINUTES);
+                // A machine that others use too changes its speed in the meantime: before and after count the same.
+                double peak = (before + Capacity.measure(traffic, forPeak, report)) / 2;
+                report(report, load, figures, peak, recovered);
                 memory.report(report, 1.05);
             }
         }
@@ -71,9 +73,7 @@ final class Overload implements Scenario {
         return false;
     }
 
-    private static void report(
-            Report report, Load load, ServedFigures figures, double peak, CompletableFuture<Double> recovery)
-            throws Exception {
+    private static void report(Report report, Load load, ServedFigures figures, double peak, double recovered) {
         Table loads = ServedFigures.table("Overload");
         figures.addTo(loads, "%d %% of capacity".formatted(100 * TIMES_CAPACITY));
         report.add(loads);
@@ -86,7 +86,7 @@ final class Overload implements Scenario {
         }
         report.add(windows);
         report.progress("worst window: %s of the peak".formatted(Table.number(worst)));
-        report.add(Verdict.atLeast("goodput, of the peak in the same run", 0.90, figures.imagesPerSecond() / peak));
+        report.add(Verdict.atLeast("goodput, of the peak before and after", 0.90, figures.imagesPerSecond() / peak));
         report.add(Verdict.atMost(
                 "p99 of the accepted, ms", DEADLINE_MILLIS, figures.accepted().millis(99)));
         report.add(Verdict.atMost("answers of 5xx but 503 and 504, or none", 0, Faults.count(load)));
@@ -95,7 +95,6 @@ final class Overload implements Scenario {
                 refused.count() == 0
                         ? Verdict.that("there were refusals", false, "none")
                         : Verdict.atMost("p99 of refusals, ms", 50, refused.millis(99)));
-        report.add(
-                Verdict.atMost("seconds until a request waits as usual again", 5, recovery.get(2, TimeUnit.MINUTES)));
+        report.add(Verdict.atMost("seconds until a request waits as usual again", 5, recovered));
     }
 }
