@@ -82,10 +82,16 @@ class OpenApiTests {
         assertThat(StreamSupport.stream(parameters.spliterator(), false)
                         .map(p -> p.path("name").asString()))
                 .containsExactlyInAnyOrder(
+                        "strategy",
                         "beamWidth",
                         "alternatives",
                         "maxWords",
                         "lengthPenalty",
+                        "noRepeatNgram",
+                        "temperature",
+                        "topK",
+                        "topP",
+                        "seed",
                         "attention",
                         "model",
                         "X-Request-Timeout");

@@ -82,18 +82,22 @@ class TrainingJobTests {
         try (CaptionModel model = CaptionModels.load(directory.resolve("models/drawn/1"))) {
             assertThat(model.manifest().decoder()).isEqualTo(kind.label());
             assertThat(model.manifest().attentionGrid() != null).isEqualTo(attends);
-            List<Pixels> picture = List.of(
-                    decoder.decode(DrawnDataSet.draw(SIDE, 1, 3).get(0).png(), SIZE).pixels());
+            List<Pixels> picture =
+                    List.of(decoder.decode(DrawnDataSet.draw(SIDE, 1, 3).get(0).png(), SIZE)
+                            .pixels());
             List<Hypothesis> drawn = model.caption(picture, sample(7)).get(0);
-            assertThat(drawn).hasSize(6).allSatisfy(hypothesis -> assertThat(hypothesis.attention().length)
-                    .isEqualTo(attends ? hypothesis.tokens().length : 0));
+            assertThat(drawn)
+                    .hasSize(6)
+                    .allSatisfy(hypothesis -> assertThat(hypothesis.attention().length)
+                            .isEqualTo(attends ? hypothesis.tokens().length : 0));
             assertThat(words(model.caption(picture, sample(7)).get(0))).isEqualTo(words(drawn));
             assertThat(words(model.caption(picture, sample(8)).get(0))).isNotEqualTo(words(drawn));
             List<Hypothesis> unrepeated =
                     model.caption(picture, new DecodeOptions(2, 7, 0, 1, null)).get(0);
-            assertThat(unrepeated).allSatisfy(hypothesis -> assertThat(
-                            Arrays.stream(hypothesis.tokens()).boxed())
-                    .doesNotHaveDuplicates());
+            assertThat(unrepeated)
+                    .allSatisfy(hypothesis -> assertThat(
+                                    Arrays.stream(hypothesis.tokens()).boxed())
+                            .doesNotHaveDuplicates());
         }
     }
 
