@@ -1,7 +1,7 @@
 package io.captioner.training;
 
 import io.captioner.model.Bundle;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ record Provenance(String run, Map<String, String> facts) {
      *
      * @param commit the commit this program was built from; another one may go on with the same run
      */
-    static Provenance of(TrainingProperties properties, String commit, KerasWeights encoderWeights) throws IOException {
+    static Provenance of(TrainingProperties properties, String commit, NamedWeights encoderWeights) throws IOException {
         TrainingProperties.Data data = properties.data();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("captions sha256", Bundle.sha256(data.captions()));

@@ -2,10 +2,10 @@ package io.captioner.training;
 
 import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
-import io.captioner.training.graph.MobileNetV2;
+import io.captioner.training.encoder.MobileNetV2;
 import io.captioner.training.progress.Progress;
 import io.captioner.training.progress.ProgressBar;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.KerasFile;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -36,7 +36,7 @@ class TrainingConfiguration {
             return new TrainingJob(
                     properties,
                     new MobileNetV2(),
-                    KerasWeights::read,
+                    KerasFile::read,
                     new PhotoDecoder(ImageLimits.defaults()),
                     commit,
                     progress);

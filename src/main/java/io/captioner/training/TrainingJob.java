@@ -17,7 +17,7 @@ import io.captioner.training.graph.Encoder;
 import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.progress.Progress;
 import io.captioner.training.vocabulary.VocabularyBuilder;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class TrainingJob implements ApplicationRunner {
          *
          * @param file as {@code captioner.training.encoder-weights} names it
          */
-        KerasWeights read(Path file) throws IOException;
+        NamedWeights read(Path file) throws IOException;
     }
 
     /**
@@ -96,8 +96,8 @@ final class TrainingJob implements ApplicationRunner {
                 tokenized.size() - examples.size(),
                 properties.data().maxWords());
 
-        KerasWeights encoderWeights =
-                weightsReader.read(properties.encoderWeights()).requireExactly(encoder.weights());
+        NamedWeights encoderWeights =
+                weightsReader.read(properties.encoderWeights()).fitTo(encoder);
         Provenance provenance = Provenance.of(properties, commit, encoderWeights);
         RunLog runLog = new RunLog(properties.runDirectory());
         runLog.start(provenance.facts());
@@ -173,7 +173,7 @@ final class TrainingJob implements ApplicationRunner {
                 decoder.temperature());
     }
 
-    private FeatureCache features(Split split, KerasWeights weights, List<CaptionedPhoto> photos, boolean mirrored)
+    private FeatureCache features(Split split, NamedWeights weights, List<CaptionedPhoto> photos, boolean mirrored)
             throws IOException {
         return FeatureCache.open(
                 properties.cacheDirectory().resolve(split.label()),
@@ -187,7 +187,7 @@ final class TrainingJob implements ApplicationRunner {
 
     private Path export(
             BundleExporter exporter,
-            KerasWeights encoderWeights,
+            NamedWeights encoderWeights,
             DecoderSize size,
             TrainingGraph trained,
             Vocabulary vocabulary,

@@ -1,7 +1,7 @@
 package io.captioner.training.features;
 
 import io.captioner.training.graph.Encoder;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ record CacheIndex(
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    static CacheIndex of(Encoder encoder, KerasWeights weights, List<Path> photos, boolean mirrored)
+    static CacheIndex of(Encoder encoder, NamedWeights weights, List<Path> photos, boolean mirrored)
             throws IOException {
         int entryBytes = Math.multiplyExact(encoder.rows() * encoder.columns() * encoder.channels(), Short.BYTES);
         return new CacheIndex(

@@ -2,7 +2,7 @@ package io.captioner.training.features;
 
 import io.captioner.training.graph.Encoder;
 import io.captioner.training.progress.Progress;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -52,7 +52,7 @@ public final class FeatureCache {
     public static FeatureCache open(
             Path directory,
             Encoder encoder,
-            KerasWeights weights,
+            NamedWeights weights,
             List<Path> photos,
             boolean mirrored,
             PhotoReader reader,
@@ -65,7 +65,7 @@ public final class FeatureCache {
     static FeatureCache open(
             Path directory,
             Encoder encoder,
-            KerasWeights weights,
+            NamedWeights weights,
             List<Path> photos,
             boolean mirrored,
             PhotoReader reader,

@@ -3,7 +3,7 @@ package io.captioner.training.features;
 import io.captioner.image.ImageSize;
 import io.captioner.training.graph.Encoder;
 import io.captioner.training.graph.Tensors;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -22,7 +22,7 @@ final class FeatureExtractor implements AutoCloseable {
     private final Operand<TFloat16> features;
     private final ImageSize size;
 
-    FeatureExtractor(Encoder encoder, KerasWeights weights) {
+    FeatureExtractor(Encoder encoder, NamedWeights weights) {
         size = encoder.inputSize();
         graph = new Graph();
         Ops tf = Ops.create(graph);

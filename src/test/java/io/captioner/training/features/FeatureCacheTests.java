@@ -13,7 +13,7 @@ import io.captioner.image.UnreadableImageException.Reason;
 import io.captioner.training.graph.Encoder;
 import io.captioner.training.graph.WeightSource;
 import io.captioner.training.progress.Progress;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.RandomWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +35,7 @@ import org.tensorflow.types.TUint8;
 
 class FeatureCacheTests {
     private static final Encoder ENCODER = new ColumnEncoder();
-    private static final KerasWeights WEIGHTS = RandomWeights.of(ENCODER.weights(), 3);
+    private static final NamedWeights WEIGHTS = RandomWeights.of(ENCODER.weights(), 3);
     private static final int PHOTOS = 37;
 
     private final AtomicInteger decoded = new AtomicInteger();
