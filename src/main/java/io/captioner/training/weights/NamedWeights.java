@@ -49,8 +49,8 @@ public final class NamedWeights {
     }
 
     /**
-     * Returns the weights of an encoder from a file of its network, with or without the classifier, whichever
-     * version of Keras wrote it and whatever number it had reached when it named the layers.
+     * Returns the weights of an encoder from a file of its network, with or without the classifier, whichever version
+     * of Keras wrote it and whatever number it had reached when it named the layers.
      *
      * @throws WeightsMismatchException if anything else is missing, superfluous or of another shape; says all of it
      */

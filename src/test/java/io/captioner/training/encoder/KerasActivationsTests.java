@@ -13,7 +13,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The networks beside Keras' own, with the same weights and picture; see {@code keras.py} for how it was made. */
+/**
+ * The networks beside Keras' own, with the same weights and picture; see {@code activations.py} for how it was made.
+ */
 class KerasActivationsTests {
     /** Of the activations' standard deviation: sums of up to 152 layers in another order. */
     private static final double TOLERANCE = 2e-4;
@@ -72,7 +74,7 @@ class KerasActivationsTests {
         return sum / values.length;
     }
 
-    /** The picture of {@code keras.py}. */
+    /** The picture of {@code activations.py}. */
     private static byte[] picture(int side) {
         byte[] rgb = new byte[side * side * 3];
         for (int i = 0; i < rgb.length; i++) {

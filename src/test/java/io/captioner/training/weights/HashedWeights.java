@@ -7,8 +7,8 @@ import java.util.zip.CRC32;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * Weights computed from a hash of name and index, to the last bit those of {@code values} in {@code keras.py} beside
- * the expected activations: what Keras and this program compute with them can be compared.
+ * Weights computed from a hash of name and index, to the last bit those of {@code values} in {@code activations.py}
+ * beside the expected activations: what Keras and this program compute with them can be compared.
  */
 public final class HashedWeights {
     private HashedWeights() {}

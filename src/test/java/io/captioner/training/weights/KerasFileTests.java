@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -114,6 +116,35 @@ class KerasFileTests {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> KerasFile.read(TINY.resolveSibling("double.h5")))
                 .withMessageContaining("float32");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keras2-weights.h5", "keras2-model.h5", "keras3-weights.h5", "keras3-model.h5"})
+    void whatBothVersionsOfKerasWriteFitsTheSameNetwork(String file) throws IOException {
+        NamedWeights all = KerasFile.read(TINY.resolveSibling(file));
+
+        NamedWeights fitted = all.fitTo(new SmallKerasNetwork());
+
+        assertThat(all.values()).hasSize(8).containsKeys("predictions/bias");
+        assertThat(fitted.values())
+                .containsOnlyKeys(
+                        "conv2d/kernel",
+                        "batch_normalization/beta",
+                        "batch_normalization/moving_mean",
+                        "batch_normalization/moving_variance",
+                        "separate/depthwise_kernel",
+                        "conv2d_1/kernel");
+        assertThat(value(fitted, "conv2d_1/kernel").values()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(value(fitted, "batch_normalization/moving_mean").values()).containsExactly(1, 2, 3, 4);
+        assertThat(value(fitted, "separate/depthwise_kernel").values()).endsWith(34, 35);
+    }
+
+    @Test
+    void theFormatOfKeras3WithoutNamesIsRefusedWithAWayOut() {
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> KerasFile.read(TINY.resolveSibling("keras3.weights.h5")))
+                .withMessageContaining("layer_names")
+                .withMessageContaining("Model.save");
     }
 
     @Test

@@ -1,4 +1,4 @@
-"""Writes activations.json beside it from Keras' own networks: pip install tensorflow-cpu; python keras.py
+"""Writes activations.json beside it from Keras' own networks: pip install tensorflow-cpu; python activations.py
 
 Weights and picture are computed from a hash, so that the test computes them again (HashedWeights, DrawnPicture) and
 only a few activations need to be kept. With a folder as argument it also writes there what Keras saves of each
@@ -104,7 +104,7 @@ if __name__ == "__main__":
                 print(name, top, save(folder, name, make, top))
     else:
         result = {
-            "made by": f"keras.py with Keras {keras.__version__}, weights and picture from a hash",
+            "made by": f"activations.py with Keras {keras.__version__}, weights and picture from a hash",
             "encoders": [activations(name, *network) for name, network in NETWORKS.items()],
         }
         (here / "activations.json").write_text(json.dumps(result, indent=1) + "\n")
