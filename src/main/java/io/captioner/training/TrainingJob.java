@@ -11,6 +11,7 @@ import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.Split;
 import io.captioner.training.export.BundleExporter;
 import io.captioner.training.features.FeatureCache;
+import io.captioner.training.features.Precision;
 import io.captioner.training.graph.CaptioningGraph;
 import io.captioner.training.graph.DecoderSize;
 import io.captioner.training.graph.Encoder;
@@ -45,7 +46,7 @@ final class TrainingJob implements ApplicationRunner {
         /**
          * Reads all weights of a file.
          *
-         * @param file as {@code captioner.training.encoder-weights} names it
+         * @param file as {@code captioner.training.encoder.weights} names it
          */
         NamedWeights read(Path file) throws IOException;
     }
@@ -97,15 +98,19 @@ final class TrainingJob implements ApplicationRunner {
                 properties.data().maxWords());
 
         NamedWeights encoderWeights =
-                weightsReader.read(properties.encoderWeights()).fitTo(encoder);
-        Provenance provenance = Provenance.of(properties, commit, encoderWeights);
+                weightsReader.read(properties.encoder().weights()).fitTo(encoder);
+        Provenance provenance = Provenance.of(properties, commit, encoder, encoderWeights);
         RunLog runLog = new RunLog(properties.runDirectory());
         runLog.start(provenance.facts());
 
         DecoderSize size = size(vocabulary);
         FeatureCache trainingCache = features(
-                Split.TRAIN, encoderWeights, training, properties.data().mirror());
-        FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, validation, false);
+                Split.TRAIN,
+                encoderWeights,
+                properties.encoder().trainingPrecision(),
+                training,
+                properties.data().mirror());
+        FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, Precision.FLOAT32, validation, false);
         try (TrainingGraph graph = new TrainingGraph(
                 size,
                 properties.optimiser().settings(),
@@ -173,12 +178,14 @@ final class TrainingJob implements ApplicationRunner {
                 decoder.temperature());
     }
 
-    private FeatureCache features(Split split, NamedWeights weights, List<CaptionedPhoto> photos, boolean mirrored)
+    private FeatureCache features(
+            Split split, NamedWeights weights, Precision precision, List<CaptionedPhoto> photos, boolean mirrored)
             throws IOException {
         return FeatureCache.open(
                 properties.cacheDirectory().resolve(split.label()),
                 encoder,
                 weights,
+                precision,
                 photos.stream().map(CaptionedPhoto::file).toList(),
                 mirrored,
                 (content, size) -> decoder.decode(content, size).pixels(),

@@ -94,6 +94,7 @@ class FeatureCacheTests {
                     directory.resolve("cache"),
                     ENCODER,
                     WEIGHTS,
+                    Precision.FLOAT32,
                     photos,
                     true,
                     this::draw,
@@ -173,6 +174,7 @@ class FeatureCacheTests {
                 directory.resolve("cache"),
                 ENCODER,
                 RandomWeights.of(ENCODER.weights(), 4),
+                Precision.FLOAT32,
                 photos,
                 true,
                 this::draw,
@@ -199,13 +201,28 @@ class FeatureCacheTests {
                         directory.resolve("cache"),
                         ENCODER,
                         WEIGHTS,
+                        Precision.FLOAT32,
                         photos,
                         true,
                         (bytes, size) -> new Pixels(1, 1, new byte[3]),
                         Progress.silent()));
     }
 
+    @Test
+    void featuresOfAnotherPrecisionAreNotMixedIn() throws IOException {
+        open(true);
+        decoded.set(0);
+
+        open(true, Precision.BFLOAT16);
+
+        assertThat(decoded).hasValue(PHOTOS);
+    }
+
     private FeatureCache open(boolean mirrored) throws IOException {
+        return open(mirrored, Precision.FLOAT32);
+    }
+
+    private FeatureCache open(boolean mirrored, Precision precision) throws IOException {
         Progress progress = (name, total) -> new Progress.Task() {
             @Override
             public void step(long count, String suffix) {
@@ -215,7 +232,8 @@ class FeatureCacheTests {
             @Override
             public void close() {}
         };
-        return FeatureCache.open(directory.resolve("cache"), ENCODER, WEIGHTS, photos, mirrored, this::draw, progress);
+        return FeatureCache.open(
+                directory.resolve("cache"), ENCODER, WEIGHTS, precision, photos, mirrored, this::draw, progress);
     }
 
     private Path cacheFile() {
