@@ -1,7 +1,8 @@
 package io.captioner.training;
 
 import io.captioner.model.Bundle;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.graph.Encoder;
+import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -21,10 +22,13 @@ record Provenance(String run, Map<String, String> facts) {
      *
      * @param commit the commit this program was built from; another one may go on with the same run
      */
-    static Provenance of(TrainingProperties properties, String commit, KerasWeights encoderWeights) throws IOException {
+    static Provenance of(TrainingProperties properties, String commit, Encoder encoder, NamedWeights encoderWeights)
+            throws IOException {
         TrainingProperties.Data data = properties.data();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("captions sha256", Bundle.sha256(data.captions()));
+        facts.put("encoder", encoder.name());
+        facts.put("encoder precision", properties.encoder().trainingPrecision().name());
         facts.put("encoder weights sha256", encoderWeights.sha256());
         facts.put("seed", Long.toString(properties.seed()));
         facts.put("minimum count", Integer.toString(data.minimumCount()));

@@ -2,10 +2,10 @@ package io.captioner.training;
 
 import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
-import io.captioner.training.graph.MobileNetV2;
+import io.captioner.training.encoder.Encoders;
 import io.captioner.training.progress.Progress;
 import io.captioner.training.progress.ProgressBar;
-import io.captioner.training.weights.KerasWeights;
+import java.io.IOException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -30,13 +30,14 @@ class TrainingConfiguration {
     @EnableConfigurationProperties(TrainingProperties.class)
     static class Train {
         @Bean
-        TrainingJob trainingJob(TrainingProperties properties, ObjectProvider<GitProperties> git, Progress progress) {
+        TrainingJob trainingJob(TrainingProperties properties, ObjectProvider<GitProperties> git, Progress progress)
+                throws IOException {
             GitProperties build = git.getIfAvailable();
             String commit = build == null ? "unknown" : String.valueOf(build.getCommitId());
             return new TrainingJob(
                     properties,
-                    new MobileNetV2(),
-                    KerasWeights::read,
+                    Encoders.create(properties.encoder()),
+                    file -> Encoders.readWeights(properties.encoder().name(), file),
                     new PhotoDecoder(ImageLimits.defaults()),
                     commit,
                     progress);

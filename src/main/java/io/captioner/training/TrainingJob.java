@@ -11,6 +11,7 @@ import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.Split;
 import io.captioner.training.export.BundleExporter;
 import io.captioner.training.features.FeatureCache;
+import io.captioner.training.features.Precision;
 import io.captioner.training.graph.CaptioningGraph;
 import io.captioner.training.graph.Decoder;
 import io.captioner.training.graph.DecoderSize;
@@ -18,7 +19,7 @@ import io.captioner.training.graph.Encoder;
 import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.progress.Progress;
 import io.captioner.training.vocabulary.VocabularyBuilder;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,9 +47,9 @@ final class TrainingJob implements ApplicationRunner {
         /**
          * Reads all weights of a file.
          *
-         * @param file as {@code captioner.training.encoder-weights} names it
+         * @param file as {@code captioner.training.encoder.weights} names it
          */
-        KerasWeights read(Path file) throws IOException;
+        NamedWeights read(Path file) throws IOException;
     }
 
     /**
@@ -97,16 +98,20 @@ final class TrainingJob implements ApplicationRunner {
                 tokenized.size() - examples.size(),
                 properties.data().maxWords());
 
-        KerasWeights encoderWeights =
-                weightsReader.read(properties.encoderWeights()).requireExactly(encoder.weights());
-        Provenance provenance = Provenance.of(properties, commit, encoderWeights);
+        NamedWeights encoderWeights =
+                weightsReader.read(properties.encoder().weights()).fitTo(encoder);
+        Provenance provenance = Provenance.of(properties, commit, encoder, encoderWeights);
         RunLog runLog = new RunLog(properties.runDirectory());
         runLog.start(provenance.facts());
 
         Decoder decoder = properties.decoder().kind().of(size(vocabulary));
         FeatureCache trainingCache = features(
-                Split.TRAIN, encoderWeights, training, properties.data().mirror());
-        FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, validation, false);
+                Split.TRAIN,
+                encoderWeights,
+                properties.encoder().trainingPrecision(),
+                training,
+                properties.data().mirror());
+        FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, Precision.FLOAT32, validation, false);
         try (TrainingGraph graph = new TrainingGraph(
                 decoder,
                 properties.optimiser().settings(),
@@ -175,12 +180,14 @@ final class TrainingJob implements ApplicationRunner {
                 decoder.temperature());
     }
 
-    private FeatureCache features(Split split, KerasWeights weights, List<CaptionedPhoto> photos, boolean mirrored)
+    private FeatureCache features(
+            Split split, NamedWeights weights, Precision precision, List<CaptionedPhoto> photos, boolean mirrored)
             throws IOException {
         return FeatureCache.open(
                 properties.cacheDirectory().resolve(split.label()),
                 encoder,
                 weights,
+                precision,
                 photos.stream().map(CaptionedPhoto::file).toList(),
                 mirrored,
                 (content, size) -> decoder.decode(content, size).pixels(),
@@ -189,7 +196,7 @@ final class TrainingJob implements ApplicationRunner {
 
     private Path export(
             BundleExporter exporter,
-            KerasWeights encoderWeights,
+            NamedWeights encoderWeights,
             Decoder network,
             TrainingGraph trained,
             Vocabulary vocabulary,

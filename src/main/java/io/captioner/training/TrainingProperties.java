@@ -2,6 +2,7 @@ package io.captioner.training;
 
 import io.captioner.model.DecodeOptions;
 import io.captioner.training.data.LintMode;
+import io.captioner.training.encoder.EncoderSettings;
 import io.captioner.training.graph.DecoderKind;
 import io.captioner.training.graph.TrainingSettings;
 import jakarta.validation.Valid;
@@ -27,7 +28,7 @@ import org.springframework.validation.annotation.Validated;
  * @param models where the bundle is written: {@code <models>/<name>/<version>/}
  * @param runDirectory where checkpoints and measurements of the run lie; starting again with the same one resumes
  * @param cacheDirectory where the photos' features are kept between runs
- * @param encoderWeights Keras' {@code .h5} file of the encoder
+ * @param encoder the encoder, and where its weights are
  * @param seed decides initial weights, data order, mirroring and dropout
  * @param data the photos and captions
  * @param decoder the decoder's sizes
@@ -45,7 +46,7 @@ public record TrainingProperties(
         @DefaultValue("models") Path models,
         @DefaultValue("runs/show-attend-tell") Path runDirectory,
         @DefaultValue("runs/features") Path cacheDirectory,
-        @NotNull Path encoderWeights,
+        @Valid @NotNull EncoderSettings encoder,
         @DefaultValue("1") long seed,
         @Valid @NotNull Data data,
         @Valid @DefaultValue Decoder decoder,

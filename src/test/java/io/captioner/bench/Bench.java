@@ -21,7 +21,8 @@ final class Bench {
             "swap", Swap::new,
             "loris", Loris::new,
             "shutdown", Shutdown::new,
-            "scale", Scale::new));
+            "scale", Scale::new,
+            "features", Features::new));
 
     private Bench() {}
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests {@code bench.requests}, how many of what the scenario counts; null leaves it to the scenario
  * @param models directory of the bundles that are served and measured
  * @param photos a folder of JPEGs, or null for drawn photos
+ * @param python a Python that has TensorFlow, to measure Keras with; null measures without
  * @param seed seed of everything that is drawn by chance
  * @param jar the packaged program
  * @param target directory for logs and results
@@ -26,6 +27,7 @@ record Options(
         @Nullable Integer requests,
         Path models,
         @Nullable Path photos,
+        @Nullable Path python,
         long seed,
         Path jar,
         Path target,
@@ -37,6 +39,7 @@ record Options(
         String scenario = value(properties, "bench", "throughput");
         String seconds = value(properties, "bench.seconds", "");
         String photos = value(properties, "bench.photos", "");
+        String python = value(properties, "bench.python", "");
         String requests = value(properties, "bench.requests", "");
         Path target = Path.of(value(properties, "bench.target", "target/bench"));
         String output = value(
@@ -47,6 +50,7 @@ record Options(
                 requests.isEmpty() ? null : Integer.valueOf(requests),
                 Path.of(value(properties, "bench.models", "models")),
                 photos.isEmpty() ? null : Path.of(photos),
+                python.isEmpty() ? null : Path.of(python),
                 Long.parseLong(value(properties, "bench.seed", "1")),
                 Path.of(value(properties, "bench.jar", "target/captioner.jar")),
                 target,

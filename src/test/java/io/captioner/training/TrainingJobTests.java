@@ -131,7 +131,7 @@ class TrainingJobTests {
                 Map.entry("models", directory.resolve("models").toString()),
                 Map.entry("run-directory", directory.resolve("run").toString()),
                 Map.entry("cache-directory", directory.resolve("features").toString()),
-                Map.entry("encoder-weights", "random"),
+                Map.entry("encoder.weights", "random"),
                 Map.entry("data.name", "drawn balls"),
                 Map.entry("data.licence", "none needed"),
                 Map.entry(

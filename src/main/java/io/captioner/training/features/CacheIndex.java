@@ -1,7 +1,7 @@
 package io.captioner.training.features;
 
 import io.captioner.training.graph.Encoder;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param preprocessing version of what happens between a photo's bytes and the encoder
  * @param encoder name of the encoder
  * @param weights SHA-256 of its weights
+ * @param precision what it computed in
  * @param photos how many photos
  * @param photosSha256 SHA-256 over the SHA-256 of each photo's bytes, in order
  * @param mirrored whether each photo's entry is followed by one of its mirror image
@@ -31,6 +32,7 @@ record CacheIndex(
         int preprocessing,
         String encoder,
         String weights,
+        Precision precision,
         int photos,
         String photosSha256,
         boolean mirrored,
@@ -42,7 +44,8 @@ record CacheIndex(
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    static CacheIndex of(Encoder encoder, KerasWeights weights, List<Path> photos, boolean mirrored)
+    static CacheIndex of(
+            Encoder encoder, NamedWeights weights, Precision precision, List<Path> photos, boolean mirrored)
             throws IOException {
         int entryBytes = Math.multiplyExact(encoder.rows() * encoder.columns() * encoder.channels(), Short.BYTES);
         return new CacheIndex(
@@ -50,6 +53,7 @@ record CacheIndex(
                 PREPROCESSING,
                 encoder.name(),
                 weights.sha256(),
+                precision,
                 photos.size(),
                 sha256(photos),
                 mirrored,

@@ -2,7 +2,7 @@ package io.captioner.training.features;
 
 import io.captioner.training.graph.Encoder;
 import io.captioner.training.progress.Progress;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -20,8 +20,8 @@ import java.util.Objects;
  * (plain, mirrored), rows * columns, channels]}. Once open it is immutable and safe for several threads.
  *
  * <p>The file grows by whole batches, so that extraction which was killed goes on after the last batch written. An
- * index beside it says what the entries are; if encoder, weights, photos or preprocessing differ, all is computed anew.
- * One process at a time may open a directory that is not complete.
+ * index beside it says what the entries are; if encoder, weights, precision, photos or preprocessing differ, all is
+ * computed anew. One process at a time may open a directory that is not complete.
  */
 public final class FeatureCache {
     private static final String DATA = "features.f16";
@@ -44,6 +44,7 @@ public final class FeatureCache {
      *
      * @param directory where the cache is or will be; made if absent
      * @param weights exactly the encoder's weights
+     * @param precision what the encoder computes in
      * @param photos image files, in the order of their numbers
      * @param mirrored whether each photo's mirror image is kept too
      * @param reader the way from bytes to pixels
@@ -52,27 +53,30 @@ public final class FeatureCache {
     public static FeatureCache open(
             Path directory,
             Encoder encoder,
-            KerasWeights weights,
+            NamedWeights weights,
+            Precision precision,
             List<Path> photos,
             boolean mirrored,
             PhotoReader reader,
             Progress progress)
             throws IOException {
-        return open(directory, encoder, weights, photos, mirrored, reader, progress, SEGMENT_BYTES);
+        return open(directory, encoder, weights, precision, photos, mirrored, reader, progress, SEGMENT_BYTES);
     }
 
     /** As above, mapping at most that many bytes, and at least one entry, at a time. */
     static FeatureCache open(
             Path directory,
             Encoder encoder,
-            KerasWeights weights,
+            NamedWeights weights,
+            Precision precision,
             List<Path> photos,
             boolean mirrored,
             PhotoReader reader,
             Progress progress,
             long segmentBytes)
             throws IOException {
-        CacheIndex index = CacheIndex.of(encoder, weights.requireExactly(encoder.weights()), photos, mirrored);
+        CacheIndex index =
+                CacheIndex.of(encoder, weights.requireExactly(encoder.weights()), precision, photos, mirrored);
         Path data = directory.resolve(DATA);
         Files.createDirectories(directory);
         if (!index.equals(CacheIndex.read(directory.resolve(INDEX)).orElse(null))) {
@@ -85,7 +89,7 @@ public final class FeatureCache {
             channel.truncate(done * index.photoBytes()).position(done * index.photoBytes());
             if (done < photos.size()) {
                 List<Path> left = photos.subList(done, photos.size());
-                try (FeatureExtractor extractor = new FeatureExtractor(encoder, weights);
+                try (FeatureExtractor extractor = new FeatureExtractor(encoder, weights, precision);
                         PhotoBatches batches = new PhotoBatches(
                                 reader, encoder.inputSize(), mirrored, BATCH_IMAGES / index.entriesPerPhoto(), left)) {
                     extract(extractor, batches, channel, index, done, progress);

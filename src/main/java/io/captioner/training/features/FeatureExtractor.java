@@ -3,7 +3,7 @@ package io.captioner.training.features;
 import io.captioner.image.ImageSize;
 import io.captioner.training.graph.Encoder;
 import io.captioner.training.graph.Tensors;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -15,24 +15,29 @@ import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TUint8;
 
 /** A frozen encoder in a session of its own: images in, float16 annotation vectors out. For one thread. */
-final class FeatureExtractor implements AutoCloseable {
+public final class FeatureExtractor implements AutoCloseable {
     private final Graph graph;
     private final Session session;
     private final Placeholder<TUint8> images;
     private final Operand<TFloat16> features;
     private final ImageSize size;
 
-    FeatureExtractor(Encoder encoder, KerasWeights weights) {
+    /**
+     * Builds the encoder.
+     *
+     * @param weights exactly the encoder's weights
+     */
+    public FeatureExtractor(Encoder encoder, NamedWeights weights, Precision precision) {
         size = encoder.inputSize();
         graph = new Graph();
         Ops tf = Ops.create(graph);
         images = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, size.height(), size.width(), 3)));
         features = tf.dtypes.cast(encoder.annotate(tf, weights.constants(tf), images), TFloat16.class);
-        session = new Session(graph);
+        session = new Session(graph, precision.session());
     }
 
     /** Returns the features of images that lie one after another: float16, {@code [n, rows * columns, channels]}. */
-    byte[] extract(byte[] rgb) {
+    public byte[] extract(byte[] rgb) {
         int count = rgb.length / (size.height() * size.width() * 3);
         try (TUint8 batch = Tensors.of(Shape.of(count, size.height(), size.width(), 3), rgb);
                 Result result =

@@ -3,7 +3,9 @@ package io.captioner.training.graph;
 import io.captioner.image.ImageSize;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -66,5 +68,26 @@ public interface Encoder {
     /** Returns how many numbers the weights hold. */
     default long parameterCount() {
         return weights().values().stream().mapToLong(Shape::size).sum();
+    }
+
+    /**
+     * Returns the names of layers that Keras numbers by itself, such as {@code conv2d} for {@code conv2d},
+     * {@code conv2d_1}, …: {@link #weights} counts them from 0, files from wherever Keras stood when it made the model.
+     */
+    default Set<String> numberedLayers() {
+        return Set.of();
+    }
+
+    /**
+     * Returns what a file of the whole network may hold beside {@link #weights}: the names and shapes of its
+     * classifier's weights, one map for each name that Keras has given it. They are not used.
+     */
+    default List<Map<String, Shape>> classifiers() {
+        return List.of();
+    }
+
+    /** Returns names and shapes of the weights of a dense layer. */
+    static Map<String, Shape> dense(String layer, long inputs, long outputs) {
+        return Map.of(layer + "/kernel", Shape.of(inputs, outputs), layer + "/bias", Shape.of(outputs));
     }
 }

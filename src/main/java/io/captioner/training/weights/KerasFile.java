@@ -14,18 +14,28 @@ import java.util.Map;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * Reads Keras' HDF5 weight layout: attribute {@code layer_names} of the file lists its groups, attribute
- * {@code weight_names} of a group lists its datasets ({@code keras/src/legacy/saving/legacy_h5_format.py}).
+ * Keras' HDF5 weight layout: attribute {@code layer_names} of the file, or of its group {@code model_weights} in a file
+ * of a whole model, lists groups, attribute {@code weight_names} of a group lists its datasets
+ * ({@code keras/src/legacy/saving/legacy_h5_format.py}).
  */
-final class KerasFile {
+public final class KerasFile {
+    private static final String MODEL_WEIGHTS = "model_weights";
+
     private KerasFile() {}
 
-    static KerasWeights read(Path file) throws IOException {
+    /**
+     * Reads all weights of a file: one of Keras' official ones, or one that its {@code save_weights} or
+     * {@code Model.save} wrote as {@code .h5}.
+     *
+     * @throws IOException if the file cannot be read, or is no such file
+     */
+    public static NamedWeights read(Path file) throws IOException {
         String sha256 = Bundle.sha256(file);
         try (HdfFile hdf = new HdfFile(file)) {
             Map<String, WeightValues> values = new LinkedHashMap<>();
-            for (String layer : names(file, hdf, "layer_names")) {
-                Group group = (Group) hdf.getByPath(layer);
+            Group layers = hdf.getChild(MODEL_WEIGHTS) instanceof Group model ? model : hdf;
+            for (String layer : names(file, layers, "layer_names")) {
+                Group group = (Group) layers.getByPath(layer);
                 for (String weight : names(file, group, "weight_names")) {
                     String name = layer + "/" + variable(weight);
                     if (values.put(name, values(file, group, weight)) != null) {
@@ -33,7 +43,7 @@ final class KerasFile {
                     }
                 }
             }
-            return new KerasWeights(file.toString(), sha256, values);
+            return new NamedWeights(file.toString(), sha256, values);
         } catch (HdfException | ClassCastException e) {
             throw new IOException("%s is no HDF5 weight file of Keras: %s".formatted(file, e.getMessage()), e);
         }
@@ -43,7 +53,7 @@ final class KerasFile {
         Attribute names = node.getAttribute(attribute);
         if (names == null) {
             throw new IOException(
-                    "%s has no attribute %s at %s: save the weights with Keras' save_weights in a .h5 file"
+                    "%s has no attribute %s at %s: save the model with Keras' Model.save in a .h5 file (not .weights.h5, which has no names)"
                             .formatted(file, attribute, node.getPath()));
         }
         return names.isEmpty() || names.getSize() == 0 ? new String[0] : (String[]) names.getData();

@@ -13,7 +13,7 @@ import io.captioner.image.UnreadableImageException.Reason;
 import io.captioner.training.graph.Encoder;
 import io.captioner.training.graph.WeightSource;
 import io.captioner.training.progress.Progress;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.RandomWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +35,7 @@ import org.tensorflow.types.TUint8;
 
 class FeatureCacheTests {
     private static final Encoder ENCODER = new ColumnEncoder();
-    private static final KerasWeights WEIGHTS = RandomWeights.of(ENCODER.weights(), 3);
+    private static final NamedWeights WEIGHTS = RandomWeights.of(ENCODER.weights(), 3);
     private static final int PHOTOS = 37;
 
     private final AtomicInteger decoded = new AtomicInteger();
@@ -94,6 +94,7 @@ class FeatureCacheTests {
                     directory.resolve("cache"),
                     ENCODER,
                     WEIGHTS,
+                    Precision.FLOAT32,
                     photos,
                     true,
                     this::draw,
@@ -173,6 +174,7 @@ class FeatureCacheTests {
                 directory.resolve("cache"),
                 ENCODER,
                 RandomWeights.of(ENCODER.weights(), 4),
+                Precision.FLOAT32,
                 photos,
                 true,
                 this::draw,
@@ -199,13 +201,28 @@ class FeatureCacheTests {
                         directory.resolve("cache"),
                         ENCODER,
                         WEIGHTS,
+                        Precision.FLOAT32,
                         photos,
                         true,
                         (bytes, size) -> new Pixels(1, 1, new byte[3]),
                         Progress.silent()));
     }
 
+    @Test
+    void featuresOfAnotherPrecisionAreNotMixedIn() throws IOException {
+        open(true);
+        decoded.set(0);
+
+        open(true, Precision.BFLOAT16);
+
+        assertThat(decoded).hasValue(PHOTOS);
+    }
+
     private FeatureCache open(boolean mirrored) throws IOException {
+        return open(mirrored, Precision.FLOAT32);
+    }
+
+    private FeatureCache open(boolean mirrored, Precision precision) throws IOException {
         Progress progress = (name, total) -> new Progress.Task() {
             @Override
             public void step(long count, String suffix) {
@@ -215,7 +232,8 @@ class FeatureCacheTests {
             @Override
             public void close() {}
         };
-        return FeatureCache.open(directory.resolve("cache"), ENCODER, WEIGHTS, photos, mirrored, this::draw, progress);
+        return FeatureCache.open(
+                directory.resolve("cache"), ENCODER, WEIGHTS, precision, photos, mirrored, this::draw, progress);
     }
 
     private Path cacheFile() {

@@ -10,11 +10,11 @@ public final class RandomWeights {
     private RandomWeights() {}
 
     /** Returns a weight for every name; the same seed gives the same weights. */
-    public static KerasWeights of(Map<String, Shape> shapes, long seed) {
+    public static NamedWeights of(Map<String, Shape> shapes, long seed) {
         Random random = new Random(seed);
         Map<String, WeightValues> values = new LinkedHashMap<>();
         shapes.forEach((name, shape) -> values.put(name, new WeightValues(shape, draw(name, shape, random))));
-        return new KerasWeights("random weights of seed " + seed, "random-" + seed, values);
+        return new NamedWeights("random weights of seed " + seed, "random-" + seed, values);
     }
 
     private static float[] draw(String name, Shape shape, Random random) {

@@ -1,8 +1,7 @@
 package io.captioner.training.weights;
 
+import io.captioner.training.graph.Encoder;
 import io.captioner.training.graph.WeightSource;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,8 +11,10 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 
-/** The weights of a network under Keras' names, {@code layer/variable}, held on the heap. Immutable. */
-public final class KerasWeights {
+/** The weights of a network by name, {@code layer/variable}, held on the heap. Immutable. */
+public final class NamedWeights {
+    private static final String DEPTHWISE = "/depthwise_kernel";
+
     private final String origin;
     private final String sha256;
     private final Map<String, WeightValues> values;
@@ -24,22 +25,13 @@ public final class KerasWeights {
      * @param origin where they come from, for messages
      * @param sha256 what tells these weights from others, in cache keys and provenance
      */
-    public KerasWeights(String origin, String sha256, Map<String, WeightValues> values) {
+    public NamedWeights(String origin, String sha256, Map<String, WeightValues> values) {
         this.origin = origin;
         this.sha256 = sha256;
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /**
-     * Reads a file that Keras' {@code save_weights} wrote in HDF5 ({@code .h5}).
-     *
-     * @throws IOException if the file cannot be read, or is no such file
-     */
-    public static KerasWeights read(Path file) throws IOException {
-        return KerasFile.read(file);
-    }
-
-    /** Returns the SHA-256 of the file, in hexadecimal. */
+    /** Returns the SHA-256 of the file they come from, in hexadecimal. */
     public String sha256() {
         return sha256;
     }
@@ -57,12 +49,47 @@ public final class KerasWeights {
     }
 
     /**
+     * Returns the weights of an encoder from a file of its network, with or without the classifier, whichever version
+     * of Keras wrote it and whatever number it had reached when it named the layers.
+     *
+     * @throws WeightsMismatchException if anything else is missing, superfluous or of another shape; says all of it
+     */
+    public NamedWeights fitTo(Encoder encoder) {
+        Map<String, WeightValues> fitted = LayerNumbers.fromZero(values, encoder.numberedLayers());
+        Map<String, Shape> expected = encoder.weights();
+        expected.keySet().forEach(name -> nameDepthwise(fitted, name));
+        for (Map<String, Shape> classifier : encoder.classifiers()) {
+            if (holdsAll(fitted, classifier)) {
+                fitted.keySet().removeAll(classifier.keySet());
+            }
+        }
+        return new NamedWeights(origin, sha256, fitted).requireExactly(expected);
+    }
+
+    /** Keras 3 calls {@code kernel} what Keras 2, and the official files, call {@code depthwise_kernel}. */
+    private static void nameDepthwise(Map<String, WeightValues> values, String expected) {
+        if (expected.endsWith(DEPTHWISE) && !values.containsKey(expected)) {
+            WeightValues kernel = values.remove(expected.replace(DEPTHWISE, "/kernel"));
+            if (kernel != null) {
+                values.put(expected, kernel);
+            }
+        }
+    }
+
+    private static boolean holdsAll(Map<String, WeightValues> values, Map<String, Shape> expected) {
+        return expected.entrySet().stream().allMatch(weight -> {
+            WeightValues value = values.get(weight.getKey());
+            return value != null && value.shape().equals(weight.getValue());
+        });
+    }
+
+    /**
      * Checks that these are exactly the expected weights.
      *
      * @return this
      * @throws WeightsMismatchException if a name is missing or superfluous, or a shape differs; says all of them
      */
-    public KerasWeights requireExactly(Map<String, Shape> expected) {
+    public NamedWeights requireExactly(Map<String, Shape> expected) {
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         expected.forEach((name, shape) -> {
@@ -78,7 +105,7 @@ public final class KerasWeights {
                 .toList();
         if (!missing.isEmpty() || !extra.isEmpty() || !misshapen.isEmpty()) {
             throw new WeightsMismatchException(
-                    "%s does not hold the weights of this network (give it the file of the same network, without its classifier). Missing: %s. Not expected: %s. Other shape: %s."
+                    "%s does not hold the weights of this network (give it Keras' file of the same network). Missing: %s. Not expected: %s. Other shape: %s."
                             .formatted(origin, missing, extra, misshapen));
         }
         return this;

@@ -1,8 +1,12 @@
-package io.captioner.training.graph;
+package io.captioner.training.encoder;
 
 import io.captioner.image.ImageSize;
+import io.captioner.training.graph.Encoder;
+import io.captioner.training.graph.WeightSource;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
@@ -11,15 +15,16 @@ import org.tensorflow.types.TUint8;
  * MobileNetV2 at width 1.0 without its classifier, with Keras' layer names (Sandler et al., 2018, table 2; Keras
  * Applications {@code mobilenet_v2}).
  *
- * <p>BatchNorm is in inference mode and multiplied into the kernel before it. With constant weights TensorFlow folds
- * that product once a session; with variables it stays differentiable. Keras pads stride-2 convolutions by {@code ((0,
- * 1), (0, 1))}: for the even sizes accepted here that is what {@code SAME} does.
+ * <p>Keras pads stride-2 convolutions by {@code ((0, 1), (0, 1))}: for the even sizes accepted here that is what
+ * {@code SAME} does.
  */
 public final class MobileNetV2 implements Encoder {
     private static final int STRIDE = 32;
     private static final int CHANNELS = 1280;
     private static final int EXPANSION = 6;
+    private static final int CLASSES = 1000;
     private static final float EPSILON = 1e-3f;
+    private static final Scaling SCALING = Scaling.MINUS_ONE_TO_ONE;
     private static final List<Stage> STAGES = List.of(
             new Stage(24, 2, 2),
             new Stage(32, 3, 2),
@@ -78,75 +83,54 @@ public final class MobileNetV2 implements Encoder {
 
     @Override
     public String scale() {
-        return "x / 127.5 - 1";
+        return SCALING.formula();
+    }
+
+    /** Older Keras called the classifier {@code Logits}. */
+    @Override
+    public List<Map<String, Shape>> classifiers() {
+        return List.of(Encoder.dense("predictions", CHANNELS, CLASSES), Encoder.dense("Logits", CHANNELS, CLASSES));
     }
 
     @Override
     public Operand<TFloat32> annotate(Ops tf, WeightSource weights, Operand<TUint8> images) {
-        Layers layers = new Layers(tf, weights);
-        Operand<TFloat32> x = tf.math.sub(
-                tf.math.mul(tf.dtypes.cast(images, TFloat32.class), tf.constant(1 / 127.5f)), tf.constant(1f));
-        x = layers.relu6(layers.convolution(x, "Conv1", "bn_Conv1", 3, 3, 32, 2)); // [N, H/2, W/2, 32]
-        x = layers.relu6(layers.depthwise(x, "expanded_conv_depthwise", 32, 1));
-        x = layers.convolution(x, "expanded_conv_project", "expanded_conv_project_BN", 1, 32, 16, 1);
+        Blocks blocks = new Blocks(tf, new Layers(tf, weights, EPSILON, true, false));
+        Operand<TFloat32> x = SCALING.apply(tf, images);
+        x = tf.nn.relu6(blocks.convolution(x, "Conv1", "bn_Conv1", 3, 3, 32, 2)); // [N, H/2, W/2, 32]
+        x = tf.nn.relu6(blocks.depthwise(x, "expanded_conv_depthwise", 32, 1));
+        x = blocks.convolution(x, "expanded_conv_project", "expanded_conv_project_BN", 1, 32, 16, 1);
         int inputs = 16;
         int block = 1;
         for (Stage stage : STAGES) {
             for (int i = 0; i < stage.blocks(); i++) {
                 int stride = i == 0 ? stage.stride() : 1;
-                x = layers.invertedResidual(x, "block_" + block, inputs, stage.filters(), stride);
+                x = blocks.invertedResidual(x, "block_" + block, inputs, stage.filters(), stride);
                 inputs = stage.filters();
                 block++;
             }
         }
-        x = layers.relu6(layers.convolution(x, "Conv_1", "Conv_1_bn", 1, inputs, CHANNELS, 1)); // [N, rows, columns, C]
+        x = tf.nn.relu6(blocks.convolution(x, "Conv_1", "Conv_1_bn", 1, inputs, CHANNELS, 1)); // [N, rows, columns, C]
         return tf.reshape(x, tf.array(-1, rows() * columns(), CHANNELS));
     }
 
-    /** The layers MobileNetV2 is made of, each adding itself to one graph. */
-    private record Layers(Ops tf, WeightSource weights) {
+    /** The blocks, in one graph. */
+    private record Blocks(Ops tf, Layers layers) {
         Operand<TFloat32> invertedResidual(Operand<TFloat32> x, String name, int inputs, int outputs, int stride) {
             int expanded = inputs * EXPANSION;
-            Operand<TFloat32> y = relu6(convolution(x, name + "_expand", name + "_expand_BN", 1, inputs, expanded, 1));
-            y = relu6(depthwise(y, name + "_depthwise", expanded, stride));
+            Operand<TFloat32> y =
+                    tf.nn.relu6(convolution(x, name + "_expand", name + "_expand_BN", 1, inputs, expanded, 1));
+            y = tf.nn.relu6(depthwise(y, name + "_depthwise", expanded, stride));
             y = convolution(y, name + "_project", name + "_project_BN", 1, expanded, outputs, 1);
             return stride == 1 && inputs == outputs ? tf.math.add(x, y) : y;
         }
 
         Operand<TFloat32> convolution(
                 Operand<TFloat32> x, String name, String norm, int size, int inputs, int outputs, int stride) {
-            Operand<TFloat32> kernel = weights.get(name + "/kernel", size, size, inputs, outputs);
-            BatchNorm batchNorm = batchNorm(norm, outputs);
-            Operand<TFloat32> y = tf.nn.conv2d(x, tf.math.mul(kernel, batchNorm.scale()), strides(stride), "SAME");
-            return tf.nn.biasAdd(y, batchNorm.shift());
+            return layers.convolution(x, name, norm, Layers.Kernel.square(size, inputs, outputs, stride, Layers.SAME));
         }
 
         Operand<TFloat32> depthwise(Operand<TFloat32> x, String name, int channels, int stride) {
-            Operand<TFloat32> kernel = weights.get(name + "/depthwise_kernel", 3, 3, channels, 1);
-            BatchNorm batchNorm = batchNorm(name + "_BN", channels);
-            Operand<TFloat32> scale = tf.expandDims(batchNorm.scale(), tf.constant(1)); // [C, 1]
-            Operand<TFloat32> y = tf.nn.depthwiseConv2dNative(x, tf.math.mul(kernel, scale), strides(stride), "SAME");
-            return tf.nn.biasAdd(y, batchNorm.shift());
-        }
-
-        Operand<TFloat32> relu6(Operand<TFloat32> x) {
-            return tf.nn.relu6(x);
-        }
-
-        private BatchNorm batchNorm(String name, int channels) {
-            Operand<TFloat32> gamma = weights.get(name + "/gamma", channels);
-            Operand<TFloat32> beta = weights.get(name + "/beta", channels);
-            Operand<TFloat32> mean = weights.get(name + "/moving_mean", channels);
-            Operand<TFloat32> variance = weights.get(name + "/moving_variance", channels);
-            Operand<TFloat32> scale = tf.math.mul(gamma, tf.math.rsqrt(tf.math.add(variance, tf.constant(EPSILON))));
-            return new BatchNorm(scale, tf.math.sub(beta, tf.math.mul(mean, scale)));
-        }
-
-        private static List<Long> strides(long stride) {
-            return List.of(1L, stride, stride, 1L);
+            return layers.depthwise(x, name, name + "_BN", channels, stride);
         }
     }
-
-    /** BatchNorm in inference mode as {@code x * scale + shift}, both {@code [C]}. */
-    private record BatchNorm(Operand<TFloat32> scale, Operand<TFloat32> shift) {}
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.captioner.training.graph.MobileNetV2;
+import io.captioner.training.encoder.MobileNetV2;
 import io.captioner.training.graph.Tensors;
 import io.captioner.training.graph.WeightSource;
 import java.io.IOException;
@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -24,12 +26,12 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-class KerasWeightsTests {
+class KerasFileTests {
     private static final Path TINY = Path.of("src/test/resources/keras/tiny.h5");
 
     @Test
     void everyWeightIsReadWithItsNameShapeAndValues() throws IOException {
-        KerasWeights weights = KerasWeights.read(TINY);
+        NamedWeights weights = KerasFile.read(TINY);
 
         assertThat(weights.values())
                 .containsOnlyKeys(
@@ -52,14 +54,14 @@ class KerasWeightsTests {
 
     @Test
     void exactlyTheExpectedWeightsPass() throws IOException {
-        KerasWeights weights = KerasWeights.read(TINY);
+        NamedWeights weights = KerasFile.read(TINY);
 
         assertThat(weights.requireExactly(shapes(weights))).isSameAs(weights);
     }
 
     @Test
     void missingSuperfluousAndMisshapenWeightsAreAllNamed() throws IOException {
-        KerasWeights weights = KerasWeights.read(TINY);
+        NamedWeights weights = KerasFile.read(TINY);
         Map<String, Shape> expected = shapes(weights);
         expected.remove("bn_Conv1/beta");
         expected.put("Conv_1/kernel", Shape.of(1));
@@ -75,7 +77,7 @@ class KerasWeightsTests {
 
     @Test
     void aMissingWeightAloneFails() throws IOException {
-        KerasWeights weights = KerasWeights.read(TINY);
+        NamedWeights weights = KerasFile.read(TINY);
         Map<String, Shape> expected = shapes(weights);
         expected.put("Conv_1/kernel", Shape.of(1));
 
@@ -84,7 +86,7 @@ class KerasWeightsTests {
 
     @Test
     void aSuperfluousWeightAloneFails() throws IOException {
-        KerasWeights weights = KerasWeights.read(TINY);
+        NamedWeights weights = KerasFile.read(TINY);
         Map<String, Shape> expected = shapes(weights);
         expected.remove("block/dense/bias");
 
@@ -97,7 +99,7 @@ class KerasWeightsTests {
                 Files.writeString(directory.resolve("weights.h5"), "not the weights you are looking for".repeat(99));
 
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> KerasWeights.read(text))
+                .isThrownBy(() -> KerasFile.read(text))
                 .withMessageContaining("weights.h5")
                 .withMessageContaining("HDF5");
     }
@@ -105,20 +107,49 @@ class KerasWeightsTests {
     @Test
     void anHdf5FileWithoutKerasNamesIsRefused() {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> KerasWeights.read(TINY.resolveSibling("unnamed.h5")))
+                .isThrownBy(() -> KerasFile.read(TINY.resolveSibling("unnamed.h5")))
                 .withMessageContaining("layer_names");
     }
 
     @Test
     void doublePrecisionIsRefused() {
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> KerasWeights.read(TINY.resolveSibling("double.h5")))
+                .isThrownBy(() -> KerasFile.read(TINY.resolveSibling("double.h5")))
                 .withMessageContaining("float32");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keras2-weights.h5", "keras2-model.h5", "keras3-weights.h5", "keras3-model.h5"})
+    void whatBothVersionsOfKerasWriteFitsTheSameNetwork(String file) throws IOException {
+        NamedWeights all = KerasFile.read(TINY.resolveSibling(file));
+
+        NamedWeights fitted = all.fitTo(new SmallKerasNetwork());
+
+        assertThat(all.values()).hasSize(8).containsKeys("predictions/bias");
+        assertThat(fitted.values())
+                .containsOnlyKeys(
+                        "conv2d/kernel",
+                        "batch_normalization/beta",
+                        "batch_normalization/moving_mean",
+                        "batch_normalization/moving_variance",
+                        "separate/depthwise_kernel",
+                        "conv2d_1/kernel");
+        assertThat(value(fitted, "conv2d_1/kernel").values()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(value(fitted, "batch_normalization/moving_mean").values()).containsExactly(1, 2, 3, 4);
+        assertThat(value(fitted, "separate/depthwise_kernel").values()).endsWith(34, 35);
+    }
+
+    @Test
+    void theFormatOfKeras3WithoutNamesIsRefusedWithAWayOut() {
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> KerasFile.read(TINY.resolveSibling("keras3.weights.h5")))
+                .withMessageContaining("layer_names")
+                .withMessageContaining("Model.save");
     }
 
     @Test
     void constantsCarryTheValuesIntoTheGraph() throws IOException {
-        KerasWeights weights = KerasWeights.read(TINY);
+        NamedWeights weights = KerasFile.read(TINY);
 
         try (Graph graph = new Graph();
                 Session session = new Session(graph)) {
@@ -136,7 +167,7 @@ class KerasWeightsTests {
 
     @Test
     void theFileThatKerasWroteForSqueezeNetIsRead() throws IOException {
-        KerasWeights weights = KerasWeights.read(shared("squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5"));
+        NamedWeights weights = KerasFile.read(shared("squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5"));
 
         assertThat(weights.parameterCount()).isEqualTo(722_496);
         assertThat(value(weights, "fire2/expand3x3/expand3x3_b").shape()).isEqualTo(Shape.of(64));
@@ -144,7 +175,7 @@ class KerasWeightsTests {
 
     @Test
     void theMobileNetV2FileHoldsExactlyTheNetworksWeights() throws IOException {
-        KerasWeights weights = KerasWeights.read(shared("mobilenet_v2_1.0_224_no_top.h5"));
+        NamedWeights weights = KerasFile.read(shared("mobilenet_v2_1.0_224_no_top.h5"));
 
         weights.requireExactly(new MobileNetV2().weights());
 
@@ -153,11 +184,11 @@ class KerasWeightsTests {
         assertThat(weights.sha256()).isEqualTo("d7c42e43ed347d31f4a8c39ae4fed5346bc7027d0f4be090a7357a4eabefd9a6");
     }
 
-    private static WeightValues value(KerasWeights weights, String name) {
+    private static WeightValues value(NamedWeights weights, String name) {
         return Objects.requireNonNull(weights.values().get(name), name);
     }
 
-    private static Map<String, Shape> shapes(KerasWeights weights) {
+    private static Map<String, Shape> shapes(NamedWeights weights) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         weights.values().forEach((name, weight) -> shapes.put(name, weight.shape()));
         return shapes;

@@ -1,4 +1,4 @@
-package io.captioner.training.graph;
+package io.captioner.training.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.weights.KerasWeights;
+import io.captioner.training.graph.Tensors;
+import io.captioner.training.weights.KerasFile;
+import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.RandomWeights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +27,6 @@ import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.image.DecodeJpeg;
-import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +40,7 @@ class MobileNetV2Tests {
         assertThat(encoder.weights()).hasSize(260);
         assertThat(encoder.weights()).containsEntry("block_16_project/kernel", Shape.of(1, 1, 960, 320));
         assertThat(encoder.parameterCount()).isEqualTo(2_257_984);
+        assertThat(Classifiers.parameterCount(encoder)).containsOnly(3_538_984L);
         assertThat(encoder.rows()).isEqualTo(7);
         assertThat(encoder.columns()).isEqualTo(7);
         assertThat(encoder.channels()).isEqualTo(1280);
@@ -63,14 +65,14 @@ class MobileNetV2Tests {
     @Test
     void featuresDependOnTheImageAndNotOnItsNeighboursInTheBatch() {
         MobileNetV2 encoder = new MobileNetV2(new ImageSize(96, 64));
-        KerasWeights weights = RandomWeights.of(encoder.weights(), 7);
+        NamedWeights weights = RandomWeights.of(encoder.weights(), 7);
         byte[] pixels = new byte[2 * 96 * 64 * 3];
         new Random(1).nextBytes(pixels);
         byte[] second = new byte[pixels.length / 2];
         System.arraycopy(pixels, second.length, second, 0, second.length);
 
-        float[] both = annotate(encoder, weights, pixels);
-        float[] alone = annotate(encoder, weights, second);
+        float[] both = EncoderRun.annotate(encoder, weights, pixels);
+        float[] alone = EncoderRun.annotate(encoder, weights, second);
 
         assertThat(both).hasSize(2 * 2 * 3 * 1280);
         assertThat(alone).hasSize(2 * 3 * 1280);
@@ -87,8 +89,8 @@ class MobileNetV2Tests {
     @Test
     void activationsAreThoseOfASeparateComputation() throws IOException, NoSuchAlgorithmException {
         MobileNetV2 encoder = new MobileNetV2();
-        KerasWeights weights = KerasWeights.read(shared("weights/mobilenet_v2_1.0_224_no_top.h5"))
-                .requireExactly(encoder.weights());
+        NamedWeights weights =
+                KerasFile.read(shared("weights/mobilenet_v2_1.0_224_no_top.h5")).requireExactly(encoder.weights());
         JsonNode golden = JsonMapper.shared().readTree(Files.readAllBytes(shared("weights/mobilenet_v2_golden.json")));
 
         for (JsonNode photo : golden.get("photos")) {
@@ -98,7 +100,7 @@ class MobileNetV2Tests {
             assertThat(HexFormat.of().formatHex(sha256))
                     .isEqualTo(photo.get("pixels_sha256").asString());
 
-            float[] features = annotate(encoder, weights, pixels);
+            float[] features = EncoderRun.annotate(encoder, weights, pixels);
 
             for (JsonNode sample : photo.get("samples")) {
                 int cell = sample.get("row").asInt() * 7 + sample.get("col").asInt();
@@ -110,24 +112,6 @@ class MobileNetV2Tests {
                 mean += (double) feature / features.length;
             }
             assertThat(mean).isCloseTo(photo.get("mean").asDouble(), within(1e-4));
-        }
-    }
-
-    private static float[] annotate(Encoder encoder, KerasWeights weights, byte[] rgb) {
-        ImageSize size = encoder.inputSize();
-        int images = rgb.length / (size.width() * size.height() * 3);
-        try (Graph graph = new Graph();
-                TUint8 pixels = Tensors.of(Shape.of(images, size.height(), size.width(), 3), rgb)) {
-            Ops tf = Ops.create(graph);
-            Operand<TUint8> input = tf.placeholder(TUint8.class);
-            Operand<TFloat32> features = encoder.annotate(tf, weights.constants(tf), input);
-            try (Session session = new Session(graph);
-                    Result result =
-                            session.runner().feed(input, pixels).fetch(features).run()) {
-                assertThat(result.get(0).shape())
-                        .isEqualTo(Shape.of(images, encoder.rows() * encoder.columns(), encoder.channels()));
-                return Tensors.floats(result.get(0));
-            }
         }
     }
 

@@ -1,0 +1,49 @@
+package io.captioner.training.encoder;
+
+import io.captioner.image.ImageSize;
+import io.captioner.training.graph.Encoder;
+import io.captioner.training.weights.KerasFile;
+import io.captioner.training.weights.NamedWeights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Encoders and their weights by name. */
+public final class Encoders {
+    private Encoders() {}
+
+    /**
+     * Returns the encoder that settings ask for.
+     *
+     * @throws IOException if a SavedModel cannot be read, or cannot serve as encoder
+     * @throws IllegalArgumentException if the network does not take that input size
+     */
+    public static Encoder create(EncoderSettings settings) throws IOException {
+        Integer side = settings.inputSize();
+        Encoder encoder = switch (settings.name()) {
+            case MOBILENET_V2 -> sized(side, MobileNetV2::new, MobileNetV2::new);
+            case INCEPTION_V3 -> sized(side, InceptionV3::new, InceptionV3::new);
+            case RESNET50 -> sized(side, ResNet::of50, ResNet::of50);
+            case RESNET101 -> sized(side, ResNet::of101, ResNet::of101);
+            case RESNET152 -> sized(side, ResNet::of152, ResNet::of152);
+            case SAVED_MODEL -> SavedModelEncoder.read(settings.weights(), settings.savedModel(), side);
+        };
+        return settings.pooled() ? new PooledEncoder(encoder) : encoder;
+    }
+
+    /**
+     * Reads all weights of an encoder's file, to be fitted to it.
+     *
+     * @param weights as {@link EncoderSettings#weights} names it
+     */
+    public static NamedWeights readWeights(EncoderName name, Path weights) throws IOException {
+        return name == EncoderName.SAVED_MODEL ? SavedModelEncoder.weights(weights) : KerasFile.read(weights);
+    }
+
+    private static Encoder sized(
+            @Nullable Integer side, Supplier<Encoder> published, Function<ImageSize, Encoder> resized) {
+        return side == null ? published.get() : resized.apply(new ImageSize(side, side));
+    }
+}
