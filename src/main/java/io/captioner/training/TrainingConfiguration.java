@@ -23,6 +23,11 @@ class TrainingConfiguration {
         return ProgressBar.standard();
     }
 
+    @Bean
+    JobExitCodes jobExitCodes() {
+        return new JobExitCodes();
+    }
+
     /** The job that makes a bundle. */
     @Configuration(proxyBeanMethods = false)
     @Profile("training")

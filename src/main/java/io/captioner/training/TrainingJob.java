@@ -20,6 +20,7 @@ import io.captioner.training.vocabulary.VocabularyBuilder;
 import io.captioner.training.weights.KerasWeights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -99,23 +100,25 @@ final class TrainingJob implements ApplicationRunner {
         KerasWeights encoderWeights =
                 weightsReader.read(properties.encoderWeights()).requireExactly(encoder.weights());
         Provenance provenance = Provenance.of(properties, commit, encoderWeights);
-        RunLog runLog = new RunLog(properties.runDirectory());
+        RunLog runLog = new RunLog(properties.runDirectory(), InstantSource.system());
         runLog.start(provenance.facts());
 
         DecoderSize size = size(vocabulary);
         FeatureCache trainingCache = features(
                 Split.TRAIN, encoderWeights, training, properties.data().mirror());
         FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, validation, false);
-        try (TrainingGraph graph = new TrainingGraph(
-                size,
-                properties.optimiser().settings(),
-                stepLengths(properties.data().maxWords()),
-                properties.seed())) {
+        try (runLog;
+                TrainingGraph graph = new TrainingGraph(
+                        size,
+                        properties.optimiser().settings(),
+                        stepLengths(properties.data().maxWords()),
+                        properties.seed())) {
             log.info("{} parameters to train", graph.parameterCount());
             Trainer trainer =
                     new Trainer(properties, graph, new CheckpointStore(properties.runDirectory()), runLog, progress);
             Trainer.Material material = new Trainer.Material(
                     examples,
+                    training.stream().map(CaptionedPhoto::image).toList(),
                     new Photos(trainingCache, size),
                     validation,
                     new Photos(validationCache, size),
