@@ -84,7 +84,9 @@ class JobExitTests {
                 "--captioner.evaluation.url=http://127.0.0.1:"
                         + server.getAddress().getPort(),
                 "--captioner.evaluation.captions=" + directory.resolve("captions.jsonl"),
-                "--captioner.evaluation.photos=" + directory.resolve("photos"));
+                "--captioner.evaluation.photos=" + directory.resolve("photos"),
+                "--captioner.evaluation.beam-width=1",
+                "--captioner.evaluation.output=" + directory.resolve("out"));
     }
 
     private static int run(String... arguments) {

@@ -1,10 +1,12 @@
 package io.captioner.training;
 
+import io.captioner.model.Manifest;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.checkpoint.CheckpointStore;
 import io.captioner.training.checkpoint.TrainingState;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.evaluation.SpokenCaption;
 import io.captioner.training.graph.DecodedCaption;
 import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.progress.Progress;
@@ -39,6 +41,7 @@ final class Trainer {
      * @param photos their features, in the same order
      * @param validation validation photos with people's captions
      * @param validationPhotos their features, in the same order
+     * @param grid how the annotation vectors lie in a photo
      */
     record Material(
             List<Example> examples,
@@ -46,7 +49,8 @@ final class Trainer {
             Photos photos,
             List<CaptionedPhoto> validation,
             Photos validationPhotos,
-            Vocabulary vocabulary) {}
+            Vocabulary vocabulary,
+            Manifest.Grid grid) {}
 
     Trainer(
             TrainingProperties properties,
@@ -189,7 +193,17 @@ final class Trainer {
     }
 
     private Validation validate(Material material) {
-        return Validation.of(material.validation(), decode(material), material.vocabulary());
+        List<SpokenCaption> spoken = new ArrayList<>();
+        for (DecodedCaption caption : decode(material)) {
+            List<String> words = material.vocabulary().words(caption.words());
+            spoken.add(SpokenCaption.of(
+                    CaptionTokenizer.sentence(words),
+                    words,
+                    caption.attention(),
+                    material.grid().rows(),
+                    material.grid().columns()));
+        }
+        return Validation.of(material.validation(), spoken);
     }
 
     private List<DecodedCaption> decode(Material material) {

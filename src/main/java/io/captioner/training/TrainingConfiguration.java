@@ -48,7 +48,7 @@ class TrainingConfiguration {
         }
     }
 
-    /** The job that scores a running service. */
+    /** The job that scores a running service or a bundle. */
     @Configuration(proxyBeanMethods = false)
     @Profile("training")
     @ConditionalOnProperty(name = "captioner.job", havingValue = "evaluate")
@@ -56,7 +56,7 @@ class TrainingConfiguration {
     static class Evaluate {
         @Bean
         EvaluationJob evaluationJob(EvaluationProperties properties, Progress progress) {
-            return new EvaluationJob(properties, progress);
+            return new EvaluationJob(properties, new PhotoDecoder(ImageLimits.defaults()), progress);
         }
     }
 }

@@ -22,7 +22,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -122,13 +124,32 @@ final class TrainingJob implements ApplicationRunner {
                     new Photos(trainingCache, size),
                     validation,
                     new Photos(validationCache, size),
-                    vocabulary);
+                    vocabulary,
+                    new Manifest.Grid(encoder.rows(), encoder.columns()));
             Validation best = trainer.train(material, provenance.run());
-            log.info("best: {}", Trainer.figures(best));
+            log.info("best: {}; wrote {}", Trainer.figures(best), report(provenance, validation, best));
             Path bundle =
                     export(exporter, encoderWeights, size, graph, vocabulary, best, provenance, training, validation);
             log.info("wrote {}", bundle);
         }
+    }
+
+    private Path report(Provenance provenance, List<CaptionedPhoto> validation, Validation best) throws IOException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("data", properties.data().name());
+        facts.put("split", Split.VALIDATION.label());
+        facts.put("photos", Integer.toString(validation.size()));
+        facts.putAll(provenance.facts());
+        String search = properties.decoding().beamWidth() == 1
+                ? "greedy"
+                : "beam " + properties.decoding().beamWidth();
+        return new EvaluationReport(properties.runDirectory(), decoder)
+                .write(
+                        properties.name() + "/" + properties.version(),
+                        facts,
+                        validation,
+                        Map.of(search, best),
+                        properties.runDirectory());
     }
 
     private CaptionDataset readData() throws IOException {

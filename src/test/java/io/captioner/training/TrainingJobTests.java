@@ -64,6 +64,10 @@ class TrainingJobTests {
         }
         assertThat(directory.resolve("run/run.json")).content().contains("captions sha256");
         assertThat(Files.readAllLines(directory.resolve("run/epochs.jsonl"))).hasSize(12);
+        assertThat(directory.resolve("run/report.html"))
+                .content()
+                .contains("Training loss", "Validation CIDEr-D", "Best captions", "attention at ball");
+        assertThat(directory.resolve("run/tensorboard")).isDirectoryContaining("glob:**events.out.tfevents.*");
     }
 
     @Test
