@@ -1,13 +1,31 @@
 package io.captioner;
 
+import java.util.OptionalInt;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** The one program: serves captions by default, trains models under the {@code training} profile. */
 @SpringBootApplication
 public class CaptionerApplication {
     /** Starts the service, or one training job under {@code --spring.profiles.active=training}. */
     public static void main(String[] arguments) {
-        SpringApplication.run(CaptionerApplication.class, arguments);
+        run(arguments).ifPresent(System::exit);
+    }
+
+    /** Returns the exit code of a job that is over; a service has none, for it goes on. */
+    static OptionalInt run(String... arguments) {
+        SpringApplication application = new SpringApplication(CaptionerApplication.class);
+        JobOutcome outcome = new JobOutcome();
+        application.addListeners(outcome);
+        try {
+            ConfigurableApplicationContext context = application.run(arguments);
+            return outcome.isOfJob() ? OptionalInt.of(SpringApplication.exit(context)) : OptionalInt.empty();
+        } catch (RuntimeException | Error failure) {
+            if (!outcome.isOfJob()) {
+                throw failure;
+            }
+            return OptionalInt.of(outcome.failed(failure));
+        }
     }
 }

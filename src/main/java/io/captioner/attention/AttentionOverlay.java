@@ -99,7 +99,7 @@ public final class AttentionOverlay {
         graphics.drawString(word, x + indent, y + 24);
     }
 
-    private static BufferedImage overlay(BufferedImage photo, AttentionGrid attention) {
+    static BufferedImage overlay(BufferedImage photo, AttentionGrid attention) {
         int width = photo.getWidth();
         int height = photo.getHeight();
         float[] heat = HeatMap.of(attention, width, height);
@@ -137,7 +137,7 @@ public final class AttentionOverlay {
         return colour;
     }
 
-    private static BufferedImage image(Pixels photo) {
+    static BufferedImage image(Pixels photo) {
         BufferedImage image = new BufferedImage(photo.width(), photo.height(), BufferedImage.TYPE_INT_RGB);
         byte[] rgb = photo.rgb();
         for (int i = 0; i < photo.width() * photo.height(); i++) {

@@ -3,22 +3,27 @@ package io.captioner.training;
 import io.captioner.training.data.Split;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The scoring of a running service.
+ * The scoring of a running service or of a bundle.
  *
- * @param url of the service
+ * @param url of the service; not asked if there is a bundle
+ * @param bundle {@code models/<name>/<version>}, to be run in this process; a service if not given
+ * @param output where {@code scores.json}, {@code captions.jsonl} and {@code report.html} are written
+ * @param runDirectory of the training, for the curves in the report; none if not given
  * @param captions the {@code captions.jsonl}
  * @param photos the folder of the photos
  * @param split which photos are sent
- * @param beamWidth hypotheses kept at each step; 1 is greedy search
+ * @param beamWidth hypotheses kept at each step, 1 is greedy search; the split is captioned once with each
  * @param lengthPenalty ranking of finished captions; the bundle's own if not given
  * @param concurrency requests in flight
  */
@@ -26,9 +31,12 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("captioner.evaluation")
 public record EvaluationProperties(
         @DefaultValue("http://localhost:8080") URI url,
+        @Nullable Path bundle,
+        @DefaultValue("runs/evaluation") Path output,
+        @Nullable Path runDirectory,
         @NotNull Path captions,
         @NotNull Path photos,
         @DefaultValue("validation") Split split,
-        @DefaultValue("3") @Min(1) @Max(10) int beamWidth,
+        @DefaultValue({"1", "3"}) @NotEmpty List<@Min(1) @Max(10) Integer> beamWidth,
         @Nullable Float lengthPenalty,
         @DefaultValue("4") @Min(1) @Max(64) int concurrency) {}

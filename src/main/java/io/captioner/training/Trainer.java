@@ -1,16 +1,21 @@
 package io.captioner.training;
 
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.Manifest;
+import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.checkpoint.CheckpointStore;
 import io.captioner.training.checkpoint.TrainingState;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.evaluation.SpokenCaption;
 import io.captioner.training.graph.DecodedCaption;
 import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.progress.Progress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +37,20 @@ final class Trainer {
      * What is trained on.
      *
      * @param examples training captions
-     * @param photos features of the training photos
+     * @param images names of the training photos
+     * @param photos their features, in the same order
      * @param validation validation photos with people's captions
      * @param validationPhotos their features, in the same order
+     * @param grid how the annotation vectors lie in a photo
      */
     record Material(
             List<Example> examples,
+            List<String> images,
             Photos photos,
             List<CaptionedPhoto> validation,
             Photos validationPhotos,
-            Vocabulary vocabulary) {}
+            Vocabulary vocabulary,
+            Manifest.Grid grid) {}
 
     Trainer(
             TrainingProperties properties,
@@ -61,7 +70,8 @@ final class Trainer {
      *
      * @param run tells runs apart whose checkpoints do not fit each other
      * @return the validation of the best weights
-     * @throws IllegalStateException if the checkpoints belong to another run, or the loss is no number any more
+     * @throws UnusableRunException if the checkpoints belong to another run
+     * @throws DivergedException if the loss is no number any more; the last checkpoint is from before that
      */
     Validation train(Material material, String run) {
         TrainingState state = resume(run);
@@ -77,8 +87,8 @@ final class Trainer {
             state = epoch(material, state, stepsPerEpoch, schedule);
             Validation validation = validate(material);
             state = state.afterEpoch(validation.scores().ciderD());
-            checkpoints.save(state, graph::save);
             runLog.epoch(state, validation.figures());
+            save(state);
             log.info(
                     "epoch {}: {}{}",
                     state.epoch(),
@@ -92,7 +102,7 @@ final class Trainer {
     private TrainingState resume(String run) {
         TrainingState state = checkpoints.newest().orElse(TrainingState.initial(run));
         if (!state.run().equals(run)) {
-            throw new IllegalStateException(
+            throw new UnusableRunException(
                     "the checkpoints in %s belong to a run with other settings or data; set captioner.training.run-directory to a new directory"
                             .formatted(properties.runDirectory()));
         }
@@ -100,7 +110,13 @@ final class Trainer {
             graph.restore(checkpoints.variables(state.step()));
             log.info("resumed after step {} of epoch {}", state.step(), state.epoch() + 1);
         }
+        runLog.resume(state);
         return state;
+    }
+
+    private void save(TrainingState state) {
+        runLog.force();
+        checkpoints.save(state, graph::save);
     }
 
     private TrainingState epoch(
@@ -119,13 +135,15 @@ final class Trainer {
             task.step(done, "");
             for (EpochPlan.Batch batch : batches.subList(done, batches.size())) {
                 int step = state.step() + 1;
-                double stepLoss =
-                        step(material, batch, schedule.plan(step, optimiser().scheduledSampling()));
-                loss = Double.isNaN(loss) ? stepLoss : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * stepLoss;
+                TrainingGraph.StepResult result = step(material, batch, schedule.plan(step, optimiser().scheduledSampling()));
+                if (!result.isFinite()) {
+                    throw diverged(material, batch, state.atStep(step), result, schedule.at(step));
+                }
+                loss = Double.isNaN(loss) ? result.loss() : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * result.loss();
                 state = state.atStep(step);
-                runLog.step(step, stepLoss, schedule.at(step));
+                runLog.step(step, result, schedule.at(step));
                 if (step % optimiser().checkpointSteps() == 0) {
-                    checkpoints.save(state, graph::save);
+                    save(state);
                 }
                 task.step(1, String.format(Locale.ROOT, "loss %.3f", loss));
             }
@@ -133,27 +151,59 @@ final class Trainer {
         return state;
     }
 
-    private double step(Material material, EpochPlan.Batch batch, TrainingGraph.StepPlan plan) {
+    private TrainingGraph.StepResult step(Material material, EpochPlan.Batch batch, TrainingGraph.StepPlan plan) {
         try (TFloat16 features = material.photos().features(batch)) {
-            TrainingGraph.StepResult result = graph.step(
+            return graph.step(
                     features, batch.examples().stream().map(Example::words).toList(), plan);
-            if (!Double.isFinite(result.loss()) || !Double.isFinite(result.gradientNorm())) {
-                throw new IllegalStateException(
-                        "step %d: loss %s, gradient norm %s on photos %s; lower captioner.training.optimiser.learning-rate and start again to resume from the last checkpoint"
-                                .formatted(
-                                        plan.number(),
-                                        result.loss(),
-                                        result.gradientNorm(),
-                                        batch.examples().stream()
-                                                .map(Example::photo)
-                                                .toList()));
-            }
-            return result.loss();
         }
     }
 
+    private DivergedException diverged(
+            Material material,
+            EpochPlan.Batch batch,
+            TrainingState state,
+            TrainingGraph.StepResult result,
+            float learningRate) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("step", state.step());
+        facts.put("epoch", state.epoch() + 1);
+        facts.put("loss", Double.toString(result.loss()));
+        facts.put("gradientNorm", Double.toString(result.gradientNorm()));
+        facts.put("learningRate", learningRate);
+        List<Map<String, Object>> examples = new ArrayList<>();
+        for (int i = 0; i < batch.examples().size(); i++) {
+            Example example = batch.examples().get(i);
+            examples.add(Map.of(
+                    "image",
+                    material.images().get(example.photo()),
+                    "mirrored",
+                    batch.mirrored().get(i),
+                    "caption",
+                    CaptionTokenizer.sentence(material.vocabulary().words(example.words()))));
+        }
+        facts.put("batch", examples);
+        return new DivergedException(
+                "step %d of epoch %d: loss %s, gradient norm %s; its photos and captions are in %s. The last checkpoint is intact. Look for a faulty photo or caption there, or lower captioner.training.optimiser.learning-rate, and start anew with another captioner.training.run-directory"
+                        .formatted(
+                                state.step(),
+                                state.epoch() + 1,
+                                result.loss(),
+                                result.gradientNorm(),
+                                runLog.diverged(facts)));
+    }
+
     private Validation validate(Material material) {
-        return Validation.of(material.validation(), decode(material), material.vocabulary());
+        List<SpokenCaption> spoken = new ArrayList<>();
+        for (DecodedCaption caption : decode(material)) {
+            List<String> words = material.vocabulary().words(caption.words());
+            spoken.add(SpokenCaption.of(
+                    CaptionTokenizer.sentence(words),
+                    words,
+                    caption.attention(),
+                    material.grid().rows(),
+                    material.grid().columns()));
+        }
+        return Validation.of(material.validation(), spoken);
     }
 
     private List<DecodedCaption> decode(Material material) {

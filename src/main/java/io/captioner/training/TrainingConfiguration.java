@@ -23,6 +23,11 @@ class TrainingConfiguration {
         return ProgressBar.standard();
     }
 
+    @Bean
+    JobExitCodes jobExitCodes() {
+        return new JobExitCodes();
+    }
+
     /** The job that makes a bundle. */
     @Configuration(proxyBeanMethods = false)
     @Profile("training")
@@ -44,7 +49,7 @@ class TrainingConfiguration {
         }
     }
 
-    /** The job that scores a running service. */
+    /** The job that scores a running service or a bundle. */
     @Configuration(proxyBeanMethods = false)
     @Profile("training")
     @ConditionalOnProperty(name = "captioner.job", havingValue = "evaluate")
@@ -52,7 +57,7 @@ class TrainingConfiguration {
     static class Evaluate {
         @Bean
         EvaluationJob evaluationJob(EvaluationProperties properties, Progress progress) {
-            return new EvaluationJob(properties, progress);
+            return new EvaluationJob(properties, new PhotoDecoder(ImageLimits.defaults()), progress);
         }
     }
 }

@@ -22,8 +22,11 @@ import io.captioner.training.vocabulary.VocabularyBuilder;
 import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -101,7 +104,7 @@ final class TrainingJob implements ApplicationRunner {
         NamedWeights encoderWeights =
                 weightsReader.read(properties.encoder().weights()).fitTo(encoder);
         Provenance provenance = Provenance.of(properties, commit, encoder, encoderWeights);
-        RunLog runLog = new RunLog(properties.runDirectory());
+        RunLog runLog = new RunLog(properties.runDirectory(), InstantSource.system());
         runLog.start(provenance.facts());
 
         Decoder decoder = properties.decoder().kind().of(size(vocabulary));
@@ -112,26 +115,47 @@ final class TrainingJob implements ApplicationRunner {
                 training,
                 properties.data().mirror());
         FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, Precision.FLOAT32, validation, false);
-        try (TrainingGraph graph = new TrainingGraph(
-                decoder,
-                properties.optimiser().settings(),
-                stepLengths(properties.data().maxWords()),
-                properties.seed())) {
+        try (runLog;
+                TrainingGraph graph = new TrainingGraph(
+                        decoder,
+                        properties.optimiser().settings(),
+                        stepLengths(properties.data().maxWords()),
+                        properties.seed())) {
             log.info("{} parameters to train", graph.parameterCount());
             Trainer trainer =
                     new Trainer(properties, graph, new CheckpointStore(properties.runDirectory()), runLog, progress);
             Trainer.Material material = new Trainer.Material(
                     examples,
+                    training.stream().map(CaptionedPhoto::image).toList(),
                     new Photos(trainingCache, decoder.size()),
                     validation,
                     new Photos(validationCache, decoder.size()),
-                    vocabulary);
+                    vocabulary,
+                    new Manifest.Grid(encoder.rows(), encoder.columns()));
             Validation best = trainer.train(material, provenance.run());
-            log.info("best: {}", Trainer.figures(best));
+            log.info("best: {}; wrote {}", Trainer.figures(best), report(provenance, validation, best));
             Path bundle = export(
                     exporter, encoderWeights, decoder, graph, vocabulary, best, provenance, training, validation);
             log.info("wrote {}", bundle);
         }
+    }
+
+    private Path report(Provenance provenance, List<CaptionedPhoto> validation, Validation best) throws IOException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("data", properties.data().name());
+        facts.put("split", Split.VALIDATION.label());
+        facts.put("photos", Integer.toString(validation.size()));
+        facts.putAll(provenance.facts());
+        String search = properties.decoding().beamWidth() == 1
+                ? "greedy"
+                : "beam " + properties.decoding().beamWidth();
+        return new EvaluationReport(properties.runDirectory(), decoder)
+                .write(
+                        properties.name() + "/" + properties.version(),
+                        facts,
+                        validation,
+                        Map.of(search, best),
+                        properties.runDirectory());
     }
 
     private CaptionDataset readData() throws IOException {

@@ -1,14 +1,12 @@
 package io.captioner.training;
 
-import io.captioner.text.CaptionTokenizer;
-import io.captioner.text.Vocabulary;
+import io.captioner.attention.AttentionGrid;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.evaluation.AttentionHealth;
 import io.captioner.training.evaluation.CaptionHealth;
 import io.captioner.training.evaluation.CaptionScorer;
 import io.captioner.training.evaluation.CaptionScores;
-import io.captioner.training.graph.DecodedCaption;
-import java.util.ArrayList;
+import io.captioner.training.evaluation.SpokenCaption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,40 +15,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * What decoding a split showed: scores against people's captions, and figures of health that scores do not reveal.
  *
+ * @param spoken the captions, in the order of the photos
  * @param attention null if no caption has a word with attention
  */
 record Validation(
-        List<String> captions,
+        List<SpokenCaption> spoken,
         CaptionScores scores,
         CaptionHealth health,
         @Nullable AttentionHealth attention) {
 
-    /** Scores decoded captions, one for each photo in the same order. */
-    static Validation of(List<CaptionedPhoto> photos, List<DecodedCaption> decoded, Vocabulary vocabulary) {
-        List<String> captions = new ArrayList<>();
-        List<float[][]> attention = new ArrayList<>();
-        for (DecodedCaption caption : decoded) {
-            captions.add(CaptionTokenizer.sentence(vocabulary.words(caption.words())));
-            attention.add(caption.attention());
-        }
-        return of(photos, captions, attention);
-    }
-
-    /** Scores captions with their attention, one for each photo in the same order. */
-    static Validation of(List<CaptionedPhoto> photos, List<String> captions, List<float[][]> attention) {
+    /** Scores captions, one for each photo in the same order. */
+    static Validation of(List<CaptionedPhoto> photos, List<SpokenCaption> spoken) {
         Map<String, String> candidates = new LinkedHashMap<>();
         Map<String, List<String>> references = new LinkedHashMap<>();
         for (int i = 0; i < photos.size(); i++) {
-            candidates.put(photos.get(i).image(), captions.get(i));
+            candidates.put(photos.get(i).image(), spoken.get(i).text());
             references.put(photos.get(i).image(), photos.get(i).captions());
         }
-        List<float[][]> maps =
-                attention.stream().filter(words -> words.length > 0).toList();
+        List<float[][]> maps = spoken.stream()
+                .filter(caption -> !caption.attention().isEmpty())
+                .map(caption ->
+                        caption.attention().stream().map(AttentionGrid::weights).toArray(float[][]::new))
+                .toList();
         return new Validation(
-                List.copyOf(captions),
+                List.copyOf(spoken),
                 CaptionScorer.score(candidates, references),
-                CaptionHealth.of(captions),
+                CaptionHealth.of(candidates.values()),
                 maps.isEmpty() ? null : AttentionHealth.of(maps));
+    }
+
+    /** Returns the captions as they are shown, in the order of the photos. */
+    List<String> captions() {
+        return spoken.stream().map(SpokenCaption::text).toList();
     }
 
     /** Returns every figure by name. */

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Bench {
     private static final Map<String, Supplier<Scenario>> SCENARIOS = new TreeMap<>(Map.of(
             "throughput", Throughput::new,
+            "kill", Kill::new,
             "overload", Overload::new,
             "fuzz", Fuzz::new,
             "disconnect", Disconnect::new,

@@ -2,6 +2,7 @@ package io.captioner.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpServer;
 import io.captioner.CaptionerApplication;
@@ -9,17 +10,24 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @ExtendWith(OutputCaptureExtension.class)
 class EvaluationJobTests {
@@ -67,6 +75,64 @@ class EvaluationJobTests {
     }
 
     @Test
+    void greedyAndBeamSearchStandSideBySideInTheReport() throws IOException {
+        run();
+
+        JsonNode scores = JsonMapper.shared().readTree(directory.resolve("out/scores.json"));
+        assertThat(scores.path("facts").path("photos").asString()).isEqualTo("9");
+        assertThat(scores.path("searches").propertyNames()).containsExactly("greedy", "beam 3");
+        assertThat(scores.path("searches")
+                        .path("beam 3")
+                        .path("distinct captions")
+                        .asDouble())
+                .isCloseTo(1 / 9.0, within(1e-9));
+        List<String> captions = Files.readAllLines(directory.resolve("out/captions.jsonl"));
+        assertThat(captions)
+                .hasSize(18)
+                .first()
+                .asString()
+                .contains("\"search\":\"greedy\"", "\"caption\":\"a red ball on white ground\"");
+        assertThat(directory.resolve("out/report.html"))
+                .content()
+                .contains("<th>greedy</th><th>beam 3</th>", "attention at red", "data:image/jpeg;base64,")
+                .doesNotContain("http-equiv", "<script", "<link", "src=\"http");
+    }
+
+    @Test
+    void aBundleIsScoredWithoutAService() throws IOException {
+        DrawnTraining.draw(directory, 1);
+        DrawnTraining.job(directory, Map.of("optimiser.epochs", "2")).run(new DefaultApplicationArguments());
+        server.stop(0);
+
+        run(
+                "--captioner.evaluation.bundle=" + directory.resolve("models/drawn/1"),
+                "--captioner.evaluation.captions=" + directory.resolve("data/captions.jsonl"),
+                "--captioner.evaluation.photos=" + directory.resolve("data/photos"),
+                "--captioner.evaluation.run-directory=" + directory.resolve("run"));
+
+        JsonNode beam = JsonMapper.shared()
+                .readTree(directory.resolve("out/scores.json"))
+                .path("searches")
+                .path("beam 3");
+        JsonNode trained = JsonMapper.shared()
+                .readTree(directory.resolve("run/scores.json"))
+                .path("searches")
+                .path("beam 3");
+        assertThat(beam.path("BLEU-1").asDouble())
+                .isCloseTo(trained.path("BLEU-1").asDouble(), within(1e-9));
+        assertThat(directory.resolve("out/report.html"))
+                .content()
+                .contains("<h1>drawn/1</h1>", "Validation CIDEr-D", "<polyline");
+    }
+
+    @Test
+    void aSplitWithoutPhotosIsToldWithWhatToDo() {
+        assertThatThrownBy(() -> run("--captioner.evaluation.split=test"))
+                .isInstanceOf(UnusableRunException.class)
+                .hasMessageContaining("captioner.evaluation.split");
+    }
+
+    @Test
     void aServiceThatRefusesStopsTheJob() {
         status = 429;
 
@@ -74,15 +140,20 @@ class EvaluationJobTests {
     }
 
     private void run(String... more) {
-        String[] arguments = java.util.stream.Stream.concat(
-                        List.of(
-                                "--captioner.job=evaluate",
-                                "--captioner.evaluation.url=http://127.0.0.1:"
-                                        + server.getAddress().getPort(),
-                                "--captioner.evaluation.captions=" + directory.resolve("captions.jsonl"),
-                                "--captioner.evaluation.photos=" + directory.resolve("photos"))
-                                .stream(),
-                        java.util.Arrays.stream(more))
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("--captioner.job", "evaluate");
+        settings.put(
+                "--captioner.evaluation.url",
+                "http://127.0.0.1:" + server.getAddress().getPort());
+        settings.put(
+                "--captioner.evaluation.captions",
+                directory.resolve("captions.jsonl").toString());
+        settings.put(
+                "--captioner.evaluation.photos", directory.resolve("photos").toString());
+        settings.put("--captioner.evaluation.output", directory.resolve("out").toString());
+        Arrays.stream(more).map(setting -> setting.split("=", 2)).forEach(pair -> settings.put(pair[0], pair[1]));
+        String[] arguments = settings.entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
         new SpringApplicationBuilder(CaptionerApplication.class)
                 .profiles("training")

@@ -13,9 +13,10 @@ import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Sampling;
 import io.captioner.text.CaptionTokenizer;
+import io.captioner.training.checkpoint.CheckpointStore;
+import io.captioner.training.checkpoint.StorageException;
+import io.captioner.training.checkpoint.TrainingState;
 import io.captioner.training.graph.DecoderKind;
-import io.captioner.training.progress.Progress;
-import io.captioner.training.weights.RandomWeights;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -30,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.DefaultApplicationArguments;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class TrainingJobTests {
     private static final ImageSize SIZE = PatchEncoder.SIZE;
@@ -69,6 +70,10 @@ class TrainingJobTests {
         }
         assertThat(directory.resolve("run/run.json")).content().contains("captions sha256");
         assertThat(Files.readAllLines(directory.resolve("run/epochs.jsonl"))).hasSize(12);
+        assertThat(directory.resolve("run/report.html"))
+                .content()
+                .contains("Training loss", "Validation CIDEr-D", "Best captions", "attention at ball");
+        assertThat(directory.resolve("run/tensorboard")).isDirectoryContaining("glob:**events.out.tfevents.*");
     }
 
     @ParameterizedTest
@@ -121,49 +126,62 @@ class TrainingJobTests {
         assertThat(directory.resolve("run")).doesNotExist();
     }
 
+    @Test
+    void aLossThatIsNoNumberStopsTheRunAndNamesTheBatch() throws IOException {
+        DrawnTraining.draw(directory, 1);
+        TrainingJob job = DrawnTraining.job(
+                directory,
+                Map.of(
+                        "optimiser.learning-rate", "1e30",
+                        "optimiser.warmup-steps", "0",
+                        "optimiser.checkpoint-steps", "1"));
+
+        assertThatThrownBy(() -> job.run(new DefaultApplicationArguments()))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("step 2 of epoch 1")
+                .hasMessageContaining("nan-batch.json")
+                .hasMessageContaining("captioner.training.optimiser.learning-rate");
+        JsonNode batch = JsonMapper.shared().readTree(directory.resolve("run/nan-batch.json"));
+        assertThat(batch.path("step").asInt()).isEqualTo(2);
+        assertThat(batch.path("batch")).hasSize(8).allSatisfy(example -> {
+            assertThat(example.path("image").asString()).endsWith(".png");
+            assertThat(example.path("caption").asString()).contains("ball on");
+        });
+        assertThat(new CheckpointStore(directory.resolve("run")).newest())
+                .map(TrainingState::step)
+                .contains(1);
+        assertThat(Files.readAllLines(directory.resolve("run/steps.jsonl"))).hasSize(1);
+    }
+
+    @Test
+    void aRunDirectoryThatCannotBeWrittenStopsTheRunWithWhatToDo() throws IOException {
+        DrawnTraining.draw(directory, 1);
+        Files.createDirectories(directory.resolve("run"));
+        Files.writeString(directory.resolve("run/checkpoints"), "a file, not a directory");
+
+        assertThatThrownBy(() -> job(1).run(new DefaultApplicationArguments()))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("make the directory writable");
+    }
+
+    @Test
+    void aRunOfOtherSettingsIsNotGoneOnWith() throws IOException {
+        DrawnTraining.draw(directory, 1);
+        job(1).run(new DefaultApplicationArguments());
+
+        assertThatThrownBy(() -> DrawnTraining.job(directory, Map.of("version", "2", "seed", "2"))
+                        .run(new DefaultApplicationArguments()))
+                .isInstanceOf(UnusableRunException.class)
+                .hasMessageContaining("captioner.training.run-directory");
+    }
+
     private TrainingJob job(int epochs) {
         return job(epochs, Map.of());
     }
 
     private TrainingJob job(int epochs, Map<String, String> others) {
-        Map<String, String> settings = new HashMap<>(Map.ofEntries(
-                Map.entry("name", "drawn"),
-                Map.entry("models", directory.resolve("models").toString()),
-                Map.entry("run-directory", directory.resolve("run").toString()),
-                Map.entry("cache-directory", directory.resolve("features").toString()),
-                Map.entry("encoder.weights", "random"),
-                Map.entry("data.name", "drawn balls"),
-                Map.entry("data.licence", "none needed"),
-                Map.entry(
-                        "data.captions",
-                        directory.resolve("data/captions.jsonl").toString()),
-                Map.entry("data.photos", directory.resolve("data/photos").toString()),
-                Map.entry("data.minimum-count", "1"),
-                Map.entry("data.max-words", "7"),
-                Map.entry("decoder.features", "48"),
-                Map.entry("decoder.attention", "24"),
-                Map.entry("decoder.embedding", "32"),
-                Map.entry("decoder.hidden", "48"),
-                Map.entry("optimiser.epochs", Integer.toString(epochs)),
-                Map.entry("optimiser.batch-size", "8"),
-                Map.entry("optimiser.patience", "20"),
-                Map.entry("optimiser.learning-rate", "3e-3"),
-                Map.entry("optimiser.warmup-steps", "20"),
-                Map.entry("optimiser.drop-features", "0.1"),
-                Map.entry("optimiser.drop-embedding", "0.1"),
-                Map.entry("optimiser.drop-output", "0.1"),
-                Map.entry("optimiser.average-decay", "0.9")));
-        settings.putAll(others);
-        TrainingProperties properties = new Binder(new MapConfigurationPropertySource(settings))
-                .bind("", TrainingProperties.class)
-                .get();
-        PatchEncoder encoder = new PatchEncoder();
-        return new TrainingJob(
-                properties,
-                encoder,
-                file -> RandomWeights.of(encoder.weights(), 4),
-                decoder,
-                "unknown",
-                Progress.silent());
+        Map<String, String> settings = new HashMap<>(others);
+        settings.put("optimiser.epochs", Integer.toString(epochs));
+        return DrawnTraining.job(directory, settings);
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
+import org.tensorflow.exceptions.TensorFlowException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,32 +37,54 @@ public final class CheckpointStore {
     }
 
     /**
-     * Writes one checkpoint.
+     * Writes one checkpoint. A step has one set of variables: if its checkpoint is there, only the state is replaced.
      *
      * @param variables writes the variables under the path prefix it is given
-     * @throws UncheckedIOException if the disk is full or not writable; earlier checkpoints are intact then
+     * @throws StorageException if the disk is full or not writable; earlier checkpoints are intact then
      */
     public void save(TrainingState state, Consumer<String> variables) {
-        Path temporary = directory.resolve(".writing");
         try {
-            FileSystemUtils.deleteRecursively(temporary);
-            Files.createDirectories(temporary);
-            variables.accept(temporary.resolve(VARIABLES).toString());
-            Files.write(temporary.resolve(STATE), json.writeValueAsBytes(state));
-            for (Path file : list(temporary)) {
-                force(file);
-            }
             Path complete = directory.resolve(name(state.step()));
-            FileSystemUtils.deleteRecursively(complete);
-            Files.move(temporary, complete, StandardCopyOption.ATOMIC_MOVE);
-            forceDirectory(directory);
+            if (Files.isDirectory(complete)) {
+                replaceState(complete, state);
+            } else {
+                write(complete, state, variables);
+            }
             prune(state);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "could not write a checkpoint under %s; free some space or set captioner.training.run-directory, then start again to resume"
-                            .formatted(directory),
-                    e);
+            throw cannotWrite(e);
+        } catch (UncheckedIOException | TensorFlowException e) {
+            throw cannotWrite(new IOException(e.getMessage(), e));
         }
+    }
+
+    private void write(Path complete, TrainingState state, Consumer<String> variables) throws IOException {
+        Path temporary = directory.resolve(".writing");
+        FileSystemUtils.deleteRecursively(temporary);
+        Files.createDirectories(temporary);
+        variables.accept(temporary.resolve(VARIABLES).toString());
+        Files.write(temporary.resolve(STATE), json.writeValueAsBytes(state));
+        for (Path file : list(temporary)) {
+            force(file);
+        }
+        forceDirectory(temporary);
+        Files.move(temporary, complete, StandardCopyOption.ATOMIC_MOVE);
+        forceDirectory(directory);
+    }
+
+    private void replaceState(Path complete, TrainingState state) throws IOException {
+        Path temporary = complete.resolve(STATE + ".writing");
+        Files.write(temporary, json.writeValueAsBytes(state));
+        force(temporary);
+        Files.move(temporary, complete.resolve(STATE), StandardCopyOption.ATOMIC_MOVE);
+        forceDirectory(complete);
+    }
+
+    private StorageException cannotWrite(IOException cause) {
+        return new StorageException(
+                "could not write a checkpoint under %s; the last one is intact: free some space or make the directory writable, then start again to resume"
+                        .formatted(directory),
+                cause);
     }
 
     /** Returns the state of the newest complete checkpoint. */
@@ -98,7 +121,7 @@ public final class CheckpointStore {
         try {
             return json.readValue(Files.readAllBytes(file), TrainingState.class);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new StorageException("could not read the checkpoint " + file, e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.captioner.training.evaluation;
 
 import io.captioner.text.CaptionTokenizer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +10,7 @@ import java.util.TreeSet;
 
 /**
  * The scorer of captions: BLEU, ROUGE-L and CIDEr-D with the definitions of coco-caption (tylin/coco-caption), equal to
- * its numbers to at least four decimals. A pure function.
+ * its numbers to at least four decimals, and METEOR of exact words and stems. A pure function.
  */
 public final class CaptionScorer {
     private CaptionScorer() {}
@@ -23,6 +24,34 @@ public final class CaptionScorer {
      *     reference; the message names the images
      */
     public static CaptionScores score(Map<String, String> candidates, Map<String, List<String>> references) {
+        List<ScoredImage> images = tokenized(candidates, references);
+        double[] bleu = Bleu.scores(images);
+        return new CaptionScores(
+                bleu[0],
+                bleu[1],
+                bleu[2],
+                bleu[3],
+                RougeL.score(images),
+                CiderD.score(images),
+                MeteorExactStem.score(images));
+    }
+
+    /**
+     * Scores each image by CIDEr-D, whose mean is the score of all: 0 to 10.
+     *
+     * @return in the order of the candidates
+     * @throws IllegalArgumentException as {@link #score} does
+     */
+    public static Map<String, Double> ciderD(Map<String, String> candidates, Map<String, List<String>> references) {
+        double[] scores = CiderD.scores(tokenized(candidates, references));
+        Map<String, Double> byImage = new LinkedHashMap<>();
+        for (String image : candidates.keySet()) {
+            byImage.put(image, scores[byImage.size()]);
+        }
+        return byImage;
+    }
+
+    private static List<ScoredImage> tokenized(Map<String, String> candidates, Map<String, List<String>> references) {
         checkImages(candidates, references);
         List<ScoredImage> images = new ArrayList<>();
         candidates.forEach((image, candidate) -> images.add(new ScoredImage(
@@ -30,8 +59,7 @@ public final class CaptionScorer {
                 references.getOrDefault(image, List.of()).stream()
                         .map(CaptionTokenizer::words)
                         .toList())));
-        double[] bleu = Bleu.scores(images);
-        return new CaptionScores(bleu[0], bleu[1], bleu[2], bleu[3], RougeL.score(images), CiderD.score(images));
+        return images;
     }
 
     private static void checkImages(Map<String, String> candidates, Map<String, List<String>> references) {

@@ -13,8 +13,11 @@ import java.util.Map;
  * @param bleu4 corpus BLEU up to four words, 0 to 1
  * @param rougeL mean ROUGE-L, 0 to 1
  * @param ciderD mean CIDEr-D, which coco-caption calls CIDEr, 0 to 10; comparable only on the same set of images
+ * @param meteorExactStem METEOR with exact and stem matches only, 0 to 1; not comparable with METEOR 1.5, which
+ *     coco-caption runs and which also matches synonyms and paraphrases
  */
-public record CaptionScores(double bleu1, double bleu2, double bleu3, double bleu4, double rougeL, double ciderD) {
+public record CaptionScores(
+        double bleu1, double bleu2, double bleu3, double bleu4, double rougeL, double ciderD, double meteorExactStem) {
     /** Returns the scores by their usual names, in the order of the components; unmodifiable. */
     public Map<String, Double> asMap() {
         Map<String, Double> scores = new LinkedHashMap<>();
@@ -24,6 +27,7 @@ public record CaptionScores(double bleu1, double bleu2, double bleu3, double ble
         scores.put("BLEU-4", bleu4);
         scores.put("ROUGE-L", rougeL);
         scores.put("CIDEr-D", ciderD);
+        scores.put("METEOR exact+stem", meteorExactStem);
         return Collections.unmodifiableMap(scores);
     }
 }

@@ -1,6 +1,7 @@
 package io.captioner.training.evaluation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,8 +35,13 @@ final class CiderD {
     }
 
     static double score(List<ScoredImage> images) {
+        return Arrays.stream(scores(images)).average().orElse(0);
+    }
+
+    /** Returns the score of each image, whose mean is the score of all. */
+    static double[] scores(List<ScoredImage> images) {
         CiderD cider = new CiderD(images);
-        return images.stream().mapToDouble(cider::score).average().orElse(0);
+        return images.stream().mapToDouble(cider::score).toArray();
     }
 
     private double score(ScoredImage image) {

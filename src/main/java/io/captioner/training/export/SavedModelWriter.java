@@ -1,5 +1,6 @@
 package io.captioner.training.export;
 
+import com.google.protobuf.CodedOutputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,7 +40,10 @@ public final class SavedModelWriter {
                 .addMetaGraphs(metaGraph)
                 .build();
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            model.writeTo(out);
+            CodedOutputStream coded = CodedOutputStream.newInstance(out);
+            coded.useDeterministicSerialization(); // equal models are equal files, and have equal hashes
+            model.writeTo(coded);
+            coded.flush();
         }
     }
 }

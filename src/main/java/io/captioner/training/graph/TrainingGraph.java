@@ -83,7 +83,12 @@ public final class TrainingGraph implements AutoCloseable {
      * @param loss mean negative log-likelihood of a real word, in nats, with label smoothing
      * @param gradientNorm global norm before clipping
      */
-    public record StepResult(double loss, double gradientNorm) {}
+    public record StepResult(double loss, double gradientNorm) {
+        /** Returns whether the step did what a step should; if not, the weights are lost. */
+        public boolean isFinite() {
+            return Double.isFinite(loss) && Double.isFinite(gradientNorm);
+        }
+    }
 
     /**
      * Builds the graph and starts its session with fresh weights.

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 class CheckpointStoreTests {
     private final Path run;
@@ -68,6 +69,36 @@ class CheckpointStoreTests {
     }
 
     @Test
+    void aDiskThatIsFullWhileTensorFlowWritesLeavesTheLastOneIntact() {
+        TrainingState state = TrainingState.initial("run").atStep(5);
+        store.save(state, variables("five"));
+
+        assertThatThrownBy(() -> store.save(state.atStep(6), prefix -> {
+                    throw new TFResourceExhaustedException(prefix + "; No space left on device");
+                }))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("No space left on device")
+                .hasMessageContaining("free some space")
+                .hasMessageContaining("start again to resume");
+
+        assertThat(store.newest()).contains(state);
+        assertThat(Path.of(store.variables(5) + ".data")).hasContent("five");
+    }
+
+    @Test
+    void theStateOfAStepIsReplacedWithoutItsVariablesEverBeingAway() {
+        TrainingState state = TrainingState.initial("run").atStep(5);
+        store.save(state, variables("five"));
+
+        store.save(state.afterEpoch(0.7), prefix -> {
+            throw new AssertionError("the variables of step 5 are there");
+        });
+
+        assertThat(store.newest()).contains(state.afterEpoch(0.7));
+        assertThat(Path.of(store.variables(5) + ".data")).hasContent("five");
+    }
+
+    @Test
     void whatAKilledProcessLeftIsNoCheckpoint() throws IOException {
         store.save(TrainingState.initial("run").atStep(5), variables("five"));
         Path left = run.resolve("checkpoints").resolve(".writing");
@@ -84,8 +115,8 @@ class CheckpointStoreTests {
         Files.writeString(run.resolve("checkpoints"), "a file, not a directory");
 
         assertThatThrownBy(() -> store.save(TrainingState.initial("run").atStep(1), variables("one")))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("captioner.training.run-directory");
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("make the directory writable");
     }
 
     private static Consumer<String> variables(String content) {

@@ -1,0 +1,97 @@
+package io.captioner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** The exit codes of jobs, as docs/runs.md lists them. */
+@ExtendWith(OutputCaptureExtension.class)
+class JobExitTests {
+    @TempDir
+    private Path directory;
+
+    private HttpServer server;
+    private volatile int status = 200;
+
+    @BeforeEach
+    void startAService() throws IOException {
+        Files.createDirectories(directory.resolve("photos"));
+        Files.writeString(directory.resolve("photos/1.jpg"), "no photo");
+        Files.writeString(
+                directory.resolve("captions.jsonl"),
+                "{\"image\": \"1.jpg\", \"split\": \"val\", \"captions\": [\"A ball .\"]}");
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/captions", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            byte[] answer =
+                    "{\"results\": [{\"captions\": [{\"text\": \"a ball\"}]}]}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void aJobThatIsDoneEndsWithZero() {
+        assertThat(evaluate()).isZero();
+    }
+
+    @Test
+    void aPropertyThatIsMissingEndsWithTwo(CapturedOutput output) {
+        assertThat(run("--captioner.job=evaluate")).isEqualTo(2);
+        assertThat(output).contains("captioner.evaluation", "The job failed with exit code 2");
+    }
+
+    @Test
+    void dataWithAFaultEndsWithTwo(CapturedOutput output) throws IOException {
+        Files.delete(directory.resolve("photos/1.jpg"));
+
+        assertThat(evaluate()).isEqualTo(2);
+        assertThat(output).contains("The job failed with exit code 2", "'1.jpg' is not in");
+    }
+
+    @Test
+    void aServiceThatFailsEndsWithFour() {
+        status = 503;
+
+        assertThat(evaluate()).isEqualTo(4);
+    }
+
+    private int evaluate() {
+        return run(
+                "--captioner.job=evaluate",
+                "--captioner.evaluation.url=http://127.0.0.1:"
+                        + server.getAddress().getPort(),
+                "--captioner.evaluation.captions=" + directory.resolve("captions.jsonl"),
+                "--captioner.evaluation.photos=" + directory.resolve("photos"),
+                "--captioner.evaluation.beam-width=1",
+                "--captioner.evaluation.output=" + directory.resolve("out"));
+    }
+
+    private static int run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--spring.profiles.active=training");
+        return CaptionerApplication.run(all.toArray(String[]::new)).orElseThrow();
+    }
+}
