@@ -43,8 +43,12 @@ final class EvaluationJob implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException, InterruptedException, ExecutionException {
-        List<CaptionedPhoto> photos = CaptionDataset.read(properties.captions(), properties.photos(), LintMode.STRICT)
-                .photos(properties.split());
+        try (CaptionDataset data = CaptionDataset.read(properties.captions(), properties.photos(), LintMode.STRICT)) {
+            score(data.photos(properties.split()));
+        }
+    }
+
+    private void score(List<CaptionedPhoto> photos) throws InterruptedException, ExecutionException {
         List<Answer> answers = askForAll(photos);
         Validation validation = Validation.of(
                 photos,
