@@ -7,6 +7,7 @@ import static io.captioner.training.explore.Html.percent;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFault;
 import io.captioner.training.data.PictureFacts;
+import io.captioner.training.data.Split;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -96,11 +97,12 @@ record ExplorePage(
     }
 
     private String tiles() {
+        String whose = statistics.splits().containsKey(Split.TRAIN) ? "training " : "";
         return "<div class=\"tiles\">"
                 + tile("photos", statistics.photos())
                 + tile("captions", statistics.captions())
-                + tile("words", statistics.words().words())
-                + tile("different words", statistics.words().distinct())
+                + tile(whose + "words", statistics.words().words())
+                + tile("different " + whose + "words", statistics.words().distinct())
                 + tile("faults", faults.size())
                 + "</div>\n";
     }

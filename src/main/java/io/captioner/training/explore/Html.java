@@ -20,7 +20,8 @@ final class Html {
         return String.format(Locale.ROOT, pattern, values);
     }
 
+    /** Rounds, but what is not all is not called all. */
     static String percent(double share) {
-        return format("%.1f\u2009%%", 100 * share);
+        return share < 1 && share > 0.999 ? "over\u200999.9\u2009%" : format("%.1f\u2009%%", 100 * share);
     }
 }
