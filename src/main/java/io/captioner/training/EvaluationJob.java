@@ -31,8 +31,12 @@ final class EvaluationJob implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException, InterruptedException {
-        List<CaptionedPhoto> photos = CaptionDataset.read(properties.captions(), properties.photos(), LintMode.STRICT)
-                .photos(properties.split());
+        try (CaptionDataset data = CaptionDataset.read(properties.captions(), properties.photos(), LintMode.STRICT)) {
+            evaluate(data.photos(properties.split()));
+        }
+    }
+
+    private void evaluate(List<CaptionedPhoto> photos) throws IOException, InterruptedException {
         if (photos.isEmpty()) {
             throw new UnusableRunException("there is no photo in split '%s' of %s; set captioner.evaluation.split"
                     .formatted(properties.split().label(), properties.captions()));

@@ -1,11 +1,14 @@
 package io.captioner.training;
 
 import io.captioner.model.Bundle;
+import io.captioner.training.data.SplitFile;
 import io.captioner.training.graph.Encoder;
 import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -26,7 +29,13 @@ record Provenance(String run, Map<String, String> facts) {
             throws IOException {
         TrainingProperties.Data data = properties.data();
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("captions sha256", Bundle.sha256(data.captions()));
+        facts.put("captions sha256", sha256(data.captions()));
+        if (!data.splits().isEmpty()) {
+            facts.put("splits sha256", sha256(data.splits()));
+        }
+        if (!data.restval()) {
+            facts.put("restval", "left out");
+        }
         facts.put("encoder", encoder.name());
         facts.put("encoder precision", properties.encoder().trainingPrecision().name());
         facts.put("encoder weights sha256", encoderWeights.sha256());
@@ -41,5 +50,14 @@ record Provenance(String run, Map<String, String> facts) {
                 .toString();
         facts.put("commit", commit);
         return new Provenance(run, facts);
+    }
+
+    private static String sha256(List<SplitFile> files) throws IOException {
+        List<String> hashes = new ArrayList<>();
+        for (SplitFile file : files) {
+            String hash = Bundle.sha256(file.file());
+            hashes.add(file.split() == null ? hash : file.split().label() + "=" + hash);
+        }
+        return String.join(",", hashes);
     }
 }

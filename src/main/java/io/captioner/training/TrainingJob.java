@@ -8,6 +8,7 @@ import io.captioner.text.Vocabulary;
 import io.captioner.training.checkpoint.CheckpointStore;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.data.PictureInspector;
 import io.captioner.training.data.Split;
 import io.captioner.training.export.BundleExporter;
 import io.captioner.training.features.FeatureCache;
@@ -82,8 +83,12 @@ final class TrainingJob implements ApplicationRunner {
         BundleExporter exporter = new BundleExporter(properties.models(), properties.name(), properties.version());
         exporter.requireFree();
         log.info("training with {}", properties);
+        try (CaptionDataset data = readData()) {
+            train(exporter, data);
+        }
+    }
 
-        CaptionDataset data = readData();
+    private void train(BundleExporter exporter, CaptionDataset data) throws IOException {
         List<CaptionedPhoto> training = data.photos(Split.TRAIN);
         List<CaptionedPhoto> validation = data.photos(Split.VALIDATION);
         List<List<String>> tokenized = new ArrayList<>();
@@ -160,8 +165,13 @@ final class TrainingJob implements ApplicationRunner {
 
     private CaptionDataset readData() throws IOException {
         TrainingProperties.Data settings = properties.data();
-        CaptionDataset data = CaptionDataset.read(settings.captions(), settings.photos(), settings.lint());
+        PictureInspector inspector =
+                new PictureInspector(decoder, properties.cacheDirectory().resolve("pictures.jsonl"), progress);
+        CaptionDataset data = CaptionDataset.read(settings.files(), settings.lint(), inspector);
         data.faults().forEach(fault -> log.warn("left out: {}", fault));
+        if (data.unused() > 0) {
+            log.info("{} photos are in no split", data.unused());
+        }
         return data;
     }
 

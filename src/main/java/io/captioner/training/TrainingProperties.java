@@ -1,7 +1,10 @@
 package io.captioner.training;
 
 import io.captioner.model.DecodeOptions;
+import io.captioner.training.data.DatasetFiles;
 import io.captioner.training.data.LintMode;
+import io.captioner.training.data.SplitFile;
+import io.captioner.training.data.source.CaptionFormat;
 import io.captioner.training.encoder.EncoderSettings;
 import io.captioner.training.graph.DecoderKind;
 import io.captioner.training.graph.TrainingSettings;
@@ -11,10 +14,12 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import java.nio.file.Path;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -58,8 +63,11 @@ public record TrainingProperties(
      *
      * @param name what the data set is called, for the manifest
      * @param licence its terms, for the manifest
-     * @param captions the {@code captions.jsonl}
-     * @param photos the folder of the photos
+     * @param format of the captions files
+     * @param captions the captions files, {@code file} or {@code split=file}
+     * @param photos the folders and zip archives of the photos
+     * @param splits lists of a split's images, {@code split=file}, for captions that do not say their split
+     * @param restval whether Karpathy's {@code restval} photos are trained on
      * @param lint whether faults in the data stop the run or are skipped and reported
      * @param minimumCount how often a word must stand in the training captions to get an id
      * @param maxVocabulary most words that get an id, the commonest first; 0 for no limit
@@ -69,13 +77,21 @@ public record TrainingProperties(
     public record Data(
             @NotBlank String name,
             @NotBlank String licence,
-            @NotNull Path captions,
-            @NotNull Path photos,
+            @DefaultValue("auto") CaptionFormat format,
+            @NotEmpty List<SplitFile> captions,
+            @NotEmpty List<Path> photos,
+            @DefaultValue List<SplitFile> splits,
+            @DefaultValue("true") boolean restval,
             @DefaultValue("strict") LintMode lint,
             @DefaultValue("5") @Min(1) int minimumCount,
             @DefaultValue("0") @Min(0) int maxVocabulary,
             @DefaultValue("24") @Min(1) @Max(50) int maxWords,
-            @DefaultValue("true") boolean mirror) {}
+            @DefaultValue("true") boolean mirror) {
+
+        DatasetFiles files() {
+            return new DatasetFiles(format, captions, photos, splits, restval);
+        }
+    }
 
     /**
      * The decoder and its sizes; those that a kind has no use for are ignored.

@@ -1,36 +1,31 @@
 package io.captioner.training.data;
 
 import io.captioner.training.data.DatasetFault.Kind;
-import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.json.JsonMapper;
 
-/** The linted photos of a captions file, in the order of its lines. Immutable. */
-public final class CaptionDataset {
-    private static final ObjectReader ENTRIES = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build()
-            .readerFor(Entry.class);
-
+/**
+ * The linted photos of a data set, in the order of its captions files. Immutable; its pictures can be read, by several
+ * threads, until it is closed.
+ */
+public final class CaptionDataset implements Closeable {
     private final List<CaptionedPhoto> photos;
     private final List<DatasetFault> faults;
+    private final int unused;
+    private final PictureSources pictures;
 
-    private CaptionDataset(List<CaptionedPhoto> photos, List<DatasetFault> faults) {
+    private CaptionDataset(
+            List<CaptionedPhoto> photos, List<DatasetFault> faults, int unused, PictureSources pictures) {
         this.photos = List.copyOf(photos);
         this.faults = List.copyOf(faults);
+        this.unused = unused;
+        this.pictures = pictures;
     }
 
     /**
@@ -43,30 +38,78 @@ public final class CaptionDataset {
     }
 
     /**
-     * Reads a captions file line by line and checks every entry. UTF-8, a JSON object a line: {@code {"image": file
-     * name, "split": "train"|"val"|"test", "captions": [strings]}}; other properties and blank lines are passed over.
+     * Reads a captions file that says its splits, without a look into the pictures.
      *
-     * @param photosFolder where the pictures lie; that each is there is checked, not whether it can be decoded
-     * @throws FaultyDatasetException if the mode is strict and there is any fault
+     * @param photos the folder or the zip archive of its pictures
+     * @see #read(DatasetFiles, LintMode, PictureInspector)
      */
-    public static CaptionDataset read(Path captionsFile, Path photosFolder, LintMode mode) throws IOException {
-        Lint lint = new Lint(photosFolder);
-        try (BufferedReader lines = Files.newBufferedReader(captionsFile, StandardCharsets.UTF_8)) {
-            int number = 1;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.isBlank()) {
-                    lint.take(number, line);
-                }
-                number++;
-            }
-        }
-        if (mode == LintMode.STRICT && !lint.faults.isEmpty()) {
-            throw new FaultyDatasetException(captionsFile, lint.faults);
-        }
-        return new CaptionDataset(lint.photos, lint.faults);
+    public static CaptionDataset read(Path captions, Path photos, LintMode mode) throws IOException {
+        return read(DatasetFiles.of(captions, photos), mode, null);
     }
 
-    /** Returns every photo without a fault. */
+    /**
+     * Reads the captions files and checks every entry, that its picture is there, and every picture.
+     *
+     * @param inspector the look into the pictures; null to check only that each is there
+     * @throws IOException if a captions file, a list, a folder or an archive cannot be read at all
+     * @throws FaultyDatasetException if the mode is strict and there is any fault
+     */
+    public static CaptionDataset read(DatasetFiles files, LintMode mode, @Nullable PictureInspector inspector)
+            throws IOException {
+        PictureSources pictures = PictureSources.open(files.photos());
+        try {
+            CaptionDataset dataset = read(files, pictures, inspector);
+            if (mode == LintMode.STRICT && !dataset.faults.isEmpty()) {
+                throw new FaultyDatasetException(files.captions(), dataset.faults);
+            }
+            return dataset;
+        } catch (IOException | RuntimeException e) {
+            pictures.close();
+            throw e;
+        }
+    }
+
+    private static CaptionDataset read(
+            DatasetFiles files, PictureSources pictures, @Nullable PictureInspector inspector) throws IOException {
+        SplitLists lists = SplitLists.read(files.splits());
+        EntryLint lint = new EntryLint(files, lists, pictures);
+        for (SplitFile captions : files.captions()) {
+            lint.read(captions);
+        }
+        List<DatasetFault> faults = new ArrayList<>(lint.faults());
+        faults.addAll(lists.unknown());
+        List<Candidate> candidates =
+                Clashes.resolve(lint.candidates(), Candidate::image, "has the name of", faults::add);
+        if (inspector != null) {
+            candidates = inspect(candidates, inspector, faults);
+        }
+        return new CaptionDataset(candidates.stream().map(Candidate::photo).toList(), faults, lint.unused(), pictures);
+    }
+
+    private static List<Candidate> inspect(
+            List<Candidate> candidates, PictureInspector inspector, List<DatasetFault> faults) throws IOException {
+        PictureInspector.Findings findings =
+                inspector.inspect(candidates.stream().map(Candidate::file).toList());
+        Map<Path, String> hashes = new HashMap<>();
+        findings.readable().forEach((file, facts) -> hashes.put(file, facts.sha256()));
+        List<Candidate> readable = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            String refusal = findings.refused().get(candidate.file());
+            if (refusal == null) {
+                readable.add(candidate);
+            } else {
+                faults.add(new DatasetFault(
+                        candidate.where(), Kind.BROKEN_PICTURE, "'%s': %s".formatted(candidate.image(), refusal)));
+            }
+        }
+        return Clashes.resolve(
+                readable,
+                candidate -> hashes.getOrDefault(candidate.file(), candidate.image()),
+                "is the same picture as",
+                faults::add);
+    }
+
+    /** Returns every photo that is left. */
     public List<CaptionedPhoto> photos() {
         return photos;
     }
@@ -76,82 +119,19 @@ public final class CaptionDataset {
         return photos.stream().filter(photo -> photo.split() == split).toList();
     }
 
-    /** Returns what was wrong with the entries that were left out; always empty after a strict reading. */
+    /** Returns what was wrong with what was left out; always empty after a strict reading. */
     public List<DatasetFault> faults() {
         return faults;
     }
 
-    private record Entry(
-            @Nullable String image,
-            @Nullable String split,
-            @Nullable List<@Nullable String> captions) {}
+    /** Returns how many images were left out because no split wants them, which is no fault. */
+    public int unused() {
+        return unused;
+    }
 
-    private static final class Lint {
-        private final Path photosFolder;
-        private final List<CaptionedPhoto> photos = new ArrayList<>();
-        private final List<DatasetFault> faults = new ArrayList<>();
-        private final Map<String, Seen> seen = new HashMap<>();
-
-        private record Seen(int line, Split split) {}
-
-        Lint(Path photosFolder) {
-            this.photosFolder = photosFolder;
-        }
-
-        void take(int line, String json) {
-            Entry entry;
-            try {
-                entry = ENTRIES.readValue(json);
-            } catch (JacksonException e) {
-                fault(line, Kind.BAD_LINE, "not a JSON object of a photo: " + e.getOriginalMessage());
-                return;
-            }
-            if (entry == null || entry.image() == null || entry.split() == null || entry.captions() == null) {
-                fault(line, Kind.BAD_LINE, "\"image\", \"split\" and \"captions\" are all needed");
-                return;
-            }
-            check(line, entry.image(), entry.split(), entry.captions());
-        }
-
-        private void check(int line, String image, String splitLabel, List<@Nullable String> captions) {
-            int before = faults.size();
-            Optional<Split> split = Split.ofLabel(splitLabel);
-            if (split.isEmpty()) {
-                fault(line, Kind.UNKNOWN_SPLIT, "'%s' has the unknown split '%s'".formatted(image, splitLabel));
-            } else {
-                checkFirstNaming(line, image, split.get());
-            }
-            if (captions.isEmpty() || captions.stream().anyMatch(caption -> caption == null || caption.isBlank())) {
-                fault(line, Kind.EMPTY_CAPTION, "'%s' has no caption or a blank one".formatted(image));
-            }
-            Path file = photosFolder.resolve(image).normalize();
-            if (image.isBlank() || !file.startsWith(photosFolder.normalize()) || !Files.isRegularFile(file)) {
-                fault(line, Kind.MISSING_PICTURE, "'%s' is not in %s".formatted(image, photosFolder));
-            }
-            if (split.isPresent() && faults.size() == before) {
-                List<String> written = captions.stream().map(String::valueOf).toList();
-                photos.add(new CaptionedPhoto(image, file, split.get(), written));
-            }
-        }
-
-        private void checkFirstNaming(int line, String image, Split split) {
-            Seen first = seen.putIfAbsent(image, new Seen(line, split));
-            if (first == null) {
-                return;
-            }
-            if (first.split() == split) {
-                fault(line, Kind.DUPLICATE_IMAGE, "'%s' already stands in line %d".formatted(image, first.line()));
-            } else {
-                fault(
-                        line,
-                        Kind.SPLIT_LEAK,
-                        "'%s' is in split %s but already in split %s in line %d"
-                                .formatted(image, split.label(), first.split().label(), first.line()));
-            }
-        }
-
-        private void fault(int line, Kind kind, String detail) {
-            faults.add(new DatasetFault(line, kind, detail));
-        }
+    /** Closes the archives of pictures. */
+    @Override
+    public void close() throws IOException {
+        pictures.close();
     }
 }

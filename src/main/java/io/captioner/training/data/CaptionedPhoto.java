@@ -7,7 +7,7 @@ import java.util.List;
  * A photo with the captions that people wrote for it.
  *
  * @param image its file name, unique in the data set
- * @param file where it lies
+ * @param file where it lies, perhaps inside an archive; to be read while the data set is open
  * @param split the part of the data set it belongs to
  * @param captions at least one, none blank, as written
  */

@@ -1,31 +1,38 @@
 package io.captioner.training.data;
 
 /**
- * One fault in a captions file.
+ * One fault in a data set.
  *
- * @param line the line it stands in, counted from 1
+ * @param where the place in the captions file, for people
  * @param kind what sort of fault it is
  * @param detail what exactly is wrong
  */
-public record DatasetFault(int line, Kind kind, String detail) {
-    /** The faults the lint knows. */
+public record DatasetFault(String where, Kind kind, String detail) {
+    /** The faults the lint knows, and what a lenient reading leaves out for them. */
     public enum Kind {
-        /** The line is not the JSON object it should be. */
-        BAD_LINE,
-        /** The split is none of train, val and test. */
+        /** A part of the file is no image with captions; it is left out. */
+        BAD_ENTRY,
+        /** The split is none of train, val and test, or there is none; the image is left out. */
         UNKNOWN_SPLIT,
-        /** There is no caption, or one is blank. */
+        /** A caption is blank and left out; an image without any other is left out too. */
         EMPTY_CAPTION,
-        /** The picture is not in the photos folder. */
+        /** A list of a split names an image that has no captions. */
+        UNKNOWN_IMAGE,
+        /** The picture is in no folder and no archive; the image is left out. */
         MISSING_PICTURE,
-        /** The image was already named in the same split. */
+        /** The picture cannot be read or decoded; the image is left out. */
+        BROKEN_PICTURE,
+        /** The file name or the very same picture stands in the same split again; the second is left out. */
         DUPLICATE_IMAGE,
-        /** The image was already named in another split, so that one split would leak into the other. */
+        /**
+         * The file name or the very same picture stands in two splits; the image is left out of train, or of val if the
+         * other is test, so that what scores are measured on stays what it was.
+         */
         SPLIT_LEAK
     }
 
     @Override
     public String toString() {
-        return "line %d: %s".formatted(line, detail);
+        return "%s: %s".formatted(where, detail);
     }
 }

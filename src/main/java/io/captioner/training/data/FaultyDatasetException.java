@@ -1,6 +1,5 @@
 package io.captioner.training.data;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,16 +9,16 @@ public final class FaultyDatasetException extends RuntimeException {
 
     private final transient List<DatasetFault> faults;
 
-    FaultyDatasetException(Path captionsFile, List<DatasetFault> faults) {
-        super("%s has %d fault(s); correct them or read it leniently to leave these entries out:%n%s"
+    FaultyDatasetException(List<SplitFile> captions, List<DatasetFault> faults) {
+        super("%s: %d fault(s); correct them, or read leniently (data.lint=lenient) to leave out what is faulty:%n%s"
                 .formatted(
-                        captionsFile,
+                        captions.stream().map(SplitFile::toString).collect(Collectors.joining(", ")),
                         faults.size(),
                         faults.stream().map(DatasetFault::toString).collect(Collectors.joining("\n"))));
         this.faults = List.copyOf(faults);
     }
 
-    /** Returns every fault in the order of the lines. */
+    /** Returns every fault. */
     public List<DatasetFault> faults() {
         return faults;
     }

@@ -4,6 +4,6 @@ package io.captioner.training.data;
 public enum LintMode {
     /** Reading fails and names every fault. */
     STRICT,
-    /** The faulty entries are left out and their faults are reported beside the rest. */
+    /** What is faulty, and nothing else, is left out, and every fault is reported beside the rest. */
     LENIENT
 }

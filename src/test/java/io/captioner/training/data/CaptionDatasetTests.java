@@ -1,14 +1,17 @@
 package io.captioner.training.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.captioner.training.data.DatasetFault.Kind;
+import io.captioner.training.data.source.CaptionFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,22 +63,25 @@ class CaptionDatasetTests {
     }
 
     @Test
-    void aLenientReadingLeavesFaultyEntriesOutAndReportsEachWithItsLine() throws IOException {
+    void aLenientReadingLeavesOutWhatIsFaultyAndReportsEachFaultWithItsPlace() throws IOException {
         captionsWithAFaultOfEverySort();
 
         CaptionDataset dataset = CaptionDataset.read(folder, LintMode.LENIENT);
 
-        assertThat(dataset.photos()).extracting(CaptionedPhoto::image).containsExactly("a.jpg");
+        assertThat(dataset.photos())
+                .extracting(CaptionedPhoto::image, CaptionedPhoto::split)
+                .containsExactly(tuple("a.jpg", Split.VALIDATION));
         assertThat(dataset.faults())
-                .extracting(DatasetFault::line, DatasetFault::kind)
-                .containsExactly(
-                        tuple(2, Kind.BAD_LINE),
-                        tuple(3, Kind.BAD_LINE),
-                        tuple(4, Kind.DUPLICATE_IMAGE),
-                        tuple(5, Kind.SPLIT_LEAK),
-                        tuple(6, Kind.MISSING_PICTURE),
-                        tuple(7, Kind.EMPTY_CAPTION),
-                        tuple(8, Kind.UNKNOWN_SPLIT));
+                .extracting(DatasetFault::where, DatasetFault::kind)
+                .containsExactlyInAnyOrder(
+                        tuple("captions.jsonl, line 2", Kind.BAD_ENTRY),
+                        tuple("captions.jsonl, line 3", Kind.BAD_ENTRY),
+                        tuple("captions.jsonl, line 4", Kind.DUPLICATE_IMAGE),
+                        tuple("captions.jsonl, line 1", Kind.SPLIT_LEAK),
+                        tuple("captions.jsonl, line 6", Kind.MISSING_PICTURE),
+                        tuple("captions.jsonl, line 7", Kind.EMPTY_CAPTION),
+                        tuple("captions.jsonl, line 8", Kind.UNKNOWN_SPLIT),
+                        tuple("captions.jsonl, line 9", Kind.UNKNOWN_SPLIT));
     }
 
     @Test
@@ -85,26 +91,33 @@ class CaptionDatasetTests {
         assertThatThrownBy(() -> CaptionDataset.read(folder, LintMode.STRICT))
                 .isInstanceOfSatisfying(
                         FaultyDatasetException.class,
-                        e -> assertThat(e.faults()).hasSize(7))
-                .hasMessageContaining("captions.jsonl has 7 fault(s)")
+                        e -> assertThat(e.faults()).hasSize(8))
+                .hasMessageContaining("captions.jsonl: 8 fault(s)")
                 .hasMessageContaining("line 2: not a JSON object")
-                .hasMessageContaining("line 4: 'a.jpg' already stands in line 1")
-                .hasMessageContaining("line 5: 'a.jpg' is in split val but already in split train in line 1")
+                .hasMessageContaining(
+                        "line 4: 'a.jpg' in split train has the name of 'a.jpg' in split train (captions.jsonl, line 1)")
+                .hasMessageContaining(
+                        "line 1: 'a.jpg' in split train has the name of 'a.jpg' in split val (captions.jsonl, line 5)")
                 .hasMessageContaining("line 6: 'gone.jpg' is not in")
-                .hasMessageContaining("line 7: 'b.jpg' has no caption or a blank one")
-                .hasMessageContaining("line 8: 'c.jpg' has the unknown split 'training'");
+                .hasMessageContaining("line 7: caption 1 of 1 of 'b.jpg' is blank")
+                .hasMessageContaining("line 8: 'c.jpg' has the unknown split 'training'")
+                .hasMessageContaining("line 9: 'c.jpg' has no split");
     }
 
     @Test
-    void noOrNullCaptionsAreEmptyOnes() throws IOException {
-        captions(
-                entry("a.jpg", "train", ""),
-                entry("b.jpg", "train", "null"),
-                entry("c.jpg", "train", "\"A dog\", \"\""));
+    void anEmptyCaptionBesideGoodOnesIsLostAlone() throws IOException {
+        captions(entry("a.jpg", "train", "\"A dog .\", \"\", \"A cat .\", null"), entry("b.jpg", "train", ""));
 
-        assertThat(CaptionDataset.read(folder, LintMode.LENIENT).faults())
-                .extracting(DatasetFault::kind)
-                .containsExactly(Kind.EMPTY_CAPTION, Kind.EMPTY_CAPTION, Kind.EMPTY_CAPTION);
+        CaptionDataset dataset = CaptionDataset.read(folder, LintMode.LENIENT);
+
+        assertThat(dataset.photos()).hasSize(1);
+        assertThat(dataset.photos().get(0).captions()).containsExactly("A dog .", "A cat .");
+        assertThat(dataset.faults())
+                .extracting(DatasetFault::detail)
+                .containsExactly(
+                        "caption 2 of 4 of 'a.jpg' is blank",
+                        "caption 4 of 4 of 'a.jpg' is blank",
+                        "'b.jpg' has no caption");
     }
 
     @Test
@@ -113,23 +126,111 @@ class CaptionDatasetTests {
 
         assertThat(CaptionDataset.read(folder, LintMode.LENIENT).faults())
                 .extracting(DatasetFault::kind)
-                .containsOnly(Kind.BAD_LINE)
+                .containsOnly(Kind.BAD_ENTRY)
                 .hasSize(4);
     }
 
     @Test
     void aPictureOutsideThePhotosFolderIsMissing() throws IOException {
         Files.createFile(folder.resolve("secret.jpg"));
-        captions(entry("../secret.jpg", "train", "\"A secret .\""), entry("", "train", "\"A folder .\""));
+        captions(
+                entry("../secret.jpg", "train", "\"A secret .\""),
+                entry(folder.resolve("secret.jpg").toString(), "train", "\"A secret .\""),
+                entry("", "train", "\"A folder .\""));
 
         assertThat(CaptionDataset.read(folder, LintMode.LENIENT).faults())
                 .extracting(DatasetFault::kind)
-                .containsExactly(Kind.MISSING_PICTURE, Kind.MISSING_PICTURE);
+                .containsExactly(Kind.MISSING_PICTURE, Kind.MISSING_PICTURE, Kind.MISSING_PICTURE);
     }
 
     @Test
     void aMissingCaptionsFileIsAnIoError() {
         assertThatThrownBy(() -> CaptionDataset.read(folder, LintMode.LENIENT)).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void listsOfSplitsChooseAmongCaptionsThatSayNone() throws IOException {
+        captions(
+                "{\"image\":\"a.jpg\",\"captions\":[\"A dog .\"]}",
+                "{\"image\":\"b.jpg\",\"captions\":[\"A cat .\"]}",
+                "{\"image\":\"c.jpg\",\"captions\":[\"A bird .\"]}");
+        Files.writeString(folder.resolve("train.txt"), "b.jpg\n\n");
+        Files.writeString(folder.resolve("test.txt"), "a\nnobody.jpg\n");
+
+        CaptionDataset dataset = read(LintMode.LENIENT, "train=train.txt", "test=test.txt");
+
+        assertThat(dataset.photos())
+                .extracting(CaptionedPhoto::image, CaptionedPhoto::split)
+                .containsExactly(tuple("a.jpg", Split.TEST), tuple("b.jpg", Split.TRAIN));
+        assertThat(dataset.unused()).isEqualTo(1);
+        assertThat(dataset.faults())
+                .containsExactly(
+                        new DatasetFault("test.txt, line 2", Kind.UNKNOWN_IMAGE, "'nobody.jpg' has no captions"));
+    }
+
+    @Test
+    void anImageInTwoListsIsALeak() throws IOException {
+        captions("{\"image\":\"a.jpg\",\"captions\":[\"A dog .\"]}");
+        Files.writeString(folder.resolve("train.txt"), "a.jpg\n");
+        Files.writeString(folder.resolve("val.txt"), "a.jpg\n");
+
+        CaptionDataset dataset = read(LintMode.LENIENT, "val=val.txt", "train=train.txt");
+
+        assertThat(dataset.photos()).extracting(CaptionedPhoto::split).containsExactly(Split.VALIDATION);
+        assertThat(dataset.faults()).extracting(DatasetFault::kind).containsExactly(Kind.SPLIT_LEAK);
+    }
+
+    @Test
+    void restvalIsTrainedOnOrLeftOutAsAsked() throws IOException {
+        captions(entry("a.jpg", "restval", "\"A dog .\""), entry("b.jpg", "val", "\"A cat .\""));
+        SplitFile file = SplitFile.of(folder.resolve("captions.jsonl").toString());
+        List<Path> photos = List.of(folder.resolve("photos"));
+
+        CaptionDataset with = CaptionDataset.read(
+                new DatasetFiles(CaptionFormat.AUTO, List.of(file), photos, List.of(), true), LintMode.STRICT, null);
+        CaptionDataset without = CaptionDataset.read(
+                new DatasetFiles(CaptionFormat.AUTO, List.of(file), photos, List.of(), false), LintMode.STRICT, null);
+
+        assertThat(with.photos(Split.TRAIN)).extracting(CaptionedPhoto::image).containsExactly("a.jpg");
+        assertThat(without.photos()).extracting(CaptionedPhoto::image).containsExactly("b.jpg");
+        assertThat(without.unused()).isEqualTo(1);
+    }
+
+    @Test
+    void aSplitNamedBeforeTheFileIsForImagesThatSayNone() throws IOException {
+        captions("{\"image\":\"a.jpg\",\"captions\":[\"A dog .\"]}", entry("b.jpg", "test", "\"A cat .\""));
+
+        CaptionDataset dataset = CaptionDataset.read(
+                new DatasetFiles(
+                        CaptionFormat.AUTO,
+                        List.of(SplitFile.of("val=" + folder.resolve("captions.jsonl"))),
+                        List.of(folder.resolve("photos")),
+                        List.of(),
+                        true),
+                LintMode.STRICT,
+                null);
+
+        assertThat(dataset.photos()).extracting(CaptionedPhoto::split).containsExactly(Split.VALIDATION, Split.TEST);
+    }
+
+    @Test
+    void aListThatSaysNoSplitIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(LintMode.STRICT, "train.txt"))
+                .withMessageContaining("write train=");
+    }
+
+    private CaptionDataset read(LintMode mode, String... lists) throws IOException {
+        List<SplitFile> splits = Arrays.stream(lists)
+                .map(SplitFile::of)
+                .map(list -> new SplitFile(list.split(), folder.resolve(list.file())))
+                .toList();
+        SplitFile captions = SplitFile.of(folder.resolve("captions.jsonl").toString());
+        return CaptionDataset.read(
+                new DatasetFiles(
+                        CaptionFormat.JSONL, List.of(captions), List.of(folder.resolve("photos")), splits, true),
+                mode,
+                null);
     }
 
     private void captionsWithAFaultOfEverySort() throws IOException {
@@ -141,7 +242,8 @@ class CaptionDatasetTests {
                 entry("a.jpg", "val", "\"A dog .\""),
                 entry("gone.jpg", "train", "\"A dog .\""),
                 entry("b.jpg", "train", "\" \""),
-                entry("c.jpg", "training", "\"A dog .\""));
+                entry("c.jpg", "training", "\"A dog .\""),
+                "{\"image\": \"c.jpg\", \"captions\": [\"A dog .\"]}");
     }
 
     private void captions(String... lines) throws IOException {

@@ -1,0 +1,40 @@
+package io.captioner.training.data;
+
+import io.captioner.training.data.source.CaptionFormat;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where a data set lies.
+ *
+ * @param format of the captions files
+ * @param captions the captions files, at least one; read in this order
+ * @param photos folders and zip archives of pictures, at least one; searched in this order
+ * @param splits text files that name a split's images, one a line, with or without what follows the last dot; if there
+ *     are any, an image that says no split itself and stands in none of them is not used
+ * @param restval whether Karpathy's {@code restval} images are training images; they are not used otherwise
+ */
+public record DatasetFiles(
+        CaptionFormat format, List<SplitFile> captions, List<Path> photos, List<SplitFile> splits, boolean restval) {
+    /** @throws IllegalArgumentException if there is no captions file, or no photos, or a list that says no split */
+    public DatasetFiles {
+        captions = List.copyOf(captions);
+        photos = List.copyOf(photos);
+        splits = List.copyOf(splits);
+        if (captions.isEmpty() || photos.isEmpty()) {
+            throw new IllegalArgumentException("data.captions and data.photos both need at least one file or folder");
+        }
+        splits.forEach(list -> {
+            if (list.split() == null) {
+                throw new IllegalArgumentException(
+                        "data.splits: write train=%1$s, val=%1$s or test=%1$s, not %1$s".formatted(list.file()));
+            }
+        });
+    }
+
+    /** Returns the place of one captions file that says its splits, and one folder or archive. */
+    public static DatasetFiles of(Path captions, Path photos) {
+        return new DatasetFiles(
+                CaptionFormat.AUTO, List.of(new SplitFile(null, captions)), List.of(photos), List.of(), true);
+    }
+}
