@@ -1,7 +1,7 @@
 package io.captioner.training.explore;
 
 import io.captioner.image.ImageSize;
-import io.captioner.image.JpegWriter;
+import io.captioner.attention.Thumbnails;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
@@ -71,7 +71,7 @@ final class ExploreJob implements ApplicationRunner {
             if (facts != null) {
                 byte[] bytes = Files.readAllBytes(photo.file());
                 byte[] jpeg =
-                        JpegWriter.write(decoder.decode(bytes, thumbnail(facts)).pixels());
+                        Thumbnails.photo(decoder.decode(bytes, thumbnail(facts)).pixels());
                 samples.add(new ExplorePage.Sample(photo, facts, jpeg));
             }
         }

@@ -1,8 +1,9 @@
 package io.captioner.training.explore;
 
-import static io.captioner.training.explore.Html.escape;
-import static io.captioner.training.explore.Html.format;
-import static io.captioner.training.explore.Html.percent;
+import static io.captioner.training.report.Html.escape;
+import static io.captioner.training.report.Html.format;
+import static io.captioner.training.report.Html.jpeg;
+import static io.captioner.training.report.Html.percent;
 
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFault;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -267,8 +267,8 @@ record ExplorePage(
                 .map(caption -> "<li>" + escape(caption) + "</li>")
                 .collect(Collectors.joining("\n"));
         return format(
-                "<figure><img alt=\"\" src=\"data:image/jpeg;base64,%s\"><figcaption><ul>%s</ul><small>%s · %s · %d × %d</small></figcaption></figure>",
-                Base64.getEncoder().encodeToString(sample.jpeg()),
+                "<figure>%s<figcaption><ul>%s</ul><small>%s · %s · %d × %d</small></figcaption></figure>",
+                jpeg(sample.jpeg(), sample.photo().image()),
                 captions,
                 escape(sample.photo().image()),
                 sample.photo().split().label(),

@@ -1,5 +1,6 @@
 package io.captioner.training.explore;
 
+import io.captioner.training.report.Html;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 

@@ -35,15 +35,15 @@ public final class HtmlReport {
     private void head(ReportContent content) {
         page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>")
-                .append(Html.escaped(content.title()))
+                .append(Html.escape(content.title()))
                 .append("</title><style>")
                 .append(style())
                 .append("</style></head><body><main><header><h1>")
-                .append(Html.escaped(content.title()))
+                .append(Html.escape(content.title()))
                 .append("</h1><dl>");
         content.facts()
                 .forEach((name, value) -> page.append(
-                        "<div><dt>%s</dt><dd>%s</dd></div>".formatted(Html.escaped(name), Html.escaped(value))));
+                        "<div><dt>%s</dt><dd>%s</dd></div>".formatted(Html.escape(name), Html.escape(value))));
         page.append("</dl></header>");
     }
 
@@ -53,14 +53,14 @@ public final class HtmlReport {
         }
         section(title, remark);
         page.append("<table><thead><tr><th></th>");
-        columns.keySet().forEach(name -> page.append("<th>%s</th>".formatted(Html.escaped(name))));
+        columns.keySet().forEach(name -> page.append("<th>%s</th>".formatted(Html.escape(name))));
         page.append("</tr></thead><tbody>");
         List<String> rows = columns.values().stream()
                 .flatMap(column -> column.keySet().stream())
                 .distinct()
                 .toList();
         for (String row : rows) {
-            page.append("<tr><th>%s</th>".formatted(Html.escaped(row)));
+            page.append("<tr><th>%s</th>".formatted(Html.escape(row)));
             for (Map<String, Double> column : columns.values()) {
                 Double value = column.get(row);
                 page.append("<td>%s</td>".formatted(value == null ? "–" : number(value)));
@@ -97,13 +97,13 @@ public final class HtmlReport {
         page.append("<article><div class=\"photo\">")
                 .append(Html.jpeg(Thumbnails.photo(photo.photo()), photo.image()))
                 .append("</div><div class=\"said\"><p class=\"caption\">")
-                .append(Html.escaped(photo.caption().text()))
+                .append(Html.escape(photo.caption().text()))
                 .append("</p><p class=\"meta\"><b>%s</b> CIDEr-D · %s</p>"
-                        .formatted(number(photo.score()), Html.escaped(photo.image())))
+                        .formatted(number(photo.score()), Html.escape(photo.image())))
                 .append("<ul>")
                 .append(new TreeSet<>(photo.references())
                         .stream()
-                                .map(reference -> "<li>" + Html.escaped(reference) + "</li>")
+                                .map(reference -> "<li>" + Html.escape(reference) + "</li>")
                                 .collect(Collectors.joining()))
                 .append("</ul></div>");
         if (!photo.caption().attention().isEmpty()) {
@@ -113,7 +113,7 @@ public final class HtmlReport {
                 byte[] overlay = Thumbnails.word(
                         photo.photo(), photo.caption().attention().get(i));
                 page.append("<figure>%s<figcaption>%s</figcaption></figure>"
-                        .formatted(Html.jpeg(overlay, "attention at " + word), Html.escaped(word)));
+                        .formatted(Html.jpeg(overlay, "attention at " + word), Html.escape(word)));
             }
             page.append("</div>");
         }
@@ -121,7 +121,7 @@ public final class HtmlReport {
     }
 
     private void section(String title, String remark) {
-        page.append("<section><h2>%s <small>%s</small></h2>".formatted(Html.escaped(title), Html.escaped(remark)));
+        page.append("<section><h2>%s <small>%s</small></h2>".formatted(Html.escape(title), Html.escape(remark)));
     }
 
     private static String number(double value) {

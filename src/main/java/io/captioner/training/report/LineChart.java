@@ -67,10 +67,10 @@ final class LineChart {
         StringBuilder legend = new StringBuilder();
         for (int i = 0; i < series.size(); i++) {
             legend.append("<span class=\"key k%d\">%s</span>"
-                    .formatted(i + 1, Html.escaped(series.get(i).name())));
+                    .formatted(i + 1, Html.escape(series.get(i).name())));
         }
         return "<figure class=\"chart\"><figcaption>%s</figcaption>%s<div class=\"legend\">%s</div></figure>"
-                .formatted(Html.escaped(title), chart.svg, legend);
+                .formatted(Html.escape(title), chart.svg, legend);
     }
 
     private void draw(List<Series> series, String x) {
@@ -92,7 +92,7 @@ final class LineChart {
         }
         svg.append(text(
                 "<text class=\"axis\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-                WIDTH - RIGHT, HEIGHT - 2, Html.escaped(x)));
+                WIDTH - RIGHT, HEIGHT - 2, Html.escape(x)));
         for (int i = 0; i < series.size(); i++) {
             boolean isNoisy = series.get(i).points().size() > NOISY_POINTS;
             if (isNoisy) {
