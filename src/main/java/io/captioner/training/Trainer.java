@@ -5,8 +5,10 @@ import io.captioner.model.Manifest;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.checkpoint.CheckpointStore;
+import io.captioner.training.checkpoint.Phase;
 import io.captioner.training.checkpoint.TrainingState;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.evaluation.CiderReward;
 import io.captioner.training.evaluation.SpokenCaption;
 import io.captioner.training.graph.DecodedCaption;
 import io.captioner.training.graph.TrainingGraph;
@@ -38,6 +40,7 @@ final class Trainer {
      *
      * @param examples training captions
      * @param images names of the training photos
+     * @param captions people's captions of the training photos, in the same order
      * @param photos their features, in the same order
      * @param validation validation photos with people's captions
      * @param validationPhotos their features, in the same order
@@ -46,6 +49,7 @@ final class Trainer {
     record Material(
             List<Example> examples,
             List<String> images,
+            List<List<String>> captions,
             Photos photos,
             List<CaptionedPhoto> validation,
             Photos validationPhotos,
@@ -75,16 +79,29 @@ final class Trainer {
      */
     Validation train(Material material, String run) {
         TrainingState state = resume(run);
-        int stepsPerEpoch = (material.examples().size() + optimiser().batchSize() - 1)
-                / optimiser().batchSize();
-        LearningRateSchedule schedule = new LearningRateSchedule(
-                optimiser().learningRate(),
-                optimiser().warmupSteps(),
-                stepsPerEpoch * optimiser().epochs(),
-                optimiser().lastRate());
-        while (state.epoch() < optimiser().epochs()
+        if (state.phase() == Phase.CROSS_ENTROPY) {
+            state = phase(material, state, new CrossEntropy(properties, graph, material));
+            graph.restore(checkpoints.variables(state.bestStep()));
+        }
+        if (properties.selfCritical().epochs() > 0) {
+            if (state.phase() == Phase.CROSS_ENTROPY) {
+                state = state.inPhase(Phase.SELF_CRITICAL);
+                log.info("from here on captions are drawn, and rewarded by their CIDEr-D");
+            }
+            state = phase(
+                    material,
+                    state,
+                    new SelfCritical(properties, graph, material, new CiderReward(material.captions())));
+            graph.restore(checkpoints.variables(state.bestStep()));
+        }
+        return validate(material);
+    }
+
+    private TrainingState phase(Material material, TrainingState from, Objective objective) {
+        TrainingState state = from;
+        while (state.epoch() - state.phaseStart() < objective.epochs()
                 && state.epochsWithoutGain() < optimiser().patience()) {
-            state = epoch(material, state, stepsPerEpoch, schedule);
+            state = epoch(state, objective);
             Validation validation = validate(material);
             state = state.afterEpoch(validation.scores().ciderD());
             runLog.epoch(state, validation.figures());
@@ -95,8 +112,7 @@ final class Trainer {
                     figures(validation),
                     state.epochsWithoutGain() == 0 ? " (best so far)" : "");
         }
-        graph.restore(checkpoints.variables(state.bestStep()));
-        return validate(material);
+        return state;
     }
 
     private TrainingState resume(String run) {
@@ -119,30 +135,25 @@ final class Trainer {
         checkpoints.save(state, graph::save);
     }
 
-    private TrainingState epoch(
-            Material material, TrainingState from, int stepsPerEpoch, LearningRateSchedule schedule) {
-        List<EpochPlan.Batch> batches = EpochPlan.batches(
-                material.examples(),
-                optimiser().batchSize(),
-                properties.data().mirror(),
-                properties.seed(),
-                from.epoch());
+    private TrainingState epoch(TrainingState from, Objective objective) {
+        List<Objective.Step> steps = objective.epoch(from.epoch());
         TrainingState state = from;
         double loss = Double.NaN;
-        try (Progress.Task task = progress.start(
-                "epoch %d of %d".formatted(from.epoch() + 1, optimiser().epochs()), stepsPerEpoch)) {
-            int done = from.step() - from.epoch() * stepsPerEpoch;
+        String name = "epoch %d of %d".formatted(from.epoch() + 1, from.phaseStart() + objective.epochs());
+        try (Progress.Task task = progress.start(name, steps.size())) {
+            int done = from.step() - from.epochStart();
             task.step(done, "");
-            for (EpochPlan.Batch batch : batches.subList(done, batches.size())) {
-                int step = state.step() + 1;
-                TrainingGraph.StepResult result = step(material, batch, schedule.plan(step, optimiser().scheduledSampling()));
-                if (!result.isFinite()) {
-                    throw diverged(material, batch, state.atStep(step), result, schedule.at(step));
+            for (Objective.Step next : steps.subList(done, steps.size())) {
+                state = state.atStep(state.step() + 1);
+                Objective.Taken taken = next.take(state.step());
+                if (!taken.result().isFinite()) {
+                    throw diverged(next, state, taken);
                 }
-                loss = Double.isNaN(loss) ? result.loss() : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * result.loss();
-                state = state.atStep(step);
-                runLog.step(step, result, schedule.at(step));
-                if (step % optimiser().checkpointSteps() == 0) {
+                loss = Double.isNaN(loss)
+                        ? taken.result().loss()
+                        : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * taken.result().loss();
+                runLog.step(state.step(), taken.result(), taken.learningRate());
+                if (state.step() % optimiser().checkpointSteps() == 0) {
                     save(state);
                 }
                 task.step(1, String.format(Locale.ROOT, "loss %.3f", loss));
@@ -151,37 +162,15 @@ final class Trainer {
         return state;
     }
 
-    private TrainingGraph.StepResult step(Material material, EpochPlan.Batch batch, TrainingGraph.StepPlan plan) {
-        try (TFloat16 features = material.photos().features(batch)) {
-            return graph.step(
-                    features, batch.examples().stream().map(Example::words).toList(), plan);
-        }
-    }
-
-    private DivergedException diverged(
-            Material material,
-            EpochPlan.Batch batch,
-            TrainingState state,
-            TrainingGraph.StepResult result,
-            float learningRate) {
+    private DivergedException diverged(Objective.Step step, TrainingState state, Objective.Taken taken) {
+        TrainingGraph.StepResult result = taken.result();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("step", state.step());
         facts.put("epoch", state.epoch() + 1);
         facts.put("loss", Double.toString(result.loss()));
         facts.put("gradientNorm", Double.toString(result.gradientNorm()));
-        facts.put("learningRate", learningRate);
-        List<Map<String, Object>> examples = new ArrayList<>();
-        for (int i = 0; i < batch.examples().size(); i++) {
-            Example example = batch.examples().get(i);
-            examples.add(Map.of(
-                    "image",
-                    material.images().get(example.photo()),
-                    "mirrored",
-                    batch.mirrored().get(i),
-                    "caption",
-                    CaptionTokenizer.sentence(material.vocabulary().words(example.words()))));
-        }
-        facts.put("batch", examples);
+        facts.put("learningRate", taken.learningRate());
+        facts.put("batch", step.describe());
         return new DivergedException(
                 "step %d of epoch %d: loss %s, gradient norm %s; its photos and captions are in %s. The last checkpoint is intact. Look for a faulty photo or caption there, or lower captioner.training.optimiser.learning-rate, and start anew with another captioner.training.run-directory"
                         .formatted(

@@ -132,6 +132,7 @@ final class TrainingJob implements ApplicationRunner {
             Trainer.Material material = new Trainer.Material(
                     examples,
                     training.stream().map(CaptionedPhoto::image).toList(),
+                    training.stream().map(CaptionedPhoto::captions).toList(),
                     new Photos(trainingCache, decoder.size()),
                     validation,
                     new Photos(validationCache, decoder.size()),

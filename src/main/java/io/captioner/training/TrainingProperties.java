@@ -38,6 +38,7 @@ import org.springframework.validation.annotation.Validated;
  * @param data the photos and captions
  * @param decoder the decoder's sizes
  * @param optimiser how it is trained
+ * @param selfCritical a second phase of training
  * @param decoding how validation photos are captioned, and what the bundle does by default
  */
 @Validated
@@ -56,6 +57,7 @@ public record TrainingProperties(
         @Valid @NotNull Data data,
         @Valid @DefaultValue Decoder decoder,
         @Valid @DefaultValue Optimiser optimiser,
+        @Valid @DefaultValue SelfCritical selfCritical,
         @Valid @DefaultValue Decoding decoding) {
 
     /**
@@ -172,6 +174,19 @@ public record TrainingProperties(
                     averageDecay);
         }
     }
+
+    /**
+     * Self-critical sequence training with CIDEr-D as reward, from the best weights of the first phase on; see
+     * {@link SelfCritical}.
+     *
+     * @param epochs passes over the training photos; 0 for no such phase
+     * @param learningRate of every step
+     * @param samples captions drawn of each photo; a step takes so many photos that it has a batch of captions
+     */
+    public record SelfCritical(
+            @DefaultValue("0") @Min(0) int epochs,
+            @DefaultValue("2e-5") @Positive double learningRate,
+            @DefaultValue("5") @Min(1) @Max(64) int samples) {}
 
     /**
      * How validation photos are captioned, and what the bundle does by default.

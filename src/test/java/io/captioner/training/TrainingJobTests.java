@@ -2,6 +2,7 @@ package io.captioner.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.image.ImageLimits;
 import io.captioner.image.ImageSize;
@@ -14,6 +15,7 @@ import io.captioner.model.Hypothesis;
 import io.captioner.model.Sampling;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.checkpoint.CheckpointStore;
+import io.captioner.training.checkpoint.Phase;
 import io.captioner.training.checkpoint.StorageException;
 import io.captioner.training.checkpoint.TrainingState;
 import io.captioner.training.graph.DecoderKind;
@@ -114,6 +116,36 @@ class TrainingJobTests {
         return hypotheses.stream()
                 .map(hypothesis -> Arrays.stream(hypothesis.tokens()).boxed().toList())
                 .toList();
+    }
+
+    @Test
+    void aSecondPhaseGoesOnFromTheBestWeightsOfTheFirst() throws IOException {
+        DrawnTraining.draw(directory, 4);
+
+        job(3, Map.of("self-critical.epochs", "2", "self-critical.learning-rate", "1e-4"))
+                .run(new DefaultApplicationArguments());
+
+        List<String> epochs = Files.readAllLines(directory.resolve("run/epochs.jsonl"));
+        assertThat(epochs).hasSize(5);
+        assertThat(score(epochs.get(3))).isCloseTo(score(epochs.get(2)), within(1.5));
+        assertThat(Files.readAllLines(directory.resolve("run/steps.jsonl")).stream()
+                        .map(line -> JsonMapper.shared().readTree(line))
+                        .filter(step -> step.path("step").asInt() > 3 * step(epochs.get(0)))
+                        .map(step -> step.path("learningRate").floatValue()))
+                .isNotEmpty()
+                .containsOnly(1e-4f);
+        assertThat(new CheckpointStore(directory.resolve("run")).newest())
+                .map(TrainingState::phase)
+                .contains(Phase.SELF_CRITICAL);
+        assertThat(directory.resolve("models/drawn/1")).isDirectory();
+    }
+
+    private static double score(String epoch) {
+        return JsonMapper.shared().readTree(epoch).path("CIDEr-D").asDouble();
+    }
+
+    private static int step(String epoch) {
+        return JsonMapper.shared().readTree(epoch).path("step").asInt();
     }
 
     @Test

@@ -19,7 +19,8 @@ final class CiderD {
     private final double logImages;
     private final List<Map<String, Integer>> imagesWith = new ArrayList<>();
 
-    private CiderD(List<ScoredImage> images) {
+    /** @param images whose references give the document frequencies */
+    CiderD(List<ScoredImage> images) {
         logImages = Math.log(images.size());
         for (int n = 1; n <= NGrams.MAX; n++) {
             Map<String, Integer> frequency = new HashMap<>();
@@ -44,7 +45,7 @@ final class CiderD {
         return images.stream().mapToDouble(cider::score).toArray();
     }
 
-    private double score(ScoredImage image) {
+    double score(ScoredImage image) {
         double sum = 0;
         for (List<String> reference : image.references()) {
             double difference = pairs(image.candidate()) - pairs(reference);
