@@ -9,7 +9,7 @@ import org.tensorflow.proto.RewriterConfig;
 
 /**
  * What an encoder computes its features in. Those of bfloat16 differ by about 1 % (relative L2 distance), and are what
- * a processor with matrix tiles computes in a fraction of the time; without them it is slower.
+ * a processor with matrix tiles computes in a fraction of the time.
  */
 public enum Precision {
     /** Single precision. */
