@@ -1,0 +1,227 @@
+package io.captioner.training.download;
+
+import io.captioner.training.progress.Progress;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fetching of one large file over HTTP.
+ *
+ * <p>Bytes go into {@code <name>.part}; after a cut or a restart the server is asked for the rest (Range) of the same
+ * version (If-Range, RFC 9110 section 13.1.5), and whole anew if it has another one or cannot. The whole file is hashed
+ * and renamed, so that what has the file's name is complete; its hash is written to {@code <name>.sha256} as
+ * {@code sha256sum -c} reads it. One process at a time may fetch a file.
+ */
+final class Download {
+    private static final Logger log = LoggerFactory.getLogger(Download.class);
+    private static final int BUFFER = 1 << 18;
+    private static final long MEGABYTE = 1_000_000;
+    /** Answers that may be others the next time: request timeout, too early, too many requests. */
+    private static final Set<Integer> PASSING = Set.of(408, 425, 429);
+
+    private final Duration timeout;
+    private final Retries retries;
+    private final FreeSpace freeSpace;
+    private final Progress progress;
+
+    /** Tells how much room there is. */
+    @FunctionalInterface
+    interface FreeSpace {
+        /** Returns the bytes that can be written below a folder. */
+        long in(Path folder) throws IOException;
+    }
+
+    /** @param timeout longest wait for a connection, and for the next bytes */
+    Download(Duration timeout, Retries retries, FreeSpace freeSpace, Progress progress) {
+        this.timeout = timeout;
+        this.retries = retries;
+        this.freeSpace = freeSpace;
+        this.progress = progress;
+    }
+
+    /**
+     * Fetches a file, unless it is there.
+     *
+     * @param target where it goes, in a folder that exists
+     * @param sha256 the hash it must have, null if none is known
+     * @throws IOException if the server refuses, the disk has too little room, the hash is another one, or no byte came
+     *     for too many tries; what has come so far stays
+     */
+    void fetch(URI address, Path target, @Nullable String sha256) throws IOException, InterruptedException {
+        Path hashFile = target.resolveSibling(target.getFileName() + ".sha256");
+        if (Files.exists(target)) {
+            String known = Files.exists(hashFile)
+                    ? Files.readString(hashFile, StandardCharsets.UTF_8).split(" ", 2)[0]
+                    : hash(target);
+            require(sha256, known, target);
+            writeHash(hashFile, known, target);
+            log.info("{} is there, SHA-256 {}", target, known);
+            return;
+        }
+        PartFile part = new PartFile(target);
+        fetch(address, part);
+        String found = hash(part.data());
+        require(sha256, found, part.data());
+        Files.move(part.data(), target, StandardCopyOption.ATOMIC_MOVE);
+        part.forgetOrigin();
+        writeHash(hashFile, found, target);
+        log.info("{} is fetched, SHA-256 {}{}", target, found, sha256 == null ? " (compared with none)" : "");
+    }
+
+    private void fetch(URI address, PartFile part) throws IOException, InterruptedException {
+        int failures = 0;
+        while (true) {
+            long before = part.size();
+            try {
+                if (fetchOnce(address, part)) {
+                    return;
+                }
+            } catch (DownloadRefusedException e) {
+                throw e;
+            } catch (IOException e) {
+                failures = part.size() > before ? 1 : failures + 1;
+                if (failures >= retries.attempts()) {
+                    throw new IOException(
+                            "gave up %s after %d tries, the last of which met: %s; start again to go on at byte %,d"
+                                    .formatted(address, failures, e, part.size()),
+                            e);
+                }
+                Duration pause = retries.pause(failures);
+                log.warn("{}: {}; trying again in {} s", address, e.toString(), pause.toSeconds());
+                retries.sleeper().sleep(pause);
+            }
+        }
+    }
+
+    /** Returns whether the file is whole; if not, another try begins anew. */
+    private boolean fetchOnce(URI address, PartFile part) throws IOException {
+        String version = part.version(address.toString());
+        long have = version == null ? 0 : part.size();
+        HttpURLConnection connection = connect(address, have, version);
+        try {
+            int status = connection.getResponseCode();
+            ContentRange range = ContentRange.of(connection.getHeaderField("Content-Range"));
+            if (status == 416 && have > 0) {
+                if (range.total() == have) {
+                    return true;
+                }
+                part.restart(address.toString(), null);
+                return false;
+            } else if (status == 206 && have > 0 && !isSame(connection, version)) {
+                part.restart(address.toString(), null);
+                return false;
+            } else if (status == 206 && have > 0 && range.start() == have) {
+                log.info("{}: going on at byte {}", address, have);
+                receive(connection, part, range.total());
+            } else if (status == 200 || status == 206 && have == 0 && range.start() == 0) {
+                if (have > 0) {
+                    log.warn("{} is sent anew: it has changed, or the server sends no parts", address);
+                }
+                part.restart(address.toString(), version(connection));
+                receive(connection, part, connection.getContentLengthLong());
+            } else if (status / 100 == 4 && !PASSING.contains(status)) {
+                throw new DownloadRefusedException(
+                        "%s is answered with %d; see captioner.download.base-url and year".formatted(address, status));
+            } else {
+                throw new IOException("answered with %d".formatted(status));
+            }
+            return true;
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private HttpURLConnection connect(URI address, long have, @Nullable String version) throws IOException {
+        if (!(address.toURL().openConnection() instanceof HttpURLConnection connection)) {
+            throw new DownloadRefusedException(address + " is not an HTTP address; set captioner.download.base-url");
+        }
+        connection.setConnectTimeout((int) timeout.toMillis());
+        connection.setReadTimeout((int) timeout.toMillis());
+        connection.setRequestProperty("Accept-Encoding", "identity");
+        if (have > 0 && version != null) {
+            connection.setRequestProperty("Range", "bytes=" + have + "-");
+            connection.setRequestProperty("If-Range", version);
+        }
+        return connection;
+    }
+
+    /** A weak entity tag does not promise the same bytes; the time of change is the next best. */
+    private static @Nullable String version(HttpURLConnection connection) {
+        String tag = connection.getHeaderField("ETag");
+        return tag != null && !tag.startsWith("W/") ? tag : connection.getHeaderField("Last-Modified");
+    }
+
+    /** Some servers send a part of whatever they have now. */
+    private static boolean isSame(HttpURLConnection connection, @Nullable String version) {
+        String now = version(connection);
+        return now == null || now.equals(version);
+    }
+
+    private void receive(HttpURLConnection connection, PartFile part, long total) throws IOException {
+        long have = part.size();
+        requireRoom(part.data(), total - have);
+        String name = part.data().getFileName().toString().replace(".part", "") + " (MB)";
+        try (InputStream body = connection.getInputStream();
+                FileChannel file = FileChannel.open(
+                        part.data(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+                Progress.Task task = progress.start(name, Math.max(0, total - have) / MEGABYTE)) {
+            byte[] buffer = new byte[BUFFER];
+            long shown = 0;
+            long come = 0;
+            for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
+                while (bytes.hasRemaining()) {
+                    file.write(bytes);
+                }
+                come += read;
+                task.step(come / MEGABYTE - shown, "");
+                shown = come / MEGABYTE;
+            }
+            file.force(true);
+        }
+        if (total >= 0 && part.size() != total) {
+            throw new IOException("ended at byte %,d of %,d".formatted(part.size(), total));
+        }
+    }
+
+    private void requireRoom(Path file, long bytes) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        long room = freeSpace.in(folder == null ? file : folder);
+        if (bytes > room) {
+            throw new DownloadRefusedException(
+                    "%s needs %,d MB more, but %s has room for %,d MB; make room or set captioner.download.directory"
+                            .formatted(file.getFileName(), bytes / MEGABYTE + 1, folder, room / MEGABYTE));
+        }
+    }
+
+    private String hash(Path file) throws IOException {
+        return Sha256.of(file, progress);
+    }
+
+    private static void require(@Nullable String expected, String found, Path file) throws IOException {
+        if (expected != null && !expected.toLowerCase(Locale.ROOT).equals(found)) {
+            throw new DownloadRefusedException(
+                    "%s has the SHA-256 %s, not %s; if captioner.download.sha256 is right, delete it and start again"
+                            .formatted(file, found, expected));
+        }
+    }
+
+    private static void writeHash(Path hashFile, String hash, Path file) throws IOException {
+        Files.writeString(hashFile, hash + "  " + file.getFileName() + "\n", StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,47 @@
+package io.captioner.training.download;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The fetching of COCO.
+ *
+ * @param year 2014 or 2017: the same pictures, split otherwise
+ * @param directory where the archives go, made if absent
+ * @param baseUrl the server, or a mirror with the same paths
+ * @param parts which archives
+ * @param sha256 the hash that a part must have; COCO publishes none, so without it only the length is checked
+ * @param attempts tries in a row without a single new byte after which it gives up
+ * @param pause before the second try; doubled for each further one, up to two minutes
+ * @param timeout longest wait for the server's next bytes
+ */
+@Validated
+@ConfigurationProperties("captioner.download")
+record DownloadProperties(
+        @DefaultValue("2017") int year,
+        @DefaultValue("data/coco") Path directory,
+        @DefaultValue("http://images.cocodataset.org") URI baseUrl,
+
+        @DefaultValue({"annotations", "val", "train"}) @NotEmpty List<CocoPart> parts,
+
+        @DefaultValue Map<CocoPart, @Pattern(regexp = "[0-9a-fA-F]{64}") String> sha256,
+        @DefaultValue("8") @Min(1) @Max(1000) int attempts,
+        @DefaultValue("2s") Duration pause,
+        @DefaultValue("60s") Duration timeout) {
+    /** @throws IllegalArgumentException for another year */
+    DownloadProperties {
+        if (year != 2014 && year != 2017) {
+            throw new IllegalArgumentException("captioner.download.year is 2014 or 2017, not " + year);
+        }
+    }
+}
