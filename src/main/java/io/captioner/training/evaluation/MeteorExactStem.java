@@ -23,6 +23,14 @@ final class MeteorExactStem {
     private record Totals(int candidate, int reference, int exact, int stems, int chunks) {
         private static final Totals NONE = new Totals(0, 0, 0, 0, 0);
 
+        /** A caption that is its reference, in one piece, is not in pieces: it has no chunk, in the sums too. */
+        static Totals of(int candidate, int reference, WordAlignment alignment) {
+            int matches = alignment.exact() + alignment.stems();
+            boolean isWhole = matches == candidate && matches == reference && alignment.chunks() == 1;
+            return new Totals(
+                    candidate, reference, alignment.exact(), alignment.stems(), isWhole ? 0 : alignment.chunks());
+        }
+
         Totals plus(Totals other) {
             return new Totals(
                     candidate + other.candidate,
@@ -39,8 +47,7 @@ final class MeteorExactStem {
             }
             double weighted = exact + STEM_WEIGHT * stems;
             double mean = 1 / ((1 - ALPHA) * candidate / weighted + ALPHA * reference / weighted);
-            boolean isWhole = matches == candidate && matches == reference && chunks == 1;
-            double fragmentation = isWhole ? 0 : (double) chunks / matches;
+            double fragmentation = (double) chunks / matches;
             return mean * (1 - GAMMA * Math.pow(fragmentation, BETA));
         }
     }
@@ -57,13 +64,8 @@ final class MeteorExactStem {
         Totals best = Totals.NONE;
         double bestScore = -1;
         for (List<String> reference : image.references()) {
-            WordAlignment alignment = WordAlignment.of(image.candidate(), reference);
-            Totals totals = new Totals(
-                    image.candidate().size(),
-                    reference.size(),
-                    alignment.exact(),
-                    alignment.stems(),
-                    alignment.chunks());
+            Totals totals = Totals.of(
+                    image.candidate().size(), reference.size(), WordAlignment.of(image.candidate(), reference));
             if (totals.score() > bestScore) {
                 best = totals;
                 bestScore = totals.score();
