@@ -25,7 +25,7 @@ final class Overload implements Scenario {
             double rate = TIMES_CAPACITY * before;
             double normalMillis = NORMAL * singleRequests(traffic).millis(99);
             report.progress("the same flood first, until the server has compiled what refuses");
-            OpenLoop.run(traffic, rate, duration.dividedBy(5), options.seed() + 1);
+            WarmUp.run(report, server, length -> OpenLoop.run(traffic, rate, length, options.seed() + 1));
             report.progress("%d %% of capacity for %d s".formatted(100 * TIMES_CAPACITY, duration.toSeconds()));
             ServedFigures figures = new ServedFigures();
             CompletableFuture<Double> recovery = new CompletableFuture<>();

@@ -17,10 +17,6 @@ final class Throughput implements Scenario {
     private static final double LEAST_OF_BARE = 0.90;
     private static final double MOST_OF_BARE_LATENCY = 1.15;
 
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
-    private static final int WARM_UP_ROUNDS = 6;
-    private static final double COMPILERS_REST = 0.02;
-
     private final Map<Integer, BareModel.Figures> bare = new TreeMap<>();
     private final BareModel.Figures decoding = new BareModel.Figures();
     private final Map<Integer, ServedFigures> closed = new TreeMap<>();
@@ -45,19 +41,12 @@ final class Throughput implements Scenario {
         }
     }
 
-    /** Until the server's compilers rest: until then they take processor time that is no part of captioning. */
     private static void warmUp(Report report, BareModel model, ServerProcess server, Traffic traffic, Duration length)
             throws Exception {
         for (int size : BATCH_SIZES) {
             model.measure(size, length.dividedBy(BATCH_SIZES.size()), new BareModel.Figures());
         }
-        double share = 1;
-        for (int round = 0; round < WARM_UP_ROUNDS && share > COMPILERS_REST; round++) {
-            double before = server.meters().sum("jvm_compilation_time_ms_total");
-            ClosedLoop.run(traffic, 64, WARM_UP);
-            share = (server.meters().sum("jvm_compilation_time_ms_total") - before) / (1.25 * WARM_UP.toMillis());
-            report.progress("the server's compilers took %.1f %% of the time".formatted(100 * share));
-        }
+        WarmUp.run(report, server, duration -> ClosedLoop.run(traffic, 64, duration));
     }
 
     private void measure(BareModel model, ServerProcess server, Traffic traffic, Duration length) throws Exception {
