@@ -28,8 +28,7 @@ final class SelfCritical implements Objective {
     private final int photosPerStep;
 
     /** @param reward scores captions of the training photos by their number */
-    SelfCritical(
-            TrainingProperties properties, TrainingGraph graph, Trainer.Material material, CiderReward reward) {
+    SelfCritical(TrainingProperties properties, TrainingGraph graph, Trainer.Material material, CiderReward reward) {
         this.properties = properties;
         this.graph = graph;
         this.material = material;
@@ -88,8 +87,8 @@ final class SelfCritical implements Objective {
         private Drawn draw(int seed) {
             int maxWords = properties.data().maxWords();
             DecodeOptions greedily = new DecodeOptions(1, maxWords, 0);
-            DecodeOptions byChance = new DecodeOptions(
-                    properties.selfCritical().samples(), maxWords, 0, 0, new Sampling(1, 0, 1, seed));
+            DecodeOptions byChance =
+                    new DecodeOptions(properties.selfCritical().samples(), maxWords, 0, 0, new Sampling(1, 0, 1, seed));
             Drawn drawn = new Drawn(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             try (TFloat16 features = material.photos().features(photos)) {
                 List<List<DecodedCaption>> greedy = graph.explore(features, greedily);
@@ -116,7 +115,8 @@ final class SelfCritical implements Objective {
         @Override
         public List<Map<String, Object>> describe() {
             return photos.stream()
-                    .map(photo -> Map.<String, Object>of("image", material.images().get(photo)))
+                    .map(photo ->
+                            Map.<String, Object>of("image", material.images().get(photo)))
                     .toList();
         }
     }

@@ -151,7 +151,8 @@ final class Trainer {
                 }
                 loss = Double.isNaN(loss)
                         ? taken.result().loss()
-                        : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * taken.result().loss();
+                        : LOSS_MEMORY * loss
+                                + (1 - LOSS_MEMORY) * taken.result().loss();
                 runLog.step(state.step(), taken.result(), taken.learningRate());
                 if (state.step() % optimiser().checkpointSteps() == 0) {
                     save(state);

@@ -1,7 +1,7 @@
 package io.captioner.training.explore;
 
-import io.captioner.image.ImageSize;
 import io.captioner.attention.Thumbnails;
+import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
