@@ -65,7 +65,7 @@ class GoldenTests {
                 .isThrownBy(() ->
                         new Golden(1, 1, new DecodeOptions(1, 1, 0), new int[][] {{4}}, new float[][] {{-1, -2}}));
         Files.writeString(bundle.resolve(Bundle.GOLDEN), """
-                {"seed": 1, "images": 2, "options": {"beamWidth": 1, "maxWords": 1, "lengthPenalty": 0},
+                {"seed": 1, "images": 2, "options": {"beamWidth": 1, "maxWords": 1, "lengthPenalty": 0, "noRepeatNgram": 0, "sampling": null},
                  "tokens": [[4]], "logProbabilities": [[-1.0]]}
                 """);
         assertThatExceptionOfType(BrokenBundleException.class)

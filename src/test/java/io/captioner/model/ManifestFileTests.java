@@ -45,7 +45,7 @@ class ManifestFileTests {
     @ValueSource(
             strings = {
                 "schemaVersion", "name", "version", "description", "encoder", "decoder", "input", "attentionGrid",
-                "specialIds", "maxLength", "defaults", "trainingData", "provenance", "scores", "files", "width",
+                "specialIds", "maxLength", "noRepeatNgram", "trainingData", "provenance", "scores", "files", "width",
                 "resize", "pad", "beamWidth", "licence"
             })
     void everyFieldIsNeeded(String field) throws IOException {
@@ -55,8 +55,8 @@ class ManifestFileTests {
 
     @Test
     void anotherSchemaVersionIsRefused() throws IOException {
-        replace("\"schemaVersion\" : 1", "\"schemaVersion\" : 2");
-        refuses("schemaVersion is 2, this program reads 1");
+        replace("\"schemaVersion\" : 2", "\"schemaVersion\" : 3");
+        refuses("schemaVersion is 3, this program reads 2");
     }
 
     @Test
