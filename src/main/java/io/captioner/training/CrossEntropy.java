@@ -1,53 +1,117 @@
 package io.captioner.training;
 
 import io.captioner.text.CaptionTokenizer;
-import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.tensorflow.types.TFloat16;
+import org.tensorflow.types.family.TType;
 
-/** Towards people's captions: masked cross-entropy with teacher forcing, and as much of its own words as is set. */
+/**
+ * Towards people's captions: masked cross-entropy with teacher forcing, and as much of its own words as is set. First
+ * on a frozen encoder; then, as fine-tuning, with the encoder.
+ */
 final class CrossEntropy implements Objective {
-    private final TrainingProperties properties;
-    private final TrainingGraph graph;
-    private final Trainer.Material material;
+    private final Material material;
+    private final Stages.Stage stage;
+    private final Course course;
     private final LearningRateSchedule schedule;
 
-    CrossEntropy(TrainingProperties properties, TrainingGraph graph, Trainer.Material material) {
-        this.properties = properties;
-        this.graph = graph;
+    /**
+     * How long and how fast.
+     *
+     * @param encoderShare the encoder's learning rate as a share of the decoder's
+     * @param ownWords share of previous words that are the decoder's own, by step
+     * @param before steps taken before
+     */
+    private record Course(
+            int epochs,
+            int batchSize,
+            double learningRate,
+            int warmupSteps,
+            double lastRate,
+            float encoderShare,
+            OwnWords ownWords,
+            int before,
+            boolean mirror,
+            long seed) {
+        @FunctionalInterface
+        private interface OwnWords {
+            float at(int step, int steps);
+        }
+
+        int stepsPerEpoch(int examples) {
+            return (examples + batchSize - 1) / batchSize;
+        }
+    }
+
+    private CrossEntropy(Material material, Stages.Stage stage, Course course) {
         this.material = material;
+        this.stage = stage;
+        this.course = course;
         this.schedule = new LearningRateSchedule(
-                properties.optimiser().learningRate(),
+                course.learningRate(),
+                course.warmupSteps(),
+                course.stepsPerEpoch(material.examples().size()) * course.epochs(),
+                course.lastRate());
+    }
+
+    /** Returns the training of the decoder. */
+    static CrossEntropy ofDecoder(TrainingProperties properties, Material material, Stages.Stage stage) {
+        TrainingProperties.Optimiser optimiser = properties.optimiser();
+        Course course = new Course(
+                optimiser.epochs(),
+                optimiser.batchSize(),
+                optimiser.learningRate(),
+                optimiser.warmupSteps(),
+                optimiser.lastRate(),
+                0,
+                (step, steps) -> optimiser.scheduledSampling() * Math.min(1, step / (float) steps),
+                0,
+                properties.data().mirror(),
+                properties.seed());
+        return new CrossEntropy(material, stage, course);
+    }
+
+    /**
+     * Returns the training of encoder and decoder.
+     *
+     * @param before steps that were taken before it began
+     */
+    static CrossEntropy fineTuning(TrainingProperties properties, Material material, Stages.Stage stage, int before) {
+        TrainingProperties.FineTuning tuning = properties.fineTuning();
+        Course course = new Course(
+                tuning.epochs(),
+                tuning.batchSize(),
+                tuning.learningRate(),
                 properties.optimiser().warmupSteps(),
-                stepsPerEpoch() * epochs(),
-                properties.optimiser().lastRate());
+                properties.optimiser().lastRate(),
+                (float) (tuning.encoderLearningRate() / tuning.learningRate()),
+                (step, steps) -> properties.optimiser().scheduledSampling(),
+                before,
+                properties.data().mirror(),
+                properties.seed());
+        return new CrossEntropy(material, stage, course);
     }
 
     @Override
     public int epochs() {
-        return properties.optimiser().epochs();
-    }
-
-    @Override
-    public int stepsPerEpoch() {
-        int batch = properties.optimiser().batchSize();
-        return (material.examples().size() + batch - 1) / batch;
+        return course.epochs();
     }
 
     @Override
     public List<Step> epoch(int number) {
         List<Step> steps = new ArrayList<>();
-        EpochPlan.batches(
-                        material.examples(),
-                        properties.optimiser().batchSize(),
-                        properties.data().mirror(),
-                        properties.seed(),
-                        number)
+        EpochPlan.batches(material.examples(), course.batchSize(), course.mirror(), course.seed(), number)
                 .forEach(batch -> steps.add(new CaptionStep(batch)));
         return steps;
+    }
+
+    private StepPlan plan(int number) {
+        int step = number - course.before();
+        float rate = schedule.at(step);
+        return new StepPlan(
+                step, rate, rate * course.encoderShare(), course.ownWords().at(step, schedule.totalSteps()));
     }
 
     private final class CaptionStep implements Step {
@@ -58,12 +122,17 @@ final class CrossEntropy implements Objective {
         }
 
         @Override
+        public void prepare(int number) {
+            stage.training().prepare(number, batch);
+        }
+
+        @Override
         public Taken take(int number) {
-            StepPlan plan = schedule.plan(number, properties.optimiser().scheduledSampling());
-            try (TFloat16 features = material.photos().features(batch)) {
+            StepPlan plan = plan(number);
+            try (TType photos = stage.training().varied(number, batch)) {
                 List<int[]> captions =
                         batch.examples().stream().map(Example::words).toList();
-                return new Taken(graph.step(features, captions, plan), plan.learningRate());
+                return new Taken(stage.graph().step(photos, captions, plan), plan.learningRate());
             }
         }
 
@@ -74,7 +143,7 @@ final class CrossEntropy implements Objective {
                 Example example = batch.examples().get(i);
                 captions.add(Map.of(
                         "image",
-                        material.images().get(example.photo()),
+                        material.training().get(example.photo()).image(),
                         "mirrored",
                         batch.mirrored().get(i),
                         "caption",

@@ -18,7 +18,12 @@ final class EpochPlan {
      *
      * @param mirrored for each example, whether its photo is seen mirrored
      */
-    record Batch(List<Example> examples, List<Boolean> mirrored) {}
+    record Batch(List<Example> examples, List<Boolean> mirrored) {
+        /** Returns the photos of the examples. */
+        List<Integer> photos() {
+            return examples.stream().map(Example::photo).toList();
+        }
+    }
 
     /** Returns every example once, in batches by length whose order is shuffled. */
     static List<Batch> batches(List<Example> examples, int batchSize, boolean mirror, long seed, int epoch) {

@@ -1,7 +1,5 @@
 package io.captioner.training;
 
-import io.captioner.training.graph.TrainingGraph;
-
 /**
  * The learning rate by step: a linear warm-up, then half a cosine (Loshchilov and Hutter 2017, section 3, one cycle).
  *
@@ -11,16 +9,6 @@ import io.captioner.training.graph.TrainingGraph;
  * @param floor the last rate as a share of the peak
  */
 record LearningRateSchedule(double peak, int warmupSteps, int totalSteps, double floor) {
-    /**
-     * Returns how a step is taken.
-     *
-     * @param step from 1
-     * @param ownWords share of the decoder's own words in the last step; it grows linearly from 0
-     */
-    TrainingGraph.StepPlan plan(int step, float ownWords) {
-        return new TrainingGraph.StepPlan(step, at(step), ownWords * Math.min(1, step / (float) totalSteps));
-    }
-
     /** Returns the rate of a step, counted from 1. */
     float at(int step) {
         double warmup = Math.min(1.0, step / (double) Math.max(1, warmupSteps));

@@ -9,9 +9,6 @@ interface Objective {
     /** Returns how many epochs the phase has at most. */
     int epochs();
 
-    /** Returns how many steps an epoch has. */
-    int stepsPerEpoch();
-
     /**
      * Returns the steps of an epoch: the same for the same number, so that a resumed run goes on with what it left.
      *
@@ -21,6 +18,9 @@ interface Objective {
 
     /** One step, not yet taken. */
     interface Step {
+        /** May be told that it is the next to be taken, so that it reads what it needs meanwhile. */
+        default void prepare(int number) {}
+
         /**
          * Takes it.
          *

@@ -1,43 +1,23 @@
 package io.captioner.training;
 
-import io.captioner.training.features.FeatureCache;
-import io.captioner.training.graph.DecoderSize;
-import java.nio.ByteBuffer;
 import java.util.List;
-import org.tensorflow.Tensor;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat16;
+import org.tensorflow.types.family.TType;
 
-/** Feature tensors of cached photos. */
-final class Photos {
-    private final FeatureCache cache;
-    private final DecoderSize size;
+/** The photos of a split as tensors; those returned are the caller's to close. One thread at a time. */
+interface Photos extends AutoCloseable {
+    /** May be told which batch a step is going to ask for, so that it is ready by then. */
+    default void prepare(int step, EpochPlan.Batch batch) {}
 
-    Photos(FeatureCache cache, DecoderSize size) {
-        this.cache = cache;
-        this.size = size;
-    }
+    /** Returns what a training step is given: each photo of a batch, mirrored and varied as it is to be seen. */
+    TType varied(int step, EpochPlan.Batch batch);
 
-    /** Returns the features of the photos of a batch, float16 [N, L, D]; the caller closes them. */
-    TFloat16 features(EpochPlan.Batch batch) {
-        return features(batch.examples().stream().map(Example::photo).toList(), batch.mirrored());
-    }
+    /** Returns what a training step is given: photos as they are. */
+    TType plain(List<Integer> photos);
 
-    /** Returns the features of photos as they are, float16 [N, L, D]; the caller closes them. */
-    TFloat16 features(List<Integer> photos) {
-        return features(photos, photos.stream().map(photo -> false).toList());
-    }
+    /** Returns annotation vectors of photos as they are, float16 [N, L, D]. */
+    TFloat16 features(List<Integer> photos);
 
-    private TFloat16 features(List<Integer> photos, List<Boolean> mirrored) {
-        int bytes = Math.multiplyExact(size.cells() * size.channels(), Short.BYTES);
-        byte[] values = new byte[Math.multiplyExact(photos.size(), bytes)];
-        for (int n = 0; n < photos.size(); n++) {
-            cache.copy(photos.get(n), mirrored.get(n), ByteBuffer.wrap(values, n * bytes, bytes));
-        }
-        return Tensor.of(
-                TFloat16.class,
-                Shape.of(photos.size(), size.cells(), size.channels()),
-                DataBuffers.of(values, true, false));
-    }
+    @Override
+    default void close() {}
 }

@@ -46,6 +46,7 @@ record Provenance(String run, Map<String, String> facts) {
         facts.put("mirror", Boolean.toString(data.mirror()));
         facts.put("decoder", properties.decoder().toString());
         facts.put("optimiser", properties.optimiser().toString());
+        facts.put("fine-tuning", properties.fineTuning().toString());
         facts.put("self-critical", properties.selfCritical().toString());
         String run = UUID.nameUUIDFromBytes(facts.toString().getBytes(StandardCharsets.UTF_8))
                 .toString();

@@ -4,7 +4,6 @@ import io.captioner.model.DecodeOptions;
 import io.captioner.model.Sampling;
 import io.captioner.training.evaluation.CiderReward;
 import io.captioner.training.graph.DecodedCaption;
-import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import io.captioner.training.graph.TrainingGraph.StepResult;
 import java.util.ArrayList;
@@ -13,25 +12,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.tensorflow.types.TFloat16;
+import org.tensorflow.types.family.TType;
 
 /**
  * Towards captions of a high CIDEr-D: self-critical sequence training (Rennie et al. 2017). For each photo captions are
  * drawn; those that score better than the greedy caption become likelier, the others less so. Drawn captions that came
- * to no end are left out.
+ * to no end are left out. An encoder that was trained stays as it is.
  */
 final class SelfCritical implements Objective {
     private final TrainingProperties properties;
-    private final TrainingGraph graph;
-    private final Trainer.Material material;
+    private final Material material;
+    private final Stages.Stage stage;
     private final CiderReward reward;
     private final int photosPerStep;
 
     /** @param reward scores captions of the training photos by their number */
-    SelfCritical(TrainingProperties properties, TrainingGraph graph, Trainer.Material material, CiderReward reward) {
+    SelfCritical(TrainingProperties properties, Material material, Stages.Stage stage, CiderReward reward) {
         this.properties = properties;
-        this.graph = graph;
         this.material = material;
+        this.stage = stage;
         this.reward = reward;
         this.photosPerStep = Math.max(
                 1,
@@ -44,14 +43,9 @@ final class SelfCritical implements Objective {
     }
 
     @Override
-    public int stepsPerEpoch() {
-        return (material.images().size() + photosPerStep - 1) / photosPerStep;
-    }
-
-    @Override
     public List<Step> epoch(int number) {
         List<Integer> order = new ArrayList<>(
-                IntStream.range(0, material.images().size()).boxed().toList());
+                IntStream.range(0, material.training().size()).boxed().toList());
         Collections.shuffle(order, new Random(properties.seed() * 1_000_003L + number));
         List<Step> steps = new ArrayList<>();
         for (int from = 0; from < order.size(); from += photosPerStep) {
@@ -74,13 +68,15 @@ final class SelfCritical implements Objective {
             if (drawn.captions().isEmpty()) {
                 return new Taken(new StepResult(0, 0), rate);
             }
-            try (TFloat16 features = material.photos().features(drawn.photos())) {
+            try (TType photographs = stage.training().plain(drawn.photos())) {
                 float[] advantages = new float[drawn.advantages().size()];
                 for (int i = 0; i < advantages.length; i++) {
                     advantages[i] = drawn.advantages().get(i);
                 }
                 return new Taken(
-                        graph.reinforce(features, drawn.captions(), advantages, new StepPlan(number, rate, 0)), rate);
+                        stage.graph()
+                                .reinforce(photographs, drawn.captions(), advantages, new StepPlan(number, rate, 0, 0)),
+                        rate);
             }
         }
 
@@ -90,9 +86,9 @@ final class SelfCritical implements Objective {
             DecodeOptions byChance =
                     new DecodeOptions(properties.selfCritical().samples(), maxWords, 0, 0, new Sampling(1, 0, 1, seed));
             Drawn drawn = new Drawn(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-            try (TFloat16 features = material.photos().features(photos)) {
-                List<List<DecodedCaption>> greedy = graph.explore(features, greedily);
-                List<List<DecodedCaption>> samples = graph.explore(features, byChance);
+            try (TType photographs = stage.training().plain(photos)) {
+                List<List<DecodedCaption>> greedy = stage.graph().explore(photographs, greedily);
+                List<List<DecodedCaption>> samples = stage.graph().explore(photographs, byChance);
                 for (int n = 0; n < photos.size(); n++) {
                     int photo = photos.get(n);
                     double baseline = score(photo, greedy.get(n).get(0));
@@ -115,8 +111,8 @@ final class SelfCritical implements Objective {
         @Override
         public List<Map<String, Object>> describe() {
             return photos.stream()
-                    .map(photo ->
-                            Map.<String, Object>of("image", material.images().get(photo)))
+                    .map(photo -> Map.<String, Object>of(
+                            "image", material.training().get(photo).image()))
                     .toList();
         }
     }

@@ -1,9 +1,7 @@
 package io.captioner.training;
 
 import io.captioner.model.DecodeOptions;
-import io.captioner.model.Manifest;
 import io.captioner.text.CaptionTokenizer;
-import io.captioner.text.Vocabulary;
 import io.captioner.training.checkpoint.CheckpointStore;
 import io.captioner.training.checkpoint.Phase;
 import io.captioner.training.checkpoint.TrainingState;
@@ -11,7 +9,9 @@ import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.evaluation.CiderReward;
 import io.captioner.training.evaluation.SpokenCaption;
 import io.captioner.training.graph.DecodedCaption;
+import io.captioner.training.graph.Tensors;
 import io.captioner.training.graph.TrainingGraph;
+import io.captioner.training.graph.WeightSource;
 import io.captioner.training.progress.Progress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat16;
 
 /** The training loop: epochs of steps, each with its validation, until there is nothing more to gain. */
@@ -30,71 +31,111 @@ final class Trainer {
     private static final double LOSS_MEMORY = 0.98;
 
     private final TrainingProperties properties;
-    private final TrainingGraph graph;
+    private final Stages stages;
     private final CheckpointStore checkpoints;
     private final RunLog runLog;
     private final Progress progress;
 
     /**
-     * What is trained on.
+     * What training came to: the weights with the best validation.
      *
-     * @param examples training captions
-     * @param images names of the training photos
-     * @param captions people's captions of the training photos, in the same order
-     * @param photos their features, in the same order
-     * @param validation validation photos with people's captions
-     * @param validationPhotos their features, in the same order
-     * @param grid how the annotation vectors lie in a photo
+     * @param decoderWeights the decoder's averaged weights by name
+     * @param encoderWeights those of the encoder's that were trained
      */
-    record Material(
-            List<Example> examples,
-            List<String> images,
-            List<List<String>> captions,
-            Photos photos,
-            List<CaptionedPhoto> validation,
-            Photos validationPhotos,
-            Vocabulary vocabulary,
-            Manifest.Grid grid) {}
+    record Outcome(Validation validation, Map<String, float[]> decoderWeights, Map<String, float[]> encoderWeights) {
+        /** Returns the decoder's weights, frozen as constants of whichever graph asks. */
+        WeightSource decoderConstants(Ops tf) {
+            return Tensors.constants(tf, decoderWeights);
+        }
+
+        /**
+         * Returns the encoder's weights likewise.
+         *
+         * @param untrained the source of those that were not trained
+         */
+        WeightSource encoderConstants(Ops tf, WeightSource untrained) {
+            WeightSource trained = Tensors.constants(tf, encoderWeights);
+            return (name, shape) -> (encoderWeights.containsKey(name) ? trained : untrained).get(name, shape);
+        }
+    }
 
     Trainer(
             TrainingProperties properties,
-            TrainingGraph graph,
+            Stages stages,
             CheckpointStore checkpoints,
             RunLog runLog,
             Progress progress) {
         this.properties = properties;
-        this.graph = graph;
+        this.stages = stages;
         this.checkpoints = checkpoints;
         this.runLog = runLog;
         this.progress = progress;
     }
 
     /**
-     * Trains from where the run directory left off, and leaves the best weights in the graph.
+     * Trains from where the run directory left off.
      *
      * @param run tells runs apart whose checkpoints do not fit each other
-     * @return the validation of the best weights
      * @throws UnusableRunException if the checkpoints belong to another run
      * @throws DivergedException if the loss is no number any more; the last checkpoint is from before that
      */
-    Validation train(Material material, String run) {
+    Outcome train(Material material, String run) {
         TrainingState state = resume(run);
-        if (state.phase() == Phase.CROSS_ENTROPY) {
-            state = phase(material, state, new CrossEntropy(properties, graph, material));
-            graph.restore(checkpoints.variables(state.bestStep()));
+        for (Phase phase : planned()) {
+            if (phase.compareTo(state.phase()) > 0) {
+                state = begin(phase, state);
+            }
+            if (phase == state.phase()) {
+                state = phase(material, state, objective(material, state));
+                stages.open(state.best().tuned(), Map.of());
+                graph().restore(checkpoints.variables(state.best().step()));
+            }
+        }
+        return new Outcome(validate(material), graph().decoderWeights(), graph().encoderWeights());
+    }
+
+    private List<Phase> planned() {
+        List<Phase> planned = new ArrayList<>(List.of(Phase.CROSS_ENTROPY));
+        if (properties.fineTuning().epochs() > 0) {
+            planned.add(Phase.FINE_TUNING);
         }
         if (properties.selfCritical().epochs() > 0) {
-            if (state.phase() == Phase.CROSS_ENTROPY) {
-                state = state.inPhase(Phase.SELF_CRITICAL);
-                log.info("from here on captions are drawn, and rewarded by their CIDEr-D");
-            }
-            state = phase(
-                    material,
-                    state,
-                    new SelfCritical(properties, graph, material, new CiderReward(material.captions())));
-            graph.restore(checkpoints.variables(state.bestStep()));
+            planned.add(Phase.SELF_CRITICAL);
         }
-        return validate(material);
+        return planned;
+    }
+
+    /** Begins a phase with the best weights of those before it. */
+    private TrainingState begin(Phase phase, TrainingState state) {
+        boolean withEncoder = phase == Phase.FINE_TUNING || stages.current().tuned();
+        if (withEncoder) {
+            stages.open(true, graph().decoderWeights());
+        }
+        log.info(
+                phase == Phase.FINE_TUNING
+                        ? "from here on the encoder is trained too"
+                        : "from here on captions are drawn, and rewarded by their CIDEr-D");
+        return state.inPhase(phase, withEncoder);
+    }
+
+    private Objective objective(Material material, TrainingState state) {
+        Stages.Stage stage = stages.current();
+        return switch (state.phase()) {
+            case CROSS_ENTROPY -> CrossEntropy.ofDecoder(properties, material, stage);
+            case FINE_TUNING -> CrossEntropy.fineTuning(properties, material, stage, state.phaseStep());
+            case SELF_CRITICAL ->
+                new SelfCritical(
+                        properties,
+                        material,
+                        stage,
+                        new CiderReward(material.training().stream()
+                                .map(CaptionedPhoto::captions)
+                                .toList()));
+        };
+    }
+
+    private TrainingGraph graph() {
+        return stages.current().graph();
     }
 
     private TrainingState phase(Material material, TrainingState from, Objective objective) {
@@ -122,8 +163,9 @@ final class Trainer {
                     "the checkpoints in %s belong to a run with other settings or data; set captioner.training.run-directory to a new directory"
                             .formatted(properties.runDirectory()));
         }
+        stages.open(state.tuned(), Map.of());
         if (state.step() > 0) {
-            graph.restore(checkpoints.variables(state.step()));
+            graph().restore(checkpoints.variables(state.step()));
             log.info("resumed after step {} of epoch {}", state.step(), state.epoch() + 1);
         }
         runLog.resume(state);
@@ -132,7 +174,7 @@ final class Trainer {
 
     private void save(TrainingState state) {
         runLog.force();
-        checkpoints.save(state, graph::save);
+        checkpoints.save(state, graph()::save);
     }
 
     private TrainingState epoch(TrainingState from, Objective objective) {
@@ -143,8 +185,13 @@ final class Trainer {
         try (Progress.Task task = progress.start(name, steps.size())) {
             int done = from.step() - from.epochStart();
             task.step(done, "");
-            for (Objective.Step next : steps.subList(done, steps.size())) {
+            for (int i = done; i < steps.size(); i++) {
+                Objective.Step next = steps.get(i);
                 state = state.atStep(state.step() + 1);
+                next.prepare(state.step());
+                if (i + 1 < steps.size()) {
+                    steps.get(i + 1).prepare(state.step() + 1);
+                }
                 Objective.Taken taken = next.take(state.step());
                 if (!taken.result().isFinite()) {
                     throw diverged(next, state, taken);
@@ -203,9 +250,10 @@ final class Trainer {
         try (Progress.Task task = progress.start("validation", photos)) {
             for (int from = 0; from < photos; from += DECODE_BATCH) {
                 int to = Math.min(photos, from + DECODE_BATCH);
-                try (TFloat16 features = material.validationPhotos()
+                try (TFloat16 features = stages.current()
+                        .validation()
                         .features(IntStream.range(from, to).boxed().toList())) {
-                    decoded.addAll(graph.decode(features, options));
+                    decoded.addAll(graph().decode(features, options));
                 }
                 task.step(to - from, "");
             }

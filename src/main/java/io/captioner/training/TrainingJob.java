@@ -1,6 +1,8 @@
 package io.captioner.training;
 
+import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.image.Pixels;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Manifest;
 import io.captioner.text.CaptionTokenizer;
@@ -17,7 +19,7 @@ import io.captioner.training.graph.CaptioningGraph;
 import io.captioner.training.graph.Decoder;
 import io.captioner.training.graph.DecoderSize;
 import io.captioner.training.graph.Encoder;
-import io.captioner.training.graph.TrainingGraph;
+import io.captioner.training.graph.EncoderTuning;
 import io.captioner.training.progress.Progress;
 import io.captioner.training.vocabulary.VocabularyBuilder;
 import io.captioner.training.weights.NamedWeights;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -83,12 +86,13 @@ final class TrainingJob implements ApplicationRunner {
         BundleExporter exporter = new BundleExporter(properties.models(), properties.name(), properties.version());
         exporter.requireFree();
         log.info("training with {}", properties);
+        Set<String> tuned = tunedWeights();
         try (CaptionDataset data = readData()) {
-            train(exporter, data);
+            train(exporter, data, tuned);
         }
     }
 
-    private void train(BundleExporter exporter, CaptionDataset data) throws IOException {
+    private void train(BundleExporter exporter, CaptionDataset data, Set<String> tuned) throws IOException {
         List<CaptionedPhoto> training = data.photos(Split.TRAIN);
         List<CaptionedPhoto> validation = data.photos(Split.VALIDATION);
         List<List<String>> tokenized = new ArrayList<>();
@@ -112,7 +116,8 @@ final class TrainingJob implements ApplicationRunner {
         RunLog runLog = new RunLog(properties.runDirectory(), InstantSource.system());
         runLog.start(provenance.facts());
 
-        Decoder decoder = properties.decoder().kind().of(size(vocabulary));
+        DecoderSize size = size(vocabulary);
+        Decoder network = properties.decoder().kind().of(size);
         FeatureCache trainingCache = features(
                 Split.TRAIN,
                 encoderWeights,
@@ -120,30 +125,51 @@ final class TrainingJob implements ApplicationRunner {
                 training,
                 properties.data().mirror());
         FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, Precision.FLOAT32, validation, false);
+        Stages.Cached cached =
+                new Stages.Cached(new CachedPhotos(trainingCache, size), new CachedPhotos(validationCache, size));
+        Material material = new Material(
+                examples, training, validation, vocabulary, new Manifest.Grid(encoder.rows(), encoder.columns()));
+        Trainer.Outcome outcome;
         try (runLog;
-                TrainingGraph graph = new TrainingGraph(
-                        decoder,
+                Stages stages = new Stages(
+                        network,
                         properties.optimiser().settings(),
                         stepLengths(properties.data().maxWords()),
-                        properties.seed())) {
-            log.info("{} parameters to train", graph.parameterCount());
-            Trainer trainer =
-                    new Trainer(properties, graph, new CheckpointStore(properties.runDirectory()), runLog, progress);
-            Trainer.Material material = new Trainer.Material(
-                    examples,
-                    training.stream().map(CaptionedPhoto::image).toList(),
-                    training.stream().map(CaptionedPhoto::captions).toList(),
-                    new Photos(trainingCache, decoder.size()),
-                    validation,
-                    new Photos(validationCache, decoder.size()),
-                    vocabulary,
-                    new Manifest.Grid(encoder.rows(), encoder.columns()));
-            Validation best = trainer.train(material, provenance.run());
-            log.info("best: {}; wrote {}", Trainer.figures(best), report(provenance, validation, best));
-            Path bundle = export(
-                    exporter, encoderWeights, decoder, graph, vocabulary, best, provenance, training, validation);
-            log.info("wrote {}", bundle);
+                        properties.seed(),
+                        cached,
+                        tuned.isEmpty() ? null : tuned(tuned, material, encoderWeights))) {
+            outcome = new Trainer(properties, stages, new CheckpointStore(properties.runDirectory()), runLog, progress)
+                    .train(material, provenance.run());
         }
+        Validation best = outcome.validation();
+        log.info("best: {}; wrote {}", Trainer.figures(best), report(provenance, validation, best));
+        log.info("wrote {}", export(exporter, network, material, provenance, encoderWeights, outcome));
+    }
+
+    /** Returns the names of the encoder's weights that are trained; none if it stays frozen. */
+    private Set<String> tunedWeights() {
+        if (properties.fineTuning().epochs() == 0) {
+            return Set.of();
+        }
+        try {
+            return EncoderTuning.from(encoder, properties.fineTuning().firstLayer());
+        } catch (IllegalArgumentException e) {
+            throw new UnusableRunException(
+                    "captioner.training.fine-tuning does not fit the encoder: " + e.getMessage());
+        }
+    }
+
+    private Stages.Tuned tuned(Set<String> trained, Material material, NamedWeights weights) {
+        Map<String, float[]> initial = new LinkedHashMap<>();
+        weights.values().forEach((name, weight) -> initial.put(name, weight.values()));
+        int longest = properties.data().maxWords() + 1;
+        return new Stages.Tuned(
+                new EncoderTuning(encoder, initial, trained),
+                List.of((longest + 1) / 2, longest),
+                files(material.training()),
+                files(material.validation()),
+                this::pixels,
+                properties.fineTuning().augmentation());
     }
 
     private Path report(Provenance provenance, List<CaptionedPhoto> validation, Validation best) throws IOException {
@@ -223,24 +249,31 @@ final class TrainingJob implements ApplicationRunner {
                 encoder,
                 weights,
                 precision,
-                photos.stream().map(CaptionedPhoto::file).toList(),
+                files(photos),
                 mirrored,
-                (content, size) -> decoder.decode(content, size).pixels(),
+                this::pixels,
                 progress);
+    }
+
+    private Pixels pixels(byte[] content, ImageSize size) {
+        return decoder.decode(content, size).pixels();
+    }
+
+    private static List<Path> files(List<CaptionedPhoto> photos) {
+        return photos.stream().map(CaptionedPhoto::file).toList();
     }
 
     private Path export(
             BundleExporter exporter,
-            NamedWeights encoderWeights,
             Decoder network,
-            TrainingGraph trained,
-            Vocabulary vocabulary,
-            Validation best,
+            Material material,
             Provenance provenance,
-            List<CaptionedPhoto> training,
-            List<CaptionedPhoto> validation)
+            NamedWeights encoderWeights,
+            Trainer.Outcome outcome)
             throws IOException {
         DecodeOptions defaults = properties.decoding().options();
+        List<CaptionedPhoto> training = material.training();
+        Validation best = outcome.validation();
         BundleExporter.Description description = new BundleExporter.Description(
                 properties.description(),
                 encoder.name(),
@@ -257,14 +290,18 @@ final class TrainingJob implements ApplicationRunner {
                 provenance.facts(),
                 best.figures());
         try (CaptioningGraph graph = new CaptioningGraph(
-                encoder, encoderWeights::constants, network, trained.frozen(), defaults.maxWords())) {
+                encoder,
+                tf -> outcome.encoderConstants(tf, encoderWeights.constants(tf)),
+                network,
+                outcome::decoderConstants,
+                defaults.maxWords())) {
             return exporter.export(
                     graph,
                     encoder,
-                    vocabulary,
+                    material.vocabulary(),
                     description,
                     properties.seed(),
-                    bundle -> parity.require(bundle, defaults, validation, best.captions()));
+                    bundle -> parity.require(bundle, defaults, material.validation(), best.captions()));
         }
     }
 }

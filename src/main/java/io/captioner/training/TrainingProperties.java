@@ -6,6 +6,7 @@ import io.captioner.training.data.LintMode;
 import io.captioner.training.data.SplitFile;
 import io.captioner.training.data.source.CaptionFormat;
 import io.captioner.training.encoder.EncoderSettings;
+import io.captioner.training.features.Augmentation;
 import io.captioner.training.graph.DecoderKind;
 import io.captioner.training.graph.TrainingSettings;
 import jakarta.validation.Valid;
@@ -20,6 +21,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -38,7 +40,8 @@ import org.springframework.validation.annotation.Validated;
  * @param data the photos and captions
  * @param decoder the decoder's sizes
  * @param optimiser how it is trained
- * @param selfCritical a second phase of training
+ * @param fineTuning a second phase, which trains the encoder too
+ * @param selfCritical a last phase of training
  * @param decoding how validation photos are captioned, and what the bundle does by default
  */
 @Validated
@@ -57,6 +60,7 @@ public record TrainingProperties(
         @Valid @NotNull Data data,
         @Valid @DefaultValue Decoder decoder,
         @Valid @DefaultValue Optimiser optimiser,
+        @Valid @DefaultValue FineTuning fineTuning,
         @Valid @DefaultValue SelfCritical selfCritical,
         @Valid @DefaultValue Decoding decoding) {
 
@@ -176,7 +180,39 @@ public record TrainingProperties(
     }
 
     /**
-     * Self-critical sequence training with CIDEr-D as reward, from the best weights of the first phase on; see
+     * Training of encoder and decoder together, from the best weights of the first phase on: a decoder that knows
+     * nothing yet would spoil the encoder. Photos are read and varied anew for every step. BatchNorm keeps its
+     * statistics.
+     *
+     * @param epochs passes over the training captions; 0 for an encoder that stays frozen
+     * @param learningRate the decoder's highest learning rate
+     * @param encoderLearningRate the encoder's; both rise and fall as the optimiser's
+     * @param batchSize captions in a step, each with a photo
+     * @param firstLayer the first layer that is trained, with all that come after it; all if not given
+     * @param crop share of each side that is cut off at a random place
+     * @param brightness most that is added to or taken from values, as a share of white
+     * @param contrast most by which differences from grey grow or shrink
+     */
+    public record FineTuning(
+            @DefaultValue("0") @Min(0) int epochs,
+            @DefaultValue("1e-4") @Positive double learningRate,
+            @DefaultValue("1e-5") @Positive double encoderLearningRate,
+            @DefaultValue("32") @Min(1) int batchSize,
+            @Nullable String firstLayer,
+
+            @DefaultValue("0.125") @DecimalMin("0") @DecimalMax("0.9") float crop,
+
+            @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("1") float brightness,
+
+            @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("1") float contrast) {
+
+        Augmentation augmentation() {
+            return new Augmentation(crop, brightness, contrast);
+        }
+    }
+
+    /**
+     * Self-critical sequence training with CIDEr-D as reward, from the best weights so far on; see
      * {@link SelfCritical}.
      *
      * @param epochs passes over the training photos; 0 for no such phase

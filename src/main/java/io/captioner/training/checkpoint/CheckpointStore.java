@@ -100,7 +100,7 @@ public final class CheckpointStore {
     }
 
     private void prune(TrainingState newest) throws IOException {
-        List<String> kept = List.of(name(newest.step()), name(newest.bestStep()));
+        List<String> kept = List.of(name(newest.step()), name(newest.best().step()));
         for (Path path : complete()) {
             if (!kept.contains(path.getFileName().toString())) {
                 FileSystemUtils.deleteRecursively(path);

@@ -2,9 +2,7 @@ package io.captioner.training.features;
 
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
-import io.captioner.image.UnreadableImageException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -95,38 +93,14 @@ final class PhotoBatches implements AutoCloseable {
         byte[] rgb = new byte[batch.size() * (mirrored ? 2 : 1) * image];
         int end = 0;
         for (Path photo : batch) {
-            byte[] pixels = decode(photo).rgb();
-            System.arraycopy(pixels, 0, rgb, end, image);
+            Pixels pixels = reader.read(photo, size);
+            Augmentation.copy(pixels, size, Augmentation.Look.AS_IT_IS, rgb, end);
             end += image;
             if (mirrored) {
-                mirror(pixels, rgb, end);
+                Augmentation.copy(pixels, size, Augmentation.Look.MIRRORED, rgb, end);
                 end += image;
             }
         }
         return rgb;
-    }
-
-    private Pixels decode(Path photo) throws IOException {
-        try {
-            Pixels pixels = reader.read(Files.readAllBytes(photo), size);
-            if (pixels.width() != size.width() || pixels.height() != size.height()) {
-                throw new IllegalStateException("bug: %s decoded to %d x %d, not to %s"
-                        .formatted(photo, pixels.width(), pixels.height(), size));
-            }
-            return pixels;
-        } catch (UnreadableImageException e) {
-            throw new IOException(
-                    "%s cannot be decoded (%s): take it out of the annotations".formatted(photo, e.getMessage()), e);
-        }
-    }
-
-    /** Writes the image with left and right exchanged. */
-    private void mirror(byte[] from, byte[] to, int offset) {
-        for (int row = 0; row < size.height(); row++) {
-            for (int column = 0; column < size.width(); column++) {
-                int source = (row * size.width() + size.width() - 1 - column) * 3;
-                System.arraycopy(from, source, to, offset + (row * size.width() + column) * 3, 3);
-            }
-        }
     }
 }

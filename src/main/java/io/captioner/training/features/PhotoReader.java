@@ -3,6 +3,9 @@ package io.captioner.training.features;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
 import io.captioner.image.UnreadableImageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The way from a photo's bytes to pixels: the same decoder that serves. */
 @FunctionalInterface
@@ -14,4 +17,23 @@ public interface PhotoReader {
      * @throws UnreadableImageException if the bytes are refused
      */
     Pixels read(byte[] bytes, ImageSize size);
+
+    /**
+     * Reads and decodes one photo.
+     *
+     * @throws IOException if it cannot be read or decoded; names it
+     */
+    default Pixels read(Path photo, ImageSize size) throws IOException {
+        try {
+            Pixels pixels = read(Files.readAllBytes(photo), size);
+            if (pixels.width() != size.width() || pixels.height() != size.height()) {
+                throw new IllegalStateException("bug: %s decoded to %d x %d, not to %s"
+                        .formatted(photo, pixels.width(), pixels.height(), size));
+            }
+            return pixels;
+        } catch (UnreadableImageException e) {
+            throw new IOException(
+                    "%s cannot be decoded (%s): take it out of the annotations".formatted(photo, e.getMessage()), e);
+        }
+    }
 }

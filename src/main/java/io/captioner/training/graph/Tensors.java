@@ -5,6 +5,7 @@ import io.captioner.text.Vocabulary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -89,6 +90,17 @@ public final class Tensors {
             System.arraycopy(images.get(n).rgb(), 0, values, n * first.rgb().length, first.rgb().length);
         }
         return of(Shape.of(images.size(), first.height(), first.width(), 3), values);
+    }
+
+    /** Returns a source of weights by name, frozen as constants of a graph. */
+    public static WeightSource constants(Ops tf, Map<String, float[]> weights) {
+        return (name, shape) -> {
+            float[] value = weights.get(name);
+            if (value == null) {
+                throw new IllegalArgumentException("bug: no weight is called " + name);
+            }
+            return tf.constant(Shape.of(shape), DataBuffers.of(value, true, false));
+        };
     }
 
     /** Returns x without its axis of length 1. */

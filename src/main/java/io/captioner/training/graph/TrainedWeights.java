@@ -12,7 +12,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
-/** The variables of a decoder in one graph: each weight with Adam's two moments and its moving average. */
+/** The variables of one network in a graph: each weight with Adam's two moments and its moving average. */
 final class TrainedWeights {
     private static final double EMBEDDING_DEVIATION = 0.05;
     private static final List<String> START_AT_ONE = List.of("/gamma", Regime.MOVING_VARIANCE);
@@ -32,26 +32,38 @@ final class TrainedWeights {
         }
     }
 
+    /** Where training begins. */
+    @FunctionalInterface
+    interface Initial {
+        /** Returns the values of a weight, row by row. */
+        float[] of(String name, long[] shape);
+
+        /** Returns fresh weights: kernels normal with variance 1 / fan-in, biases 0, scales 1. */
+        static Initial fresh(long seed) {
+            Random random = new Random(seed);
+            return (name, shape) -> initial(name, shape, random);
+        }
+    }
+
     /**
      * Adds variables and their initial values to a graph.
      *
-     * @param shapes the weights by name; kernels start normal with variance 1 / fan-in, biases at 0, scales at 1
-     * @param seed decides the initial values
+     * @param scope begins the variables' names in checkpoints
+     * @param shapes the weights by name
      */
-    TrainedWeights(Ops tf, Map<String, long[]> shapes, long seed) {
+    TrainedWeights(Ops tf, String scope, Map<String, long[]> shapes, Initial initial) {
         Ops init = tf.withInitScope();
-        Random random = new Random(seed);
         shapes.forEach((name, dimensions) -> {
             Shape shape = Shape.of(dimensions);
-            Operand<TFloat32> value = init.constant(shape, DataBuffers.of(initial(name, dimensions, random)));
+            Operand<TFloat32> value = init.constant(shape, DataBuffers.of(initial.of(name, dimensions)));
             Operand<TFloat32> zero = init.zeros(init.constant(dimensions), TFloat32.class);
             entries.put(
                     name,
                     new Entry(
-                            variable(init, "decoder/" + name, value, shape),
-                            variable(init, "adam/m/" + name, zero, shape),
-                            variable(init, "adam/v/" + name, zero, shape),
-                            variable(init, "average/" + name, value, shape)));
+                            variable(init, scope + name, value, shape),
+                            variable(init, "adam/m/" + scope + name, zero, shape),
+                            variable(init, "adam/v/" + scope + name, zero, shape),
+                            variable(init, "average/" + scope + name, value, shape)));
         });
     }
 
@@ -81,6 +93,13 @@ final class TrainedWeights {
                 .filter(entry -> !isStatistic(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    /** Returns how many numbers gradients change. */
+    long parameterCount() {
+        return trainable().stream()
+                .mapToLong(entry -> entry.weight().shape().size())
+                .sum();
     }
 
     Entry entry(String name) {

@@ -4,11 +4,10 @@ import io.captioner.model.DecodeOptions;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -16,7 +15,6 @@ import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gradients;
@@ -27,10 +25,13 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
 
 /**
  * A decoder in training: its variables in one session, a teacher-forced step for each caption length, and search with
- * the averaged weights. Owns native memory; one thread at a time.
+ * the averaged weights. Its steps are given the features of photos; or, where the encoder is trained with it, the
+ * photos. Owns native memory; one thread at a time.
  */
 public final class TrainingGraph implements AutoCloseable {
     private static final float BETA_1 = 0.9f;
@@ -47,9 +48,13 @@ public final class TrainingGraph implements AutoCloseable {
     private final TrainedWeights weights;
     private final Session session;
 
-    private final Placeholder<TFloat16> annotations;
+    private final Placeholder<TFloat16> featureInput;
+    private final @Nullable TunedEncoder encoder;
+    private final Placeholder<? extends TType> photoInput;
+    private final Operand<TFloat32> annotations;
     private final Placeholder<TInt32> seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
     private final Placeholder<TFloat32> learningRate = scalar();
+    private final Placeholder<TFloat32> encoderLearningRate = scalar();
     private final Placeholder<TFloat32> beta1Power = scalar();
     private final Placeholder<TFloat32> beta2Power = scalar();
     private final Placeholder<TFloat32> averageDecay = scalar();
@@ -71,11 +76,12 @@ public final class TrainingGraph implements AutoCloseable {
      * How a step is taken.
      *
      * @param number of this step, from 1; decides the dropout masks
-     * @param learningRate of this step
+     * @param learningRate of the decoder
+     * @param encoderLearningRate of the encoder, where it is trained
      * @param ownWords the share of previous words that are the decoder's own, 0 to 1; above 0 only with scheduled
      *     sampling
      */
-    public record StepPlan(int number, float learningRate, float ownWords) {}
+    public record StepPlan(int number, float learningRate, float encoderLearningRate, float ownWords) {}
 
     /**
      * What a step saw.
@@ -91,60 +97,94 @@ public final class TrainingGraph implements AutoCloseable {
     }
 
     /**
-     * Builds the graph and starts its session with fresh weights.
+     * Builds the graph and starts its session with fresh weights; the encoder is frozen.
      *
      * @param lengths the token counts, the end included, for which a step is unrolled; a batch takes the least that
      *     fits
      * @param seed decides the initial weights
      */
     public TrainingGraph(Decoder decoder, TrainingSettings settings, List<Integer> lengths, long seed) {
+        this(decoder, settings, lengths, TrainedWeights.Initial.fresh(seed), null);
+    }
+
+    /**
+     * Builds a graph that trains the encoder too, and starts its session.
+     *
+     * @param decoderWeights where the decoder's training begins, by name; what is not named begins fresh
+     */
+    public TrainingGraph(
+            Decoder decoder,
+            TrainingSettings settings,
+            List<Integer> lengths,
+            long seed,
+            EncoderTuning tuning,
+            Map<String, float[]> decoderWeights) {
+        this(decoder, settings, lengths, startingFrom(decoderWeights, seed), tuning);
+    }
+
+    private TrainingGraph(
+            Decoder decoder,
+            TrainingSettings settings,
+            List<Integer> lengths,
+            TrainedWeights.Initial initial,
+            @Nullable EncoderTuning tuning) {
         this.decoder = decoder;
         this.size = decoder.size();
         this.settings = settings;
-        this.annotations =
+        this.featureInput =
                 tf.placeholder(TFloat16.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels())));
-        this.weights = new TrainedWeights(tf, decoder.weightShapes(), seed);
+        this.weights = new TrainedWeights(tf, "decoder/", decoder.weightShapes(), initial);
+        if (tuning == null) {
+            this.encoder = null;
+            this.photoInput = featureInput;
+            this.annotations = tf.dtypes.cast(featureInput, TFloat32.class);
+        } else {
+            this.encoder = new TunedEncoder(tf, tuning);
+            this.photoInput = encoder.images();
+            this.annotations = encoder.annotations();
+        }
         for (int length : lengths) {
             steps.put(length, buildStep(length));
         }
-        this.search = buildSearch(weights.averaged());
+        this.search = buildSearch(weights.averaged(), tf.dtypes.cast(featureInput, TFloat32.class));
         this.session = new Session(graph, true);
     }
 
     /** Returns how many numbers are trained. */
     public long parameterCount() {
-        return decoder.parameterCount();
+        return decoder.parameterCount()
+                + (encoder == null ? 0 : encoder.weights().parameterCount());
     }
 
     /**
      * Takes one step of Adam towards people's captions, by masked cross-entropy.
      *
-     * @param features annotation vectors of the N photos, float16 [N, L, D]
+     * @param photos of the captions: their annotation vectors, float16 [N, L, D]; or, where the encoder is trained,
+     *     pixels, uint8 [N, height, width, 3]
      * @param captions N captions as word ids, without start and end
      * @param plan of this step
      * @throws IllegalArgumentException if a caption is longer than the longest length given
      */
-    public StepResult step(TFloat16 features, List<int[]> captions, StepPlan plan) {
+    public StepResult step(TType photos, List<int[]> captions, StepPlan plan) {
         float[] equal = new float[captions.size()];
         Arrays.fill(equal, 1);
-        return step(features, captions, equal, settings.labelSmoothing(), plan);
+        return step(photos, captions, equal, settings.labelSmoothing(), plan);
     }
 
     /**
      * Takes one step of Adam towards those of the decoder's own captions that are better than expected, and away from
      * the others: the policy gradient of REINFORCE (Williams 1992), as in Rennie et al. (2017), equation 5.
      *
-     * @param features annotation vectors, one photo for each caption, float16 [N, L, D]
+     * @param photos as of {@link #step}, one for each caption
      * @param captions N captions that {@link #explore} drew, all finished
      * @param advantages by how much the reward of each is above its baseline, [N]
      * @return its loss is the mean over words of advantage times negative log-likelihood
      */
-    public StepResult reinforce(TFloat16 features, List<int[]> captions, float[] advantages, StepPlan plan) {
-        return step(features, captions, advantages, 0, plan);
+    public StepResult reinforce(TType photos, List<int[]> captions, float[] advantages, StepPlan plan) {
+        return step(photos, captions, advantages, 0, plan);
     }
 
-    private StepResult step(
-            TFloat16 features, List<int[]> captions, float[] weightOfEach, float smoothed, StepPlan plan) {
+    private StepResult step(TType photos, List<int[]> captions, float[] weightOfEach, float smoothed, StepPlan plan) {
         int longest =
                 captions.stream().mapToInt(caption -> caption.length + 1).max().orElseThrow();
         Map.Entry<Integer, Step> entry = steps.ceilingEntry(longest);
@@ -159,6 +199,7 @@ public final class TrainingGraph implements AutoCloseable {
         try (TInt32 tokens = Tensors.captions(captions, entry.getKey());
                 TInt32 masks = TInt32.vectorOf(plan.number(), 0);
                 TFloat32 rateTensor = TFloat32.scalarOf(plan.learningRate());
+                TFloat32 encoderRateTensor = TFloat32.scalarOf(plan.encoderLearningRate());
                 TFloat32 power1 = TFloat32.scalarOf((float) Math.pow(BETA_1, plan.number()));
                 TFloat32 power2 = TFloat32.scalarOf((float) Math.pow(BETA_2, plan.number()));
                 TFloat32 decayTensor = TFloat32.scalarOf(decay);
@@ -166,10 +207,11 @@ public final class TrainingGraph implements AutoCloseable {
                 TFloat32 ownWordsTensor = TFloat32.scalarOf(plan.ownWords());
                 TFloat32 weightsTensor = TFloat32.vectorOf(weightOfEach);
                 Result result = session.runner()
-                        .feed(annotations, features)
+                        .feed(photoInput, photos)
                         .feed(step.tokens(), tokens)
                         .feed(seed, masks)
                         .feed(learningRate, rateTensor)
+                        .feed(encoderLearningRate, encoderRateTensor)
                         .feed(beta1Power, power1)
                         .feed(beta2Power, power2)
                         .feed(averageDecay, decayTensor)
@@ -184,24 +226,52 @@ public final class TrainingGraph implements AutoCloseable {
         }
     }
 
-    /** Captions photos with the averaged weights: for each of N, its best hypothesis. */
+    /**
+     * Computes annotation vectors with the averaged weights of the encoder, where it is trained.
+     *
+     * @param images uint8 [N, height, width, 3]
+     * @return float16 [N, L, D], the caller's to close
+     */
+    public TFloat16 encode(TUint8 images) {
+        if (encoder == null) {
+            throw new IllegalStateException("bug: the encoder is frozen, and not in this graph");
+        }
+        Result result = session.runner()
+                .feed(encoder.images(), images)
+                .fetch(encoder.features())
+                .run();
+        return (TFloat16) result.get(0);
+    }
+
+    /**
+     * Captions photos with the averaged weights.
+     *
+     * @param features annotation vectors, float16 [N, L, D]
+     * @return for each of N, its best hypothesis
+     */
     public List<DecodedCaption> decode(TFloat16 features, DecodeOptions options) {
-        return run(search, features, options).stream()
+        return run(search, featureInput, features, options).stream()
                 .map(hypotheses -> hypotheses.get(0))
                 .toList();
     }
 
-    /** Captions photos with the weights as they are trained, not averaged: for each of N, all its hypotheses. */
-    public List<List<DecodedCaption>> explore(TFloat16 features, DecodeOptions options) {
+    /**
+     * Captions photos with the weights as they are trained, not averaged.
+     *
+     * @param photos as of {@link #step}
+     * @return for each of N, all its hypotheses
+     */
+    public List<List<DecodedCaption>> explore(TType photos, DecodeOptions options) {
         if (explorer == null) {
-            explorer = buildSearch(weights.live());
+            explorer = buildSearch(weights.live(), annotations);
         }
-        return run(explorer, features, options);
+        return run(explorer, photoInput, photos, options);
     }
 
-    private List<List<DecodedCaption>> run(Search with, TFloat16 features, DecodeOptions options) {
+    private List<List<DecodedCaption>> run(
+            Search with, Placeholder<? extends TType> input, TType photos, DecodeOptions options) {
         Session.Runner runner = session.runner()
-                .feed(annotations, features)
+                .feed(input, photos)
                 .fetch(with.found().tokens())
                 .fetch(with.found().logProbs())
                 .fetch(with.found().attention());
@@ -211,20 +281,31 @@ public final class TrainingGraph implements AutoCloseable {
         }
     }
 
-    /** Returns a source of the averaged weights as they are now, frozen as constants of whichever graph asks. */
-    public Function<Ops, WeightSource> frozen() {
-        Map<String, float[]> values = new HashMap<>();
-        weights.entries().forEach((name, entry) -> {
+    /** Returns the averaged weights of the decoder as they are now, by name. */
+    public Map<String, float[]> decoderWeights() {
+        return values(weights);
+    }
+
+    /** Returns the averaged weights of the encoder that are trained, as they are now, by name. */
+    public Map<String, float[]> encoderWeights() {
+        return encoder == null ? Map.of() : values(encoder.weights());
+    }
+
+    private Map<String, float[]> values(TrainedWeights trained) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        trained.entries().forEach((name, entry) -> {
             try (Result result = session.runner().fetch(entry.used(name)).run()) {
                 values.put(name, Tensors.floats(result.get(0)));
             }
         });
-        return ops -> (name, shape) -> {
-            float[] value = values.get(name);
-            if (value == null) {
-                throw new IllegalArgumentException("bug: no weight is called " + name);
-            }
-            return ops.constant(Shape.of(shape), DataBuffers.of(value, true, false));
+        return values;
+    }
+
+    private static TrainedWeights.Initial startingFrom(Map<String, float[]> given, long seed) {
+        TrainedWeights.Initial fresh = TrainedWeights.Initial.fresh(seed);
+        return (name, shape) -> {
+            float[] value = given.get(name);
+            return value == null ? fresh.of(name, shape) : value;
         };
     }
 
@@ -256,7 +337,7 @@ public final class TrainingGraph implements AutoCloseable {
 
         DecoderLayers layers = new DecoderLayers(tf, weights.live());
         TrainingRegime regime = new TrainingRegime(tf, seed, settings);
-        Decoder.Memory memory = decoder.remember(layers, tf.dtypes.cast(annotations, TFloat32.class), regime);
+        Decoder.Memory memory = decoder.remember(layers, annotations, regime);
         Operand<TInt32> given = tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0)); // [T * N]
         if (settings.scheduledSampling()) {
             Unrolled first = unroll(layers, memory, given, columns, regime);
@@ -401,7 +482,11 @@ public final class TrainingGraph implements AutoCloseable {
             Operand<TFloat32> loss,
             Operand<TFloat32> objective,
             Map<String, Operand<TFloat32>> statistics) {
-        List<TrainedWeights.Entry> entries = weights.trainable();
+        List<TrainedWeights.Entry> entries = new ArrayList<>(weights.trainable());
+        int decoders = entries.size();
+        if (encoder != null) {
+            entries.addAll(encoder.weights().trainable());
+        }
         Gradients gradients = tf.gradients(
                 objective, entries.stream().map(TrainedWeights.Entry::weight).toList());
         List<Operand<TFloat32>> raw = new ArrayList<>();
@@ -417,21 +502,22 @@ public final class TrainingGraph implements AutoCloseable {
         // No weight may change before every gradient was computed from it.
         Ops afterGradients = tf.withControlDependencies(List.<Op>copyOf(raw));
         for (int i = 0; i < entries.size(); i++) {
-            updates.add(update(afterGradients, entries.get(i), tf.math.mul(raw.get(i), scale)));
+            Operand<TFloat32> rate = i < decoders ? learningRate : encoderLearningRate;
+            updates.add(update(afterGradients, entries.get(i), rate, tf.math.mul(raw.get(i), scale)));
         }
         statistics.forEach((name, value) -> updates.add(
                 moveTowards(afterGradients, weights.entry(name).weight(), value, tf.constant(STATISTICS_MOMENTUM))));
         return new Step(tokens, loss, norm, tf.withControlDependencies(updates).noOp());
     }
 
-    private Op update(Ops after, TrainedWeights.Entry entry, Operand<TFloat32> gradient) {
+    private Op update(Ops after, TrainedWeights.Entry entry, Operand<TFloat32> rate, Operand<TFloat32> gradient) {
         Operand<TFloat32> updated = after.train.applyAdam(
                 entry.weight(),
                 entry.firstMoment(),
                 entry.secondMoment(),
                 beta1Power,
                 beta2Power,
-                learningRate,
+                rate,
                 tf.constant(BETA_1),
                 tf.constant(BETA_2),
                 tf.constant(EPSILON),
@@ -445,10 +531,9 @@ public final class TrainingGraph implements AutoCloseable {
         return tf.assignSub(average, change);
     }
 
-    private Search buildSearch(WeightSource source) {
+    private Search buildSearch(WeightSource source, Operand<TFloat32> vectors) {
         SearchInputs inputs = SearchInputs.in(tf, 1);
-        Decoder.Memory memory = decoder.remember(
-                new DecoderLayers(tf, source), tf.dtypes.cast(annotations, TFloat32.class), Regime.USE);
+        Decoder.Memory memory = decoder.remember(new DecoderLayers(tf, source), vectors, Regime.USE);
         BeamSearch.Request request = new BeamSearch.Request(
                 inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.fill(tf.array(1, 1), tf.constant(-1)));
         return new Search(inputs, new BeamSearch(graph, tf, decoder).search(memory, source, request));

@@ -47,7 +47,7 @@ class CheckpointStoreTests {
         assertThat(run.resolve("checkpoints")).isDirectoryContaining("glob:**step-00000010");
         assertThat(run.resolve("checkpoints")).isDirectoryNotContaining("glob:**step-00000020");
         assertThat(store.newest()).hasValueSatisfying(state -> {
-            assertThat(state.bestStep()).isEqualTo(10);
+            assertThat(state.best().step()).isEqualTo(10);
             assertThat(state.epochsWithoutGain()).isEqualTo(1);
         });
     }

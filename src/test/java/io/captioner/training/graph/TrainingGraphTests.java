@@ -136,10 +136,10 @@ class TrainingGraphTests {
                 TFloat16 features = features()) {
             double given = graph.step(features, CAPTIONS, plan(1, 0)).loss();
             double own =
-                    graph.step(features, CAPTIONS, new StepPlan(1, 0, 0.9f)).loss();
+                    graph.step(features, CAPTIONS, new StepPlan(1, 0, 0, 0.9f)).loss();
             assertThat(own).isNotEqualTo(given);
             for (int step = 2; step <= 200; step++) {
-                graph.step(features, CAPTIONS, new StepPlan(step, 5e-3f, 0.5f));
+                graph.step(features, CAPTIONS, new StepPlan(step, 5e-3f, 0, 0.5f));
             }
             assertThat(graph.decode(features, new DecodeOptions(1, 8, 0)).stream()
                             .map(DecodedCaption::words))
@@ -151,7 +151,7 @@ class TrainingGraphTests {
     void aGraphWithoutScheduledSamplingRefusesIt() {
         try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6), 1);
                 TFloat16 features = features()) {
-            assertThatThrownBy(() -> graph.step(features, CAPTIONS, new StepPlan(1, 0, 0.5f)))
+            assertThatThrownBy(() -> graph.step(features, CAPTIONS, new StepPlan(1, 0, 0, 0.5f)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("scheduled sampling");
         }
@@ -196,7 +196,7 @@ class TrainingGraphTests {
     }
 
     private static StepPlan plan(int number, float rate) {
-        return new StepPlan(number, rate, 0);
+        return new StepPlan(number, rate, 0, 0);
     }
 
     private static TFloat16 features() {

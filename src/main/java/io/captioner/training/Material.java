@@ -1,0 +1,21 @@
+package io.captioner.training;
+
+import io.captioner.model.Manifest;
+import io.captioner.text.Vocabulary;
+import io.captioner.training.data.CaptionedPhoto;
+import java.util.List;
+
+/**
+ * What is trained on, the pixels aside.
+ *
+ * @param examples training captions, with the numbers of their photos
+ * @param training the training photos, by number
+ * @param validation the validation photos, by number
+ * @param grid how the annotation vectors lie in a photo
+ */
+record Material(
+        List<Example> examples,
+        List<CaptionedPhoto> training,
+        List<CaptionedPhoto> validation,
+        Vocabulary vocabulary,
+        Manifest.Grid grid) {}

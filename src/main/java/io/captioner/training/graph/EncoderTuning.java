@@ -1,0 +1,49 @@
+package io.captioner.training.graph;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is trained of an encoder.
+ *
+ * @param initial all weights of the encoder by name, where training begins
+ * @param trained the names of those that are trained
+ */
+public record EncoderTuning(Encoder encoder, Map<String, float[]> initial, Set<String> trained) {
+
+    /**
+     * Returns the names of the weights that are trained: all but the statistics of BatchNorm.
+     *
+     * @param firstLayer the first layer that is trained, with all that come after it; null for all
+     * @throws IllegalArgumentException if there is nothing to train, or no such layer; says which there are
+     */
+    public static Set<String> from(Encoder encoder, @Nullable String firstLayer) {
+        List<String> names = List.copyOf(encoder.weights().keySet());
+        List<String> layers =
+                names.stream().map(EncoderTuning::layer).distinct().toList();
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s has its weights inside its graph, where they cannot be trained".formatted(encoder.name()));
+        }
+        if (firstLayer != null && !layers.contains(firstLayer)) {
+            throw new IllegalArgumentException(
+                    "%s has no layer %s but %s".formatted(encoder.name(), firstLayer, layers));
+        }
+        Set<String> trained = new LinkedHashSet<>();
+        boolean reached = firstLayer == null;
+        for (String name : names) {
+            reached |= layer(name).equals(firstLayer);
+            if (reached && !TrainedWeights.isStatistic(name)) {
+                trained.add(name);
+            }
+        }
+        return trained;
+    }
+
+    private static String layer(String weight) {
+        return weight.substring(0, weight.lastIndexOf('/'));
+    }
+}
