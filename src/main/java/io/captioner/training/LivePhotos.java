@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -108,7 +108,7 @@ final class LivePhotos implements Photos {
     }
 
     private byte[] vary(int step, EpochPlan.Batch batch) throws IOException {
-        Random chance = new Random(seed * 1_000_003L + step);
+        SplittableRandom chance = new SplittableRandom(seed * 1_000_003L + step);
         List<Integer> photos = batch.photos();
         byte[] values = new byte[Math.multiplyExact(photos.size(), bytes())];
         ImageSize readSize = augmentation.readSize(size);

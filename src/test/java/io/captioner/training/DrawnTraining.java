@@ -36,6 +36,10 @@ final class DrawnTraining {
 
     /** @param more settings below {@code captioner.training}, beside or instead of those here */
     static TrainingJob job(Path directory, Map<String, String> more) {
+        return job(directory, more, Progress.silent());
+    }
+
+    static TrainingJob job(Path directory, Map<String, String> more, Progress progress) {
         Map<String, String> settings = new HashMap<>(Map.ofEntries(
                 Map.entry("name", "drawn"),
                 Map.entry("models", directory.resolve("models").toString()),
@@ -73,6 +77,6 @@ final class DrawnTraining {
                 file -> RandomWeights.of(encoder.weights(), 4),
                 new PhotoDecoder(ImageLimits.defaults()),
                 "unknown",
-                Progress.silent());
+                progress);
     }
 }

@@ -19,6 +19,7 @@ import io.captioner.training.checkpoint.Phase;
 import io.captioner.training.checkpoint.StorageException;
 import io.captioner.training.checkpoint.TrainingState;
 import io.captioner.training.graph.DecoderKind;
+import io.captioner.training.progress.Progress;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -138,6 +139,76 @@ class TrainingJobTests {
                 .map(TrainingState::phase)
                 .contains(Phase.SELF_CRITICAL);
         assertThat(directory.resolve("models/drawn/1")).isDirectory();
+    }
+
+    @Test
+    void theEncoderIsTrainedAfterTheDecoderAndARunThatStoppedThereGoesOn() throws IOException {
+        Map<String, String> tuning = Map.of(
+                "optimiser.epochs", "1",
+                "fine-tuning.epochs", "2",
+                "fine-tuning.encoder-learning-rate", "1e-3",
+                "fine-tuning.learning-rate", "3e-3",
+                "fine-tuning.batch-size", "6",
+                "self-critical.epochs", "1",
+                "optimiser.checkpoint-steps", "2");
+        Path whole = directory.resolve("whole");
+        Path stopped = directory.resolve("stopped");
+        DrawnTraining.draw(whole, 2);
+        DrawnTraining.draw(stopped, 2);
+
+        DrawnTraining.job(whole, tuning).run(new DefaultApplicationArguments());
+        for (int steps : List.of(2, 4, 5)) { // in the first phase, in the second, in the third
+            assertThatThrownBy(() -> DrawnTraining.job(stopped, tuning, new StoppingProgress(steps))
+                            .run(new DefaultApplicationArguments()))
+                    .hasMessage("stopped");
+        }
+        DrawnTraining.job(stopped, tuning).run(new DefaultApplicationArguments());
+
+        List<String> epochs = Files.readAllLines(whole.resolve("run/epochs.jsonl"));
+        assertThat(epochs).hasSize(4);
+        for (String file : List.of(
+                "run/steps.jsonl", "run/epochs.jsonl", "models/drawn/1/saved_model.pb", "models/drawn/1/golden.json")) {
+            assertThat(stopped.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
+        }
+        assertThat(new CheckpointStore(whole.resolve("run")).newest()).hasValueSatisfying(state -> {
+            assertThat(state.phase()).isEqualTo(Phase.SELF_CRITICAL);
+            assertThat(state.best().tuned()).isTrue();
+        });
+    }
+
+    @Test
+    void aLayerThatTheEncoderDoesNotHaveIsNamedBeforeAnythingIsRead() {
+        assertThatThrownBy(() -> DrawnTraining.job(
+                                directory, Map.of("fine-tuning.epochs", "1", "fine-tuning.first-layer", "mixed8"))
+                        .run(new DefaultApplicationArguments()))
+                .isInstanceOf(UnusableRunException.class)
+                .hasMessageContaining("mixed8")
+                .hasMessageContaining("[patches]");
+    }
+
+    /** Stops a job after so many steps of its epochs. */
+    private static final class StoppingProgress implements Progress {
+        private int left;
+
+        StoppingProgress(int steps) {
+            this.left = steps;
+        }
+
+        @Override
+        public Task start(String name, long total) {
+            return new Task() {
+                @Override
+                public void step(long done, String note) {
+                    left -= note.startsWith("loss") ? 1 : 0;
+                    if (left < 0) {
+                        throw new IllegalStateException("stopped");
+                    }
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
     }
 
     private static double score(String epoch) {

@@ -2,7 +2,7 @@ package io.captioner.training.features;
 
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /**
  * Chance variations of a training photo: a crop at a random place, brightness and contrast, and its mirror image.
@@ -44,7 +44,8 @@ public record Augmentation(float crop, float brightness, float contrast) {
      * @param chance decides all but the mirroring
      * @param target RGB, where {@code height * width * 3} bytes are written from the offset on
      */
-    public void write(Pixels photo, ImageSize size, boolean mirrored, Random chance, byte[] target, int offset) {
+    public void write(
+            Pixels photo, ImageSize size, boolean mirrored, RandomGenerator chance, byte[] target, int offset) {
         Look look = new Look(
                 chance.nextFloat(),
                 chance.nextFloat(),
