@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -64,11 +65,28 @@ class JobExitTests {
     }
 
     @Test
+    void aJobThatThereIsNotEndsWithTwoAndTheNamesOfThoseThereAre(CapturedOutput output) {
+        assertThat(run("--captioner.job=trian")).isEqualTo(2);
+        assertThat(output).contains("captioner.job", "trian", "DOWNLOAD", "EVALUATE", "EXPLORE", "TRAIN");
+    }
+
+    @Test
     void dataWithAFaultEndsWithTwo(CapturedOutput output) throws IOException {
         Files.delete(directory.resolve("photos/1.jpg"));
 
         assertThat(evaluate()).isEqualTo(2);
         assertThat(output).contains("The job failed with exit code 2", "'1.jpg' is not in");
+    }
+
+    @Test
+    void dataWithAFaultIsSkippedAndReportedIfThatIsAskedFor(CapturedOutput output) throws IOException {
+        Files.writeString(
+                directory.resolve("captions.jsonl"),
+                "\n{\"image\": \"2.jpg\", \"split\": \"val\", \"captions\": [\"a ball\"]}\n",
+                StandardOpenOption.APPEND);
+
+        assertThat(evaluate("--captioner.evaluation.lint=lenient")).isZero();
+        assertThat(output).contains("left out", "2.jpg");
     }
 
     @Test
@@ -78,15 +96,17 @@ class JobExitTests {
         assertThat(evaluate()).isEqualTo(4);
     }
 
-    private int evaluate() {
-        return run(
+    private int evaluate(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(more));
+        arguments.addAll(List.of(
                 "--captioner.job=evaluate",
                 "--captioner.evaluation.url=http://127.0.0.1:"
                         + server.getAddress().getPort(),
                 "--captioner.evaluation.captions=" + directory.resolve("captions.jsonl"),
                 "--captioner.evaluation.photos=" + directory.resolve("photos"),
                 "--captioner.evaluation.beam-width=1",
-                "--captioner.evaluation.output=" + directory.resolve("out"));
+                "--captioner.evaluation.output=" + directory.resolve("out")));
+        return run(arguments.toArray(String[]::new));
     }
 
     private static int run(String... arguments) {

@@ -3,13 +3,14 @@ package io.captioner.training;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
-import io.captioner.training.data.LintMode;
+import io.captioner.training.data.SplitFile;
 import io.captioner.training.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -31,7 +32,8 @@ final class EvaluationJob implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException, InterruptedException {
-        try (CaptionDataset data = CaptionDataset.read(properties.captions(), properties.photos(), LintMode.STRICT)) {
+        try (CaptionDataset data = CaptionDataset.read(properties.files(), properties.lint(), null)) {
+            data.faults().forEach(fault -> log.warn("left out: {}", fault));
             evaluate(data.photos(properties.split()));
         }
     }
@@ -39,7 +41,7 @@ final class EvaluationJob implements ApplicationRunner {
     private void evaluate(List<CaptionedPhoto> photos) throws IOException, InterruptedException {
         if (photos.isEmpty()) {
             throw new UnusableRunException("there is no photo in split '%s' of %s; set captioner.evaluation.split"
-                    .formatted(properties.split().label(), properties.captions()));
+                    .formatted(properties.split().label(), names(properties.captions())));
         }
         try (PhotoCaptioner captioner = captioner()) {
             Map<String, Validation> searches = new LinkedHashMap<>();
@@ -64,7 +66,7 @@ final class EvaluationJob implements ApplicationRunner {
     private Map<String, String> facts(PhotoCaptioner captioner, List<CaptionedPhoto> photos) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", captioner.name());
-        facts.put("captions", String.valueOf(properties.captions().getFileName()));
+        facts.put("captions", names(properties.captions()));
         facts.put("split", properties.split().label());
         facts.put("photos", Integer.toString(photos.size()));
         facts.put(
@@ -73,5 +75,11 @@ final class EvaluationJob implements ApplicationRunner {
                         ? "the model's own"
                         : properties.lengthPenalty().toString());
         return facts;
+    }
+
+    private static String names(List<SplitFile> files) {
+        return files.stream()
+                .map(file -> String.valueOf(file.file().getFileName()))
+                .collect(Collectors.joining(", "));
     }
 }

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param facts for {@code run.json} and the manifest
  */
 record Provenance(String run, Map<String, String> facts) {
+    private static final String COMMIT = "commit";
 
     /**
      * Gathers what decides a run's outcome.
@@ -50,8 +51,19 @@ record Provenance(String run, Map<String, String> facts) {
         facts.put("self-critical", properties.selfCritical().toString());
         String run = UUID.nameUUIDFromBytes(facts.toString().getBytes(StandardCharsets.UTF_8))
                 .toString();
-        facts.put("commit", commit);
+        facts.put(COMMIT, commit);
         return new Provenance(run, facts);
+    }
+
+    /** Returns whether facts are of the same run, whichever commit made them. */
+    boolean isOf(Map<String, String> others) {
+        return withoutCommit(facts).equals(withoutCommit(others));
+    }
+
+    private static Map<String, String> withoutCommit(Map<String, String> facts) {
+        Map<String, String> rest = new LinkedHashMap<>(facts);
+        rest.remove(COMMIT);
+        return rest;
     }
 
     private static String sha256(List<SplitFile> files) throws IOException {

@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Profile;
 /** The jobs of the {@code training} profile; {@code captioner.job} says which one runs. */
 @Configuration(proxyBeanMethods = false)
 @Profile("training")
+@EnableConfigurationProperties(JobProperties.class)
 class TrainingConfiguration {
     @Bean
     Progress progress() {

@@ -3,8 +3,10 @@ package io.captioner.training;
 import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
+import io.captioner.model.Bundle;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Manifest;
+import io.captioner.model.ManifestFile;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.checkpoint.CheckpointStore;
@@ -24,6 +26,7 @@ import io.captioner.training.progress.Progress;
 import io.captioner.training.vocabulary.VocabularyBuilder;
 import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -83,13 +86,30 @@ final class TrainingJob implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException {
-        BundleExporter exporter = new BundleExporter(properties.models(), properties.name(), properties.version());
-        exporter.requireFree();
         log.info("training with {}", properties);
         Set<String> tuned = tunedWeights();
+        BundleExporter exporter = new BundleExporter(properties.models(), properties.name(), properties.version());
+        if (isDone(exporter)) {
+            log.info("{} is what this run has made before: there is nothing left to do", exporter.target());
+            return;
+        }
+        exporter.requireFree();
         try (CaptionDataset data = readData()) {
             train(exporter, data, tuned);
         }
+    }
+
+    /**
+     * Returns whether the bundle is there, and its provenance this run's: the process ended right after it was made.
+     */
+    private boolean isDone(BundleExporter exporter) throws IOException {
+        if (!Files.exists(exporter.target().resolve(Bundle.MANIFEST))) {
+            return false;
+        }
+        NamedWeights weights =
+                weightsReader.read(properties.encoder().weights()).fitTo(encoder);
+        return Provenance.of(properties, commit, encoder, weights)
+                .isOf(ManifestFile.read(exporter.target()).provenance());
     }
 
     private void train(BundleExporter exporter, CaptionDataset data, Set<String> tuned) throws IOException {

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -227,6 +228,20 @@ class TrainingJobTests {
                 .isInstanceOf(FileAlreadyExistsException.class)
                 .hasMessageContaining("captioner.training.version");
         assertThat(directory.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void aRunThatHasMadeItsBundleHasNothingLeftToDo() throws IOException {
+        DrawnTraining.draw(directory, 1);
+        job(1).run(new DefaultApplicationArguments());
+        Path bundle = directory.resolve("models/drawn/1/captioner.json");
+        FileTime made = Files.getLastModifiedTime(bundle);
+
+        job(1).run(new DefaultApplicationArguments());
+
+        assertThat(Files.getLastModifiedTime(bundle)).isEqualTo(made);
+        assertThatThrownBy(() -> job(2).run(new DefaultApplicationArguments()))
+                .isInstanceOf(FileAlreadyExistsException.class);
     }
 
     @Test

@@ -110,7 +110,8 @@ public final class BundleExporter {
         return target();
     }
 
-    private Path target() {
+    /** Returns where the bundle is, or will be. */
+    public Path target() {
         return models.resolve(name).resolve(version);
     }
 
