@@ -46,6 +46,8 @@ record Provenance(String run, Map<String, String> facts) {
         facts.put("max words", Integer.toString(data.maxWords()));
         facts.put("mirror", Boolean.toString(data.mirror()));
         facts.put("decoder", properties.decoder().toString());
+        facts.put(
+                "training precision", properties.optimiser().trainingPrecision().name());
         facts.put("optimiser", properties.optimiser().toString());
         facts.put("fine-tuning", properties.fineTuning().toString());
         facts.put("self-critical", properties.selfCritical().toString());

@@ -8,6 +8,7 @@ import io.captioner.training.data.source.CaptionFormat;
 import io.captioner.training.encoder.EncoderSettings;
 import io.captioner.training.features.Augmentation;
 import io.captioner.training.graph.DecoderKind;
+import io.captioner.training.graph.Precision;
 import io.captioner.training.graph.TrainingSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
@@ -19,6 +20,7 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +131,8 @@ public record TrainingProperties(
      * @param warmupSteps steps until that rate
      * @param lastRate the learning rate of the last step, as a share of the highest; 1 keeps it constant
      * @param scheduledSampling share of previous words that are the decoder's own in the last step; it grows from 0
+     * @param precision what steps are computed in; null leaves it to the machine. Captions of validation are always
+     *     computed in float32, as the bundle computes them
      * @param checkpointSteps steps between checkpoints, beside the one after each epoch
      */
     public record Optimiser(
@@ -161,9 +165,15 @@ public record TrainingProperties(
 
             @DefaultValue("5") @Positive float clipNorm,
 
-            @DefaultValue("0.998") @DecimalMin("0") @DecimalMax("0.99999") float averageDecay) {
+            @DefaultValue("0.998") @DecimalMin("0") @DecimalMax("0.99999") float averageDecay,
 
-        TrainingSettings settings() {
+            @Nullable Precision precision) {
+
+        Precision trainingPrecision() throws IOException {
+            return precision == null ? Precision.ofThisMachine() : precision;
+        }
+
+        TrainingSettings settings() throws IOException {
             return new TrainingSettings(
                     dropFeatures,
                     dropEmbedding,
@@ -175,7 +185,8 @@ public record TrainingProperties(
                     entropyWeight,
                     entropyTarget,
                     clipNorm,
-                    averageDecay);
+                    averageDecay,
+                    trainingPrecision());
         }
     }
 

@@ -13,17 +13,18 @@ import org.slf4j.LoggerFactory;
 
 /** The program that measures the packaged program: {@code ./mvnw -Pbench verify}. */
 final class Bench {
-    private static final Map<String, Supplier<Scenario>> SCENARIOS = new TreeMap<>(Map.of(
-            "throughput", Throughput::new,
-            "kill", Kill::new,
-            "overload", Overload::new,
-            "fuzz", Fuzz::new,
-            "disconnect", Disconnect::new,
-            "swap", Swap::new,
-            "loris", Loris::new,
-            "shutdown", Shutdown::new,
-            "scale", Scale::new,
-            "features", Features::new));
+    private static final Map<String, Supplier<Scenario>> SCENARIOS = new TreeMap<>(Map.ofEntries(
+            Map.entry("throughput", Throughput::new),
+            Map.entry("kill", Kill::new),
+            Map.entry("overload", Overload::new),
+            Map.entry("fuzz", Fuzz::new),
+            Map.entry("disconnect", Disconnect::new),
+            Map.entry("swap", Swap::new),
+            Map.entry("loris", Loris::new),
+            Map.entry("shutdown", Shutdown::new),
+            Map.entry("scale", Scale::new),
+            Map.entry("features", Features::new),
+            Map.entry("step", TrainingStep::new)));
 
     private Bench() {}
 

@@ -2,6 +2,7 @@ package io.captioner.training.features;
 
 import io.captioner.image.ImageSize;
 import io.captioner.training.graph.Encoder;
+import io.captioner.training.graph.Precision;
 import io.captioner.training.graph.Tensors;
 import io.captioner.training.weights.NamedWeights;
 import org.tensorflow.Graph;

@@ -47,6 +47,7 @@ public final class TrainingGraph implements AutoCloseable {
     private final Ops tf = Ops.create(graph);
     private final TrainedWeights weights;
     private final Session session;
+    private final @Nullable DecodingSession decoding; // null where the training session decodes as the bundle does
 
     private final Placeholder<TFloat16> featureInput;
     private final @Nullable TunedEncoder encoder;
@@ -147,7 +148,8 @@ public final class TrainingGraph implements AutoCloseable {
             steps.put(length, buildStep(length));
         }
         this.search = buildSearch(weights.averaged(), tf.dtypes.cast(featureInput, TFloat32.class));
-        this.session = new Session(graph, true);
+        this.decoding = settings.precision() == Precision.FLOAT32 ? null : new DecodingSession(graph, tf, used());
+        this.session = new Session(graph, true, settings.precision().session());
     }
 
     /** Returns how many numbers are trained. */
@@ -195,6 +197,7 @@ public final class TrainingGraph implements AutoCloseable {
             throw new IllegalArgumentException("bug: this graph was built without scheduled sampling");
         }
         Step step = entry.getValue();
+        weightsChanged();
         float decay = Math.min(settings.averageDecay(), (1f + plan.number()) / (10f + plan.number()));
         try (TInt32 tokens = Tensors.captions(captions, entry.getKey());
                 TInt32 masks = TInt32.vectorOf(plan.number(), 0);
@@ -236,7 +239,8 @@ public final class TrainingGraph implements AutoCloseable {
         if (encoder == null) {
             throw new IllegalStateException("bug: the encoder is frozen, and not in this graph");
         }
-        Result result = session.runner()
+        Result result = decodingSession()
+                .runner()
                 .feed(encoder.images(), images)
                 .fetch(encoder.features())
                 .run();
@@ -250,7 +254,7 @@ public final class TrainingGraph implements AutoCloseable {
      * @return for each of N, its best hypothesis
      */
     public List<DecodedCaption> decode(TFloat16 features, DecodeOptions options) {
-        return run(search, featureInput, features, options).stream()
+        return run(decodingSession(), search, featureInput, features, options).stream()
                 .map(hypotheses -> hypotheses.get(0))
                 .toList();
     }
@@ -265,12 +269,12 @@ public final class TrainingGraph implements AutoCloseable {
         if (explorer == null) {
             explorer = buildSearch(weights.live(), annotations);
         }
-        return run(explorer, photoInput, photos, options);
+        return run(session, explorer, photoInput, photos, options);
     }
 
     private List<List<DecodedCaption>> run(
-            Search with, Placeholder<? extends TType> input, TType photos, DecodeOptions options) {
-        Session.Runner runner = session.runner()
+            Session in, Search with, Placeholder<? extends TType> input, TType photos, DecodeOptions options) {
+        Session.Runner runner = in.runner()
                 .feed(input, photos)
                 .fetch(with.found().tokens())
                 .fetch(with.found().logProbs())
@@ -317,10 +321,33 @@ public final class TrainingGraph implements AutoCloseable {
     /** Reads what {@link #save} wrote. */
     public void restore(String prefix) {
         session.restore(prefix);
+        weightsChanged();
+    }
+
+    private void weightsChanged() {
+        if (decoding != null) {
+            decoding.weightsChanged();
+        }
+    }
+
+    private Session decodingSession() {
+        return decoding == null ? session : decoding.withWeightsOf(session);
+    }
+
+    private List<Variable<TFloat32>> used() {
+        List<Variable<TFloat32>> used = new ArrayList<>();
+        weights.entries().forEach((name, entry) -> used.add(entry.used(name)));
+        if (encoder != null) {
+            encoder.weights().entries().forEach((name, entry) -> used.add(entry.used(name)));
+        }
+        return used;
     }
 
     @Override
     public void close() {
+        if (decoding != null) {
+            decoding.close();
+        }
         session.close();
         graph.close();
     }

@@ -14,6 +14,7 @@ package io.captioner.training.graph;
  * @param entropyTarget entropy of alpha, as a share of ln L, above which that term acts
  * @param clipNorm global norm to which gradients are clipped (Pascanu et al. 2013)
  * @param averageDecay decay of the moving average of the weights that is decoded and exported
+ * @param precision what steps are computed in; variables, and decoding for validation, are float32 in any case
  */
 public record TrainingSettings(
         float dropFeatures,
@@ -26,4 +27,5 @@ public record TrainingSettings(
         float entropyWeight,
         float entropyTarget,
         float clipNorm,
-        float averageDecay) {}
+        float averageDecay,
+        Precision precision) {}

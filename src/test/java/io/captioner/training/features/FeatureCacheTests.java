@@ -11,6 +11,7 @@ import io.captioner.image.Pixels;
 import io.captioner.image.UnreadableImageException;
 import io.captioner.image.UnreadableImageException.Reason;
 import io.captioner.training.graph.Encoder;
+import io.captioner.training.graph.Precision;
 import io.captioner.training.graph.WeightSource;
 import io.captioner.training.progress.Progress;
 import io.captioner.training.weights.NamedWeights;

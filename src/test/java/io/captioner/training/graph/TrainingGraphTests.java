@@ -3,11 +3,14 @@ package io.captioner.training.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Sampling;
 import io.captioner.training.evaluation.AttentionHealth;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +28,10 @@ import org.tensorflow.types.TFloat16;
 class TrainingGraphTests {
     private static final DecoderSize SIZE = new DecoderSize(14, 4, 8, 16, 12, 16, 24, 20, 0.5f);
     private static final Decoder DECODER = new SoftAttentionLstm(SIZE);
-    private static final TrainingSettings PLAIN = new TrainingSettings(0, 0, 0, 0, false, 0, 0.01f, 0, 1, 5, 0.9f);
+    private static final TrainingSettings PLAIN =
+            new TrainingSettings(0, 0, 0, 0, false, 0, 0.01f, 0, 1, 5, 0.9f, Precision.FLOAT32);
     private static final TrainingSettings WITH_CHANCE =
-            new TrainingSettings(0.2f, 0.2f, 0.2f, 0.1f, true, 0.1f, 0.01f, 0.1f, 0.5f, 5, 0.9f);
+            new TrainingSettings(0.2f, 0.2f, 0.2f, 0.1f, true, 0.1f, 0.01f, 0.1f, 0.5f, 5, 0.9f, Precision.FLOAT32);
     private static final List<int[]> CAPTIONS =
             List.of(new int[] {4, 5, 6}, new int[] {4, 7, 8, 9}, new int[] {10, 5}, new int[] {11, 12, 13, 4, 5});
 
@@ -89,6 +93,50 @@ class TrainingGraphTests {
     }
 
     @Test
+    void stepsInBfloat16AreAlmostThoseInFloat32() throws IOException {
+        double single = lossAfterTenSteps(Precision.FLOAT32);
+        double half = lossAfterTenSteps(Precision.BFLOAT16);
+
+        assertThat(lossAfterTenSteps(Precision.FLOAT32)).isEqualTo(single);
+        assertThat(half).isCloseTo(single, withinPercentage(3));
+        assumeTrue(Precision.ofThisMachine() == Precision.BFLOAT16, "elsewhere the rewrite may do nothing");
+        assertThat(half).isNotEqualTo(single);
+    }
+
+    @Test
+    void whatIsTrainedInBfloat16IsDecodedInFloat32AfterEveryStep(@TempDir Path directory) {
+        DecodeOptions options = new DecodeOptions(3, 8, 0.7f);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, in(Precision.BFLOAT16), List.of(6), 1);
+                TrainingGraph single = new TrainingGraph(DECODER, PLAIN, List.of(6), 99);
+                TFloat16 features = features()) {
+            for (int step = 1; step <= 2; step++) {
+                graph.step(features, CAPTIONS, plan(step, 1e-2f));
+                String prefix = directory.resolve("variables-" + step).toString();
+                graph.save(prefix);
+                single.restore(prefix);
+                assertThat(graph.decode(features, options))
+                        .as("step %d", step)
+                        .usingRecursiveComparison()
+                        .isEqualTo(single.decode(features, options));
+            }
+        }
+    }
+
+    private static double lossAfterTenSteps(Precision precision) {
+        try (TrainingGraph graph = new TrainingGraph(DECODER, in(precision), List.of(6), 1);
+                TFloat16 features = features()) {
+            for (int step = 1; step <= 10; step++) {
+                graph.step(features, CAPTIONS, plan(step, 1e-3f));
+            }
+            return graph.step(features, CAPTIONS, plan(11, 0)).loss();
+        }
+    }
+
+    private static TrainingSettings in(Precision precision) {
+        return new TrainingSettings(0, 0, 0, 0, false, 0, 0.01f, 0, 1, 5, 0.9f, precision);
+    }
+
+    @Test
     void dropoutFollowsFromTheStepsNumber() {
         try (TrainingGraph graph = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 1);
                 TFloat16 features = features()) {
@@ -100,8 +148,8 @@ class TrainingGraphTests {
 
     @Test
     void theEntropyTermSharpensAttention() {
-        TrainingSettings sharpened = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 1, 0.3f, 5, 0);
-        TrainingSettings left = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 0, 0.3f, 5, 0);
+        TrainingSettings sharpened = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 1, 0.3f, 5, 0, Precision.FLOAT32);
+        TrainingSettings left = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 0, 0.3f, 5, 0, Precision.FLOAT32);
 
         assertThat(entropyAfterTraining(sharpened)).isLessThan(0.35).isLessThan(entropyAfterTraining(left) - 0.1);
     }
@@ -131,7 +179,7 @@ class TrainingGraphTests {
 
     @Test
     void captionsAreLearntFromTheDecodersOwnWordsToo() {
-        TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, true, 0, 0, 0, 1, 5, 0.9f);
+        TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, true, 0, 0, 0, 1, 5, 0.9f, Precision.FLOAT32);
         try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1);
                 TFloat16 features = features()) {
             double given = graph.step(features, CAPTIONS, plan(1, 0)).loss();
@@ -160,7 +208,7 @@ class TrainingGraphTests {
     @ParameterizedTest
     @ValueSource(floats = {1, -1})
     void aCaptionWithAnAdvantageGrowsLikelierAndOneWithTheOppositeLessSo(float advantage) {
-        TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 0, 1, 5, 0);
+        TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 0, 1, 5, 0, Precision.FLOAT32);
         float[] advantages = {0, 0, advantage, 0};
         try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1);
                 TFloat16 features = features()) {

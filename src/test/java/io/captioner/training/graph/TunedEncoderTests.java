@@ -28,7 +28,7 @@ class TunedEncoderTests {
     private static final DecoderSize SIZE = new DecoderSize(14, 4, 8, 16, 12, 16, 24, 20, 0.5f);
     private static final Decoder DECODER = new SoftAttentionLstm(SIZE);
     private static final TrainingSettings SETTINGS =
-            new TrainingSettings(0.1f, 0.1f, 0.1f, 0, false, 0, 0.01f, 0, 1, 5, 0.5f);
+            new TrainingSettings(0.1f, 0.1f, 0.1f, 0, false, 0, 0.01f, 0, 1, 5, 0.5f, Precision.FLOAT32);
     private static final List<int[]> CAPTIONS =
             List.of(new int[] {4, 5, 6}, new int[] {4, 7, 8, 9}, new int[] {10, 5}, new int[] {11, 12, 13, 4, 5});
 

@@ -1,4 +1,4 @@
-package io.captioner.training.features;
+package io.captioner.training.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

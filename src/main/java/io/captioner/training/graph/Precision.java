@@ -1,4 +1,4 @@
-package io.captioner.training.features;
+package io.captioner.training.graph;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,13 +8,13 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.RewriterConfig;
 
 /**
- * What an encoder computes its features in. Those of bfloat16 differ by about 1 % (relative L2 distance), and are what
- * a processor with matrix tiles computes in a fraction of the time.
+ * What a network is computed in. An encoder's features in bfloat16 differ by about 1 % (relative L2 distance), and are
+ * what a processor with matrix tiles computes in a fraction of the time.
  */
 public enum Precision {
     /** Single precision. */
     FLOAT32,
-    /** Convolutions in bfloat16, by TensorFlow's own rewrite of the graph. */
+    /** Convolutions and matrix products in bfloat16, by TensorFlow's own rewrite of the graph. */
     BFLOAT16;
 
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
@@ -37,7 +37,7 @@ public enum Precision {
     }
 
     /** Returns the configuration of a session that computes so. */
-    ConfigProto session() {
+    public ConfigProto session() {
         ConfigProto.Builder config = ConfigProto.newBuilder();
         if (this == BFLOAT16) {
             config.getGraphOptionsBuilder()
