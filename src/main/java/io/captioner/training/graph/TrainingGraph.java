@@ -372,9 +372,9 @@ public final class TrainingGraph implements AutoCloseable {
         }
         Unrolled unrolled = unroll(layers, memory, dropWords(given), columns, regime);
         Operand<TFloat32> loss = maskedCrossEntropy(unrolled.logits(), targets, real, length);
-        Maps maps = unrolled.maps();
-        Operand<TFloat32> objective = decoder.attends() ? tf.math.add(loss, maps.terms(real)) : loss;
-        return minimise(tokens, loss, objective, regime.statistics());
+        List<Operand<TFloat32>> objective = new ArrayList<>(List.of(loss));
+        objective.addAll(unrolled.maps().terms(real));
+        return minimise(tokens, loss, tf.math.addN(objective), regime.statistics());
     }
 
     private record Unrolled(Operand<TFloat32> logits, Maps maps) {}
@@ -449,15 +449,23 @@ public final class TrainingGraph implements AutoCloseable {
                     tf.dtypes.cast(tf.math.notEqual(target, tf.constant(Vocabulary.PAD)), TFloat32.class); // [N]
             Operand<TFloat32> alpha = Tensors.squeeze(tf, map, 1); // [N, L]
             alphas.add(tf.math.mul(alpha, tf.expandDims(isReal, tf.constant(1))));
-            spreads.add(tf.math.mul(spread(alpha), isReal));
+            if (settings.entropyWeight() > 0) {
+                spreads.add(tf.math.mul(spread(alpha), isReal));
+            }
         }
 
-        Operand<TFloat32> terms(Operand<TFloat32> real) {
-            Operand<TFloat32> meanSpread =
-                    tf.math.div(tf.sum(tf.math.addN(spreads), tf.constant(0)), tf.sum(real, tf.constant(0)));
-            return tf.math.add(
-                    tf.math.mul(tf.constant(settings.doublyStochastic()), doublyStochasticTerm(alphas)),
-                    tf.math.mul(tf.constant(settings.entropyWeight()), meanSpread));
+        /** Returns what is added to the loss; a term of weight 0 is not even computed. */
+        List<Operand<TFloat32>> terms(Operand<TFloat32> real) {
+            List<Operand<TFloat32>> terms = new ArrayList<>();
+            if (settings.doublyStochastic() > 0 && !alphas.isEmpty()) {
+                terms.add(tf.math.mul(tf.constant(settings.doublyStochastic()), doublyStochasticTerm(alphas)));
+            }
+            if (!spreads.isEmpty()) {
+                Operand<TFloat32> meanSpread =
+                        tf.math.div(tf.sum(tf.math.addN(spreads), tf.constant(0)), tf.sum(real, tf.constant(0)));
+                terms.add(tf.math.mul(tf.constant(settings.entropyWeight()), meanSpread));
+            }
+            return terms;
         }
     }
 
