@@ -562,8 +562,8 @@ public final class TrainingGraph implements AutoCloseable {
 
     private static Op moveTowards(
             Ops tf, Variable<TFloat32> average, Operand<TFloat32> value, Operand<TFloat32> decay) {
-        Operand<TFloat32> change = tf.math.mul(tf.math.sub(average, value), tf.math.sub(tf.constant(1f), decay));
-        return tf.assignSub(average, change);
+        // One pass over the memory less than a product and a difference of their own.
+        return tf.train.applyGradientDescent(average, tf.math.sub(tf.constant(1f), decay), tf.math.sub(average, value));
     }
 
     private Search buildSearch(WeightSource source, Operand<TFloat32> vectors) {
