@@ -83,6 +83,12 @@ final class OpenApiExamples {
                         Reason.OVERLOADED,
                         "More images are here than can be captioned in time: try again after the seconds in Retry-After.",
                         Duration.ofSeconds(2)));
+            case UNAUTHORIZED ->
+                Problems.problem(
+                        type, "Send your key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY': there was none.");
+            case RATE_LIMITED ->
+                Problems.problem(
+                        type, "You may send 50 requests a second: try again after the seconds in Retry-After.");
             case MODEL_FAILED ->
                 atImage(
                         Reason.MODEL_FAILED,
