@@ -97,7 +97,7 @@ final class OpenApiExamples {
             case NOT_READY ->
                 Problems.problem(
                         type,
-                        "The model is not ready: try again when /actuator/health/readiness says UP; the log says what is missing.");
+                        "The model is not ready: try again when /readyz answers 200; the log says what is missing.");
             case DEADLINE_PASSED ->
                 Problems.problem(
                         type, "The captions were not ready in time: send fewer images at once, or allow more time.");

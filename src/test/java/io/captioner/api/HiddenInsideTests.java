@@ -77,7 +77,9 @@ class HiddenInsideTests {
     void everyAnswerTellsBrowsersToTrustItWithNothing() throws Exception {
         for (String path : List.of("/models", "/captions", "/nowhere", "/livez", "/v3/api-docs", "/")) {
             HttpResponse<String> response = client.get(path);
-            assertThat(header(response, "Content-Security-Policy")).as(path).startsWith("default-src 'none'")
+            assertThat(header(response, "Content-Security-Policy"))
+                    .as(path)
+                    .startsWith("default-src 'none'")
                     .contains("frame-ancestors 'none'")
                     .doesNotContain("script-src");
             assertThat(header(response, "X-Content-Type-Options")).isEqualTo("nosniff");
@@ -97,8 +99,9 @@ class HiddenInsideTests {
                 .method("OPTIONS", BodyPublishers.noBody())
                 .header("Origin", "https://evil.example")
                 .header("Access-Control-Request-Method", "POST"));
-        HttpResponse<String> simple = client.send(
-                client.request("/models").header("Origin", "https://evil.example").GET());
+        HttpResponse<String> simple = client.send(client.request("/models")
+                .header("Origin", "https://evil.example")
+                .GET());
 
         for (HttpResponse<String> response : List.of(preflight, simple)) {
             assertThat(response.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control-allow"));

@@ -45,7 +45,13 @@ import tools.jackson.databind.JsonNode;
 /** The real server over real bundles, which come, go and are broken while it answers. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"management.server.port=0", "management.endpoints.web.exposure.include=prometheus,models", "captioner.watch.interval=0", "captioner.batching.max-batch-size=4", "captioner.device=cpu"})
+        properties = {
+            "management.server.port=0",
+            "management.endpoints.web.exposure.include=prometheus,models",
+            "captioner.watch.interval=0",
+            "captioner.batching.max-batch-size=4",
+            "captioner.device=cpu"
+        })
 @Import(ModelSwapTests.CountedModels.class)
 class ModelSwapTests {
     private static final byte[] RED = Pictures.png(Color.RED, 9, 9);

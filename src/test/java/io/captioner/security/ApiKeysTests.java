@@ -103,8 +103,8 @@ class ApiKeysTests {
                 .isThrownBy(() -> new ApiKeys(file, LIMITS, Executors.newSingleThreadScheduledExecutor()))
                 .withMessageContaining("captioner.security.keys: %s cannot be used: line 1: ", file);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ApiKeys(
-                        folder.resolve("none"), LIMITS, Executors.newSingleThreadScheduledExecutor()));
+                .isThrownBy(() ->
+                        new ApiKeys(folder.resolve("none"), LIMITS, Executors.newSingleThreadScheduledExecutor()));
     }
 
     private boolean accepts(String key) {

@@ -36,15 +36,18 @@ class KeyFileTests {
     @Test
     void theHashIsThatOfTheCommandLine() throws Exception {
         // printf %s 0123456789abcdef0123456789abcdef | sha256sum
-        assertThat(parse("shop 3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9").find(KEY))
+        assertThat(parse("shop 3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9")
+                        .find(KEY))
                 .isNotNull();
     }
 
     @Test
     void twoKeysOfANameAreOneSender() throws Exception {
-        KeyHashes keys = parse("shop %s\nshop %s\n".formatted(hash(KEY), hash(OTHER).toUpperCase(java.util.Locale.ROOT)));
+        KeyHashes keys =
+                parse("shop %s\nshop %s\n".formatted(hash(KEY), hash(OTHER).toUpperCase(java.util.Locale.ROOT)));
 
-        assertThat(requireNonNull(keys.find(KEY)).id()).isEqualTo(requireNonNull(keys.find(OTHER)).id());
+        assertThat(requireNonNull(keys.find(KEY)).id())
+                .isEqualTo(requireNonNull(keys.find(OTHER)).id());
     }
 
     @Test

@@ -52,7 +52,8 @@ class SecuredServiceTests {
     private static final String SLOW = "key-of-the-mill-0123456789abcdef0123456789";
     private static final String NARROW = "key-of-the-farm-0123456789abcdef0123456789";
     private static final String LATER = "key-of-the-guest-123456789abcdef0123456789";
-    private static final String KEYS = """
+    private static final String KEYS =
+            """
             shop %s requests-per-second=100000 burst=100000
             mill %s requests-per-second=0.01 burst=2
             farm %s concurrent=1
@@ -88,7 +89,9 @@ class SecuredServiceTests {
     void withAKeyInEitherHeaderPhotosAreCaptioned() throws Exception {
         assertThat(post("X-API-Key", KEY).statusCode()).isEqualTo(200);
         assertThat(post("Authorization", "Bearer " + KEY).statusCode()).isEqualTo(200);
-        assertThat(client.send(client.request("/models").header("X-API-Key", KEY).GET())
+        assertThat(client.send(client.request("/models")
+                                .header("X-API-Key", KEY)
+                                .GET())
                         .statusCode())
                 .isEqualTo(200);
     }
@@ -106,8 +109,19 @@ class SecuredServiceTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, /models", "GET, /models/..", "GET, /nowhere", "DELETE, /captions", "GET, /error", "OPTIONS, /captions",
-        "GET, /actuator/health", "GET, /models/%2e%2e", "GET, /swagger-ui/%2e%2e/models", "GET, //models", "GET, /models;x"})
+    @CsvSource({
+        "GET, /models",
+        "GET, /models/..",
+        "GET, /nowhere",
+        "DELETE, /captions",
+        "GET, /error",
+        "OPTIONS, /captions",
+        "GET, /actuator/health",
+        "GET, /models/%2e%2e",
+        "GET, /swagger-ui/%2e%2e/models",
+        "GET, //models",
+        "GET, /models;x"
+    })
     void nothingElseIsOpenEither(String method, String path) throws Exception {
         try (RawConnection connection = new RawConnection(port)) {
             connection.send("%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -124,7 +138,8 @@ class SecuredServiceTests {
         assertThat(client.get("/readyz").statusCode()).isEqualTo(200);
         assertThat(client.get("/swagger-ui/index.html").statusCode()).isEqualTo(200);
         JsonNode description = json(client.get("/v3/api-docs"));
-        assertThat(description.at("/components/securitySchemes/Key/scheme").asString()).isEqualTo("bearer");
+        assertThat(description.at("/components/securitySchemes/Key/scheme").asString())
+                .isEqualTo("bearer");
         assertThat(description.at("/security/0").has("Key")).isTrue();
     }
 
@@ -161,7 +176,8 @@ class SecuredServiceTests {
 
         HttpResponse<String> third = post("X-API-Key", SLOW);
 
-        assertThat(problem(third, 429, "rate-limited").path("detail").asString()).contains("0.01 requests a second");
+        assertThat(problem(third, 429, "rate-limited").path("detail").asString())
+                .contains("0.01 requests a second");
         assertThat(Integer.parseInt(third.headers().firstValue("Retry-After").orElse("")))
                 .isBetween(90, 100);
         assertThat(post("X-API-Key", KEY).statusCode()).isEqualTo(200);

@@ -35,8 +35,8 @@ class SecurityPropertiesTests {
     void everySpellingOfAModeIsTheMode() {
         for (String mode : List.of("api-key", "API_KEY", "apikey", "ApiKey")) {
             runner.withPropertyValues("captioner.security.mode=" + mode, "captioner.security.keys=keys.txt")
-                    .run(context -> assertThat(context.getBean(SecurityProperties.class)
-                                    .mode())
+                    .run(context -> assertThat(
+                                    context.getBean(SecurityProperties.class).mode())
                             .isEqualTo(SecurityMode.API_KEY));
         }
     }
@@ -55,8 +55,7 @@ class SecurityPropertiesTests {
                 "captioner.security.limits.requests-per-second=NaN",
             })
     void whatProtectsNothingOrIsIncompleteRefusesToStart(String property) {
-        runner.withPropertyValues(property)
-                .run(context -> assertThat(context).hasFailed());
+        runner.withPropertyValues(property).run(context -> assertThat(context).hasFailed());
     }
 
     @Test
@@ -64,7 +63,8 @@ class SecurityPropertiesTests {
         String jwt = "captioner.security.mode=jwt";
         runner.withPropertyValues(jwt, ISSUER, AUDIENCE, JWKS)
                 .run(context -> assertThat(context).hasNotFailed());
-        for (List<String> incomplete : List.of(List.of(ISSUER, AUDIENCE), List.of(ISSUER, JWKS), List.of(AUDIENCE, JWKS))) {
+        for (List<String> incomplete :
+                List.of(List.of(ISSUER, AUDIENCE), List.of(ISSUER, JWKS), List.of(AUDIENCE, JWKS))) {
             runner.withPropertyValues(jwt)
                     .withPropertyValues(incomplete.toArray(String[]::new))
                     .run(context -> assertThat(context)
@@ -82,17 +82,21 @@ class SecurityPropertiesTests {
     @Test
     void onlyAnOpenServiceBeyondLoopbackIsWarnedOf() {
         MockEnvironment anywhere = new MockEnvironment();
-        assertThat(new OpenDoorWarning(SecurityMode.NONE, anywhere).isOpenToTheNetwork()).isTrue();
-        assertThat(new OpenDoorWarning(SecurityMode.API_KEY, anywhere).isOpenToTheNetwork()).isFalse();
-        assertThat(new OpenDoorWarning(SecurityMode.NONE, at("0.0.0.0")).isOpenToTheNetwork()).isTrue();
-        assertThat(new OpenDoorWarning(SecurityMode.NONE, at("127.0.0.1")).isOpenToTheNetwork()).isFalse();
-        assertThat(new OpenDoorWarning(SecurityMode.NONE, at("::1")).isOpenToTheNetwork()).isFalse();
+        assertThat(new OpenDoorWarning(SecurityMode.NONE, anywhere).isOpenToTheNetwork())
+                .isTrue();
+        assertThat(new OpenDoorWarning(SecurityMode.API_KEY, anywhere).isOpenToTheNetwork())
+                .isFalse();
+        assertThat(new OpenDoorWarning(SecurityMode.NONE, at("0.0.0.0")).isOpenToTheNetwork())
+                .isTrue();
+        assertThat(new OpenDoorWarning(SecurityMode.NONE, at("127.0.0.1")).isOpenToTheNetwork())
+                .isFalse();
+        assertThat(new OpenDoorWarning(SecurityMode.NONE, at("::1")).isOpenToTheNetwork())
+                .isFalse();
     }
 
     private static MockEnvironment at(String address) {
         MockEnvironment environment = new MockEnvironment().withProperty("server.address", address);
-        environment.setConversionService(
-                new org.springframework.boot.convert.ApplicationConversionService());
+        environment.setConversionService(new org.springframework.boot.convert.ApplicationConversionService());
         return environment;
     }
 }

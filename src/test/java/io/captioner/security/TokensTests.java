@@ -59,7 +59,8 @@ class TokensTests {
                 new SecurityProperties.Jwt(
                         "https://issuer.example",
                         "captioner",
-                        URI.create("http://localhost:%d/jwks".formatted(issuer.getAddress().getPort()))),
+                        URI.create("http://localhost:%d/jwks"
+                                .formatted(issuer.getAddress().getPort()))),
                 LIMITS,
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
@@ -109,15 +110,9 @@ class TokensTests {
     }
 
     @Test
-    void aTokenForAnotherUseIsRefused() throws Exception {
-        SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.ES256)
-                        .keyID("one")
-                        .type(new JOSEObjectType("logout+jwt"))
-                        .build(),
-                claims());
-        token.sign(new ECDSASigner(key));
-        refused(token.serialize());
+    void anAccessTokenIsTakenAndATokenForAnotherUseIsRefused() throws Exception {
+        assertThat(tokens.authenticate(typed("at+jwt")).id()).isEqualTo("mill");
+        refused(typed("logout+jwt"));
     }
 
     @Test
@@ -126,7 +121,10 @@ class TokensTests {
         for (int i = 0; i < 20; i++) {
             ECKey invented = key("invented" + i);
             SignedJWT token = new SignedJWT(
-                    new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(invented.getKeyID()).build(), claims());
+                    new JWSHeader.Builder(JWSAlgorithm.ES256)
+                            .keyID(invented.getKeyID())
+                            .build(),
+                    claims());
             token.sign(new ECDSASigner(invented));
             refused(token.serialize());
         }
@@ -161,6 +159,17 @@ class TokensTests {
                 change.apply(new JWTClaimsSet.Builder(claims())).build());
     }
 
+    private String typed(String type) throws JOSEException {
+        SignedJWT token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256)
+                        .keyID("one")
+                        .type(new JOSEObjectType(type))
+                        .build(),
+                claims());
+        token.sign(new ECDSASigner(key));
+        return token.serialize();
+    }
+
     private static JWTClaimsSet claims() {
         return new JWTClaimsSet.Builder()
                 .issuer("https://issuer.example")
@@ -172,7 +181,11 @@ class TokensTests {
 
     private static String sign(JWSSigner signer, JWSAlgorithm algorithm, JWTClaimsSet claims) throws JOSEException {
         SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(algorithm).keyID("one").type(JOSEObjectType.JWT).build(), claims);
+                new JWSHeader.Builder(algorithm)
+                        .keyID("one")
+                        .type(JOSEObjectType.JWT)
+                        .build(),
+                claims);
         token.sign(signer);
         return token.serialize();
     }
