@@ -45,6 +45,11 @@ final class Doorkeeper extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (response.isErrorReportRequired()) {
+            // Tomcat could not read its head. It is answered in the host, and never comes to the service.
+            getNext().invoke(request, response);
+            return;
+        }
         long start = nanoTime.getAsLong();
         try (Gate.Pass pass = gate.enter(new Caller(request))) {
             AccessFacts.of(request).caller(pass.caller());

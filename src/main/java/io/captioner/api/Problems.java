@@ -171,6 +171,7 @@ final class Problems extends ResponseEntityExceptionHandler {
     static ProblemDetail ofStatus(int status) {
         ProblemDetail problem = switch (status) {
             case 404 -> problem(ProblemType.NO_SUCH_PAGE, NO_SUCH_PAGE);
+            case 405 -> problem(ProblemType.METHOD_NOT_ALLOWED, "Use another method here.");
             case 500 -> problem(ProblemType.BUG, BUG);
             case 503 -> problem(ProblemType.NOT_READY, "The service is not ready: try again later.");
             default -> problem(ProblemType.MALFORMED_REQUEST, MALFORMED_REQUEST);
