@@ -43,6 +43,14 @@ class ArchitectureTests {
             .resideInAnyPackage("org.tensorflow..", "io.jhdf..");
 
     @ArchTest
+    static final ArchRule onlySecurityKnowsTokens = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.captioner.security..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework.security..", "com.nimbusds..");
+
+    @ArchTest
     static final ArchRule onlyOperationsKnowsMetersAndActuator = noClasses()
             .that()
             .resideOutsideOfPackage("io.captioner.operations..")

@@ -13,6 +13,8 @@ import org.springframework.context.annotation.Import;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
+            "management.server.port=0",
+            "management.endpoints.web.exposure.include=health,prometheus,models",
             "captioner.cache.enabled=false",
             "captioner.image.max-bytes=200KB",
             "captioner.image.max-pixels=1000000",

@@ -27,16 +27,19 @@ import tools.jackson.databind.JsonNode;
 /** From a file over HTTP to a caption and back: the real server with the bundle that ships. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "captioner.cache.enabled=false")
+        properties = {"management.server.port=0", "captioner.cache.enabled=false"})
 class ShippedBundleTests {
     private static final Path BUNDLE = Path.of("models", "show-attend-tell", "2");
     private static final ImageSize SIZE = new ImageSize(224, 224);
     private static final double TOLERANCE = 1e-3;
 
     private final Client client;
+    private final Client management;
 
     ShippedBundleTests(@Autowired Environment environment) {
         this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
+        this.management =
+                new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.management.port"))));
     }
 
     @Test
@@ -113,7 +116,7 @@ class ShippedBundleTests {
         client.postBody("", "image/png", Pictures.noise(64));
 
         assertThat(client.get("/readyz").statusCode()).isEqualTo(200);
-        assertThat(client.get("/actuator/prometheus").body())
+        assertThat(management.get("/actuator/prometheus").body())
                 .contains("captioner_queue_seconds_count", "captioner_batch_size_images_count")
                 .contains("captioner_inference_seconds_count", "http_server_requests_seconds_count");
         assertThat(client.get("/swagger-ui/index.html").statusCode()).isEqualTo(200);

@@ -16,7 +16,8 @@ class TrainingProfileTests {
     void noServingBeanIsMadeInATrainingJob() {
         JavaClasses classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("io.captioner.api", "io.captioner.caption", "io.captioner.operations");
+                .importPackages(
+                        "io.captioner.api", "io.captioner.caption", "io.captioner.operations", "io.captioner.security");
         List<JavaClass> beans = classes.stream()
                 .filter(type -> type.isAnnotatedWith(Component.class) || type.isMetaAnnotatedWith(Component.class))
                 .toList();

@@ -3,6 +3,7 @@ package io.captioner.api;
 import jakarta.servlet.ServletRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What becomes known of a request on its way, for the {@link AccessLog}. Belongs to the request's thread. */
 final class AccessFacts {
@@ -20,6 +21,13 @@ final class AccessFacts {
         AccessFacts facts = new AccessFacts();
         request.setAttribute(ATTRIBUTE, facts);
         return facts;
+    }
+
+    /** A request came from whoever has this name; null for nobody that is named here. */
+    void caller(@Nullable String caller) {
+        if (caller != null) {
+            fields.put("caller", caller);
+        }
     }
 
     /** A request came with so many images. */

@@ -5,26 +5,27 @@ import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionService;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.net.URI;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Turns photos away at the door when the house is full or closing, before anything of their bodies is read, and before
- * Spring: under a flood a refusal must cost nearly nothing, or the refused take the processor from the accepted. Such a
- * request has its line in the access log and is counted, but it is no observation of an HTTP request.
+ * Turns requests away at the door that the {@link Gate} does not let in, and photos when the house is full or closing:
+ * before anything of their bodies is read, and before Spring. Under a flood a refusal must cost nearly nothing, or the
+ * refused take the processor from the accepted. Who has no key is not even told that the house is full, and counts for
+ * nothing that an autoscaler reads. Such a request has its line in the access log, but it is no observation of an HTTP
+ * request.
  */
 final class Doorkeeper extends ValveBase {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
+    private final Gate gate;
     private final Supplier<CaptionService> service;
     private final Supplier<AccessLines> lines;
     private final LongSupplier nanoTime;
@@ -34,8 +35,9 @@ final class Doorkeeper extends ValveBase {
      *
      * @param nanoTime the clock, as {@link System#nanoTime()}
      */
-    Doorkeeper(Supplier<CaptionService> service, Supplier<AccessLines> lines, LongSupplier nanoTime) {
+    Doorkeeper(Gate gate, Supplier<CaptionService> service, Supplier<AccessLines> lines, LongSupplier nanoTime) {
         super(true);
+        this.gate = gate;
         this.service = service;
         this.lines = lines;
         this.nanoTime = nanoTime;
@@ -43,14 +45,32 @@ final class Doorkeeper extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (response.isErrorReportRequired()) {
+            // Tomcat could not read its head. It is answered in the host, and never comes to the service.
+            getNext().invoke(request, response);
+            return;
+        }
+        long start = nanoTime.getAsLong();
+        try (Gate.Pass pass = gate.enter(new Caller(request))) {
+            AccessFacts.of(request).caller(pass.caller());
+            admit(request, response, start);
+        } catch (GateRefusedException refused) {
+            ProblemType type = ProblemType.of(refused.reason());
+            if (!refused.challenge().isEmpty()) {
+                response.setHeader(HttpHeaders.WWW_AUTHENTICATE, refused.challenge());
+            }
+            refuse(request, response, Problems.problem(type, refused.detail()), type, retryAfter(refused), start);
+        }
+    }
+
+    private void admit(Request request, Response response, long start) throws IOException, ServletException {
         if (isForCaptions(request)) {
-            long start = nanoTime.getAsLong();
             try {
                 service.get().requireRoom(RequestTimeout.parse(request.getHeader(RequestTimeout.HEADER)));
             } catch (CaptionFailure refused) {
                 if (refused.reason() == Reason.OVERLOADED || refused.reason() == Reason.NOT_READY) {
-                    refuse(request, response, refused);
-                    lines.get().write(request, response.getStatus(), nanoTime.getAsLong() - start);
+                    ProblemType type = ProblemType.of(refused.reason());
+                    refuse(request, response, Problems.problem(refused), type, Problems.retryAfter(refused), start);
                     return;
                 }
                 // What else is wrong with it, the controller says.
@@ -64,18 +84,40 @@ final class Doorkeeper extends ValveBase {
                 && (request.getContextPath() + CaptionController.PATH).equals(request.getDecodedRequestURI());
     }
 
-    private static void refuse(Request request, Response response, CaptionFailure refused) throws IOException {
-        ProblemDetail problem = Problems.problem(refused);
-        problem.setInstance(URI.create(CaptionController.PATH));
-        AccessFacts.of(request).failed(ProblemType.of(refused.reason()).slug());
-        byte[] json = JSON.writeValueAsBytes(Problems.members(problem));
-        response.setStatus(problem.getStatus());
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.setContentLength(json.length);
-        String retryAfter = Problems.retryAfter(refused);
+    private void refuse(
+            Request request,
+            Response response,
+            ProblemDetail problem,
+            ProblemType type,
+            @Nullable String retryAfter,
+            long start)
+            throws IOException {
+        AccessFacts.of(request).failed(type.slug());
         if (retryAfter != null) {
             response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter);
         }
-        response.getOutputStream().write(json);
+        ProblemWriter.write(problem, request, response);
+        lines.get().write(request, response.getStatus(), nanoTime.getAsLong() - start);
+    }
+
+    private static @Nullable String retryAfter(GateRefusedException refused) {
+        return refused.retryAfter() == null ? null : Problems.retryAfter(refused.retryAfter());
+    }
+
+    private record Caller(Request request) implements Gate.Visitor {
+        @Override
+        public String method() {
+            return request.getMethod();
+        }
+
+        @Override
+        public String path() {
+            return request.getRequestURI().substring(request.getContextPath().length());
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return Collections.list(request.getHeaders(name));
+        }
     }
 }

@@ -19,6 +19,9 @@ import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.security.SecurityScheme.Type;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -44,6 +47,7 @@ import org.springframework.http.HttpStatus;
 class OpenApiDescription {
     private static final Set<ProblemType> NOT_OF_THIS_ROUTE =
             EnumSet.of(ProblemType.NO_SUCH_PAGE, ProblemType.METHOD_NOT_ALLOWED, ProblemType.CLIENT_GONE);
+    private static final String BEARER = "Key";
     private static final String PROBLEM = "Problem";
     private static final String PROBLEM_JSON = org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON_VALUE;
     private static final String JSON = org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
@@ -52,11 +56,17 @@ class OpenApiDescription {
 
     @Bean
     OpenApiCustomizer captionerDescription(
-            ImageProperties images, RequestProperties requests, ObjectProvider<BuildProperties> build) {
+            Gate gate, ImageProperties images, RequestProperties requests, ObjectProvider<BuildProperties> build) {
         OpenApiExamples examples = new OpenApiExamples(images);
         return openApi -> {
             openApi.info(info(build));
             openApi.getComponents().addSchemas(PROBLEM, problemSchema());
+            if (gate != Gate.OPEN) {
+                openApi.getComponents()
+                        .addSecuritySchemes(
+                                BEARER, new SecurityScheme().type(Type.HTTP).scheme("bearer"));
+                openApi.addSecurityItem(new SecurityRequirement().addList(BEARER));
+            }
             describe(openApi.getPaths(), images, requests, examples);
         };
     }

@@ -83,6 +83,12 @@ final class OpenApiExamples {
                         Reason.OVERLOADED,
                         "More images are here than can be captioned in time: try again after the seconds in Retry-After.",
                         Duration.ofSeconds(2)));
+            case UNAUTHORIZED ->
+                Problems.problem(
+                        type, "Send your key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY': there was none.");
+            case RATE_LIMITED ->
+                Problems.problem(
+                        type, "You may send 50 requests a second: try again after the seconds in Retry-After.");
             case MODEL_FAILED ->
                 atImage(
                         Reason.MODEL_FAILED,
@@ -91,7 +97,7 @@ final class OpenApiExamples {
             case NOT_READY ->
                 Problems.problem(
                         type,
-                        "The model is not ready: try again when /actuator/health/readiness says UP; the log says what is missing.");
+                        "The model is not ready: try again when /readyz answers 200; the log says what is missing.");
             case DEADLINE_PASSED ->
                 Problems.problem(
                         type, "The captions were not ready in time: send fewer images at once, or allow more time.");

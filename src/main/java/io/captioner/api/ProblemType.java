@@ -13,6 +13,7 @@ enum ProblemType {
     UNREADABLE_IMAGE(HttpStatus.BAD_REQUEST, "An image cannot be read"),
     INVALID_PARAMETER(HttpStatus.BAD_REQUEST, "A parameter is wrong"),
     MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
+    UNAUTHORIZED(HttpStatus.UNAUTHORIZED, "No valid key or token"),
     UNKNOWN_MODEL(HttpStatus.NOT_FOUND, "There is no such model"),
     NO_SUCH_PAGE(HttpStatus.NOT_FOUND, "There is nothing here"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not for this path"),
@@ -24,6 +25,7 @@ enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not a content type that is read"),
     NOTHING_TO_CAPTION(HttpStatus.UNPROCESSABLE_CONTENT, "No words were found for an image"),
     OVERLOADED(HttpStatus.TOO_MANY_REQUESTS, "Too much work at the moment"),
+    RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests of one sender"),
     MODEL_FAILED(HttpStatus.INTERNAL_SERVER_ERROR, "The model failed"),
     BUG(HttpStatus.INTERNAL_SERVER_ERROR, "A bug in this service"),
     NOT_READY(HttpStatus.SERVICE_UNAVAILABLE, "Not ready"),
@@ -58,6 +60,15 @@ enum ProblemType {
             case NOT_READY -> NOT_READY;
             case MODEL_FAILED -> MODEL_FAILED;
             case CLIENT_GONE -> CLIENT_GONE;
+        };
+    }
+
+    /** The one mapping from the refusals of the gate to HTTP. */
+    static ProblemType of(GateRefusedException.Reason reason) {
+        return switch (reason) {
+            case UNAUTHORIZED -> UNAUTHORIZED;
+            case RATE_LIMITED -> RATE_LIMITED;
+            case UNDECIDED -> NOT_READY;
         };
     }
 

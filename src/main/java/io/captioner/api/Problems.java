@@ -47,6 +47,10 @@ final class Problems extends ResponseEntityExceptionHandler {
                     + " image/* or application/octet-stream.";
     static final String NOT_ACCEPTABLE = "The answer is application/json: leave the Accept header out, or name it.";
 
+    private static final String NO_SUCH_PAGE =
+            "Send photos with POST to /captions; /swagger-ui.html describes the service.";
+    private static final String MALFORMED_REQUEST = "Compare the request with the one in /swagger-ui.html.";
+
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
     private final ImageProperties limits;
@@ -140,15 +144,11 @@ final class Problems extends ResponseEntityExceptionHandler {
             HttpStatusCode status,
             WebRequest request) {
         if (status.value() == ProblemType.NO_SUCH_PAGE.status().value()) {
-            return answer(
-                    ProblemType.NO_SUCH_PAGE,
-                    "Send photos with POST to /captions; /swagger-ui.html describes the service.",
-                    headers);
+            return answer(ProblemType.NO_SUCH_PAGE, NO_SUCH_PAGE, headers);
         }
         if (status.is4xxClientError()) {
             log.debug("A request could not be read", exception);
-            return answer(
-                    ProblemType.MALFORMED_REQUEST, "Compare the request with the one in /swagger-ui.html.", headers);
+            return answer(ProblemType.MALFORMED_REQUEST, MALFORMED_REQUEST, headers);
         }
         return widen(bug(exception));
     }
@@ -164,6 +164,19 @@ final class Problems extends ResponseEntityExceptionHandler {
         setIfPresent(problem, "parameter", failure.parameter());
         setIfPresent(problem, "image", failure.image());
         setIfPresent(problem, "filename", failure.filename());
+        return problem;
+    }
+
+    /** Returns the problem of an answer of which nothing is known but its status, which it keeps. */
+    static ProblemDetail ofStatus(int status) {
+        ProblemDetail problem = switch (status) {
+            case 404 -> problem(ProblemType.NO_SUCH_PAGE, NO_SUCH_PAGE);
+            case 405 -> problem(ProblemType.METHOD_NOT_ALLOWED, "Use another method here.");
+            case 500 -> problem(ProblemType.BUG, BUG);
+            case 503 -> problem(ProblemType.NOT_READY, "The service is not ready: try again later.");
+            default -> problem(ProblemType.MALFORMED_REQUEST, MALFORMED_REQUEST);
+        };
+        problem.setStatus(status);
         return problem;
     }
 
@@ -183,9 +196,12 @@ final class Problems extends ResponseEntityExceptionHandler {
 
     /** Returns the seconds after which another try is worth it, rounded up; null if that is not known. */
     static @Nullable String retryAfter(CaptionFailure failure) {
-        return failure.retryAfter() == null
-                ? null
-                : Long.toString(Math.max(1, failure.retryAfter().plusMillis(999).toSeconds()));
+        return failure.retryAfter() == null ? null : retryAfter(failure.retryAfter());
+    }
+
+    /** Returns a time as whole seconds, rounded up, and at least one. */
+    static String retryAfter(Duration time) {
+        return Long.toString(Math.max(1, time.plusNanos(999_999_999).toSeconds()));
     }
 
     /** Returns a problem of the given type. */

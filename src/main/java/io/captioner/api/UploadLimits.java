@@ -4,6 +4,7 @@ import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
 import jakarta.servlet.MultipartConfigElement;
+import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -38,6 +39,7 @@ class UploadLimits {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> uploadLimitsOfTomcat(
+            Gate gate,
             ImageProperties images,
             RequestProperties requests,
             ObjectProvider<CaptionService> service,
@@ -45,8 +47,14 @@ class UploadLimits {
         return factory -> {
             factory.setProtocol(WatchedHttpProtocol.class.getName());
             factory.addEngineValves(
+                    new AnswerHeaders(),
                     new ConnectionValve(requests.uploadTimeout(), swallowedBytes(images), System::nanoTime),
-                    new Doorkeeper(service::getObject, lines::getObject, System::nanoTime));
+                    new Doorkeeper(gate, service::getObject, lines::getObject, System::nanoTime));
+            factory.addContextCustomizers(context -> {
+                if (context.getParent() instanceof StandardHost host) {
+                    host.setErrorReportValveClass(ProblemReport.class.getName());
+                }
+            });
             factory.addConnectorCustomizers(connector -> {
                 connector.setMaxPartCount(requests.maxImages() + OTHER_PARTS);
                 connector.setMaxPartHeaderSize(PART_HEADER_BYTES);

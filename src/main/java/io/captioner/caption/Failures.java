@@ -49,7 +49,7 @@ final class Failures {
         if (thrown instanceof NoModelException) {
             return CaptionFailure.retryable(
                     Reason.NOT_READY,
-                    "The model is not ready: try again when /actuator/health/readiness says UP; the log says what is missing.",
+                    "The model is not ready: try again when /readyz answers 200; the log says what is missing.",
                     NEXT_LOOK);
         }
         if (thrown instanceof BatcherClosedException || thrown instanceof AdmissionClosedException) {

@@ -18,7 +18,11 @@ import org.springframework.core.env.Environment;
 /** Heads and bodies that trickle in are cut off when their time is over. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"captioner.request.upload-timeout=200ms", "server.tomcat.connection-timeout=1s"})
+        properties = {
+            "management.server.port=0",
+            "captioner.request.upload-timeout=200ms",
+            "server.tomcat.connection-timeout=1s"
+        })
 @Import(FakeModels.class)
 class UploadTimeTests {
     private final int port;

@@ -85,8 +85,8 @@ final class HostileRequests {
     }
 
     private static byte[] head(String path, String headers) {
-        return Requests.ascii(
-                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\n" + headers + "\r\n\r\n");
+        return Requests.ascii("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + Requests.KEY_HEADER
+                + "Content-Type: image/jpeg\r\n" + headers + "\r\n\r\n");
     }
 
     private static String type(Random random) {

@@ -5,14 +5,21 @@ import java.nio.charset.StandardCharsets;
 
 /** Whole HTTP/1.1 requests as the bytes that go over the wire. */
 final class Requests {
+    /** The header with the key {@code bench.key}, for a server that asks for one; empty without it. */
+    static final String KEY_HEADER = keyHeader(System.getProperty("bench.key", ""));
+
     private Requests() {}
 
+    private static String keyHeader(String key) {
+        return key.isBlank() ? "" : "X-API-Key: " + key.strip() + "\r\n";
+    }
+
     static byte[] get(String path) {
-        return ascii("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        return ascii("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + KEY_HEADER + "\r\n");
     }
 
     static byte[] post(String path) {
-        return ascii("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+        return ascii("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + KEY_HEADER + "Content-Length: 0\r\n\r\n");
     }
 
     /** Returns a photo as the raw body of {@code POST /captions}. */
@@ -25,8 +32,8 @@ final class Requests {
     }
 
     static byte[] captionsHead(String contentType, long contentLength) {
-        return ascii("POST /captions HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
-                .formatted(contentType, contentLength));
+        return ascii("POST /captions HTTP/1.1\r\nHost: localhost\r\n%sContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                .formatted(KEY_HEADER, contentType, contentLength));
     }
 
     static byte[] ascii(String text) {

@@ -60,6 +60,7 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(List.of("-jar", options.jar().toString()));
         command.add("--server.port=" + port);
         command.add("--management.server.port=" + managementPort);
+        command.add("--management.endpoints.web.exposure.include=health,prometheus,models");
         command.add("--captioner.models=" + models.toAbsolutePath());
         command.add(NO_CACHE);
         command.addAll(List.of(arguments));

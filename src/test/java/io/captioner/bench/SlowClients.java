@@ -14,8 +14,8 @@ import java.util.Arrays;
  */
 final class SlowClients implements AutoCloseable {
     private static final long PERIOD_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final byte[] HEAD =
-            Requests.ascii("POST /captions HTTP/1.1\r\nHost: localhost\r\nX-Slow: " + "x".repeat(4_000));
+    private static final byte[] HEAD = Requests.ascii(
+            "POST /captions HTTP/1.1\r\nHost: localhost\r\n" + Requests.KEY_HEADER + "X-Slow: " + "x".repeat(4_000));
     private static final byte[] BODY = Requests.join(
             Requests.captionsHead("multipart/form-data; boundary=slow", 10_000),
             HostileRequests.part("image", "slow.jpg", new byte[9_000]));

@@ -45,7 +45,13 @@ import tools.jackson.databind.JsonNode;
 /** The real server over real bundles, which come, go and are broken while it answers. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"captioner.watch.interval=0", "captioner.batching.max-batch-size=4", "captioner.device=cpu"})
+        properties = {
+            "management.server.port=0",
+            "management.endpoints.web.exposure.include=prometheus,models",
+            "captioner.watch.interval=0",
+            "captioner.batching.max-batch-size=4",
+            "captioner.device=cpu"
+        })
 @Import(ModelSwapTests.CountedModels.class)
 class ModelSwapTests {
     private static final byte[] RED = Pictures.png(Color.RED, 9, 9);
@@ -55,10 +61,13 @@ class ModelSwapTests {
     private static Path root = Path.of("");
 
     private final Client client;
+    private final Client management;
     private final AtomicInteger open;
 
     ModelSwapTests(@Autowired Environment environment, @Autowired AtomicInteger openModels) {
         this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
+        this.management =
+                new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.management.port"))));
         this.open = openModels;
     }
 
@@ -244,7 +253,7 @@ class ModelSwapTests {
         assertThat(answer().at("/model/version").asString()).isEqualTo(Integer.toString(1 + SWAPS));
         assertThat(mostOpen).hasValueLessThanOrEqualTo(1 + CLIENTS);
         assertThat(open).hasValue(1);
-        assertThat(client.get("/actuator/prometheus").body()).contains("captioner_models_swaps_versions_total{");
+        assertThat(management.get("/actuator/prometheus").body()).contains("captioner_models_swaps_versions_total{");
     }
 
     private List<String> versionsAnsweredWhile(Callable<?> work) throws Exception {
@@ -281,7 +290,7 @@ class ModelSwapTests {
     }
 
     private HttpResponse<String> reload() throws IOException, InterruptedException {
-        return client.send(client.request("/actuator/models").POST(BodyPublishers.noBody()));
+        return management.send(management.request("/actuator/models").POST(BodyPublishers.noBody()));
     }
 
     private static Arguments corruption(String name, String reason, Corruption corruption) {

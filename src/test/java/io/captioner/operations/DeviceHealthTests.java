@@ -34,6 +34,7 @@ class DeviceHealthTests {
     private Path root;
 
     private final Client client;
+    private final Client management;
     private final FakeCaptionModel served;
     private final Deque<Runnable> trials = new ArrayDeque<>();
     private final List<Object> states = new ArrayList<>();
@@ -41,6 +42,8 @@ class DeviceHealthTests {
 
     DeviceHealthTests(@Autowired Environment environment, @Autowired FakeCaptionModel served) {
         this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
+        this.management =
+                new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.management.port"))));
         this.served = served;
     }
 
@@ -153,7 +156,7 @@ class DeviceHealthTests {
     }
 
     private int liveness() throws Exception {
-        return client.get("/actuator/health/liveness").statusCode();
+        return management.get("/actuator/health/liveness").statusCode();
     }
 
     private static void fail(DeviceHealth health, int times) {

@@ -16,17 +16,18 @@ import org.springframework.core.env.Environment;
 
 @ServedTest
 class ModelsEndpointTests {
-    private final Client client;
+    private final Client management;
     private final FakeCaptionModel served;
 
     ModelsEndpointTests(@Autowired Environment environment, @Autowired FakeCaptionModel served) {
-        this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
+        this.management =
+                new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.management.port"))));
         this.served = served;
     }
 
     @Test
     void itTellsHowEveryVersionStands() throws Exception {
-        HttpResponse<String> response = client.get("/actuator/models");
+        HttpResponse<String> response = management.get("/actuator/models");
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(json(response).at("/models/1/name").asString()).isEqualTo("colours");
@@ -38,10 +39,10 @@ class ModelsEndpointTests {
         int runs = served.batchSizes().size();
 
         HttpResponse<String> response =
-                client.send(client.request("/actuator/models").POST(BodyPublishers.noBody()));
+                management.send(management.request("/actuator/models").POST(BodyPublishers.noBody()));
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(json(response)).isEqualTo(json(client.get("/actuator/models")));
+        assertThat(json(response)).isEqualTo(json(management.get("/actuator/models")));
         assertThat(served.batchSizes()).hasSize(runs);
     }
 

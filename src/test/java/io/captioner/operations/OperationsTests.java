@@ -32,10 +32,13 @@ class OperationsTests {
     private static final BatchSettings SETTINGS = new BatchSettings(4, List.of(1, 2, 4), 8, Duration.ZERO, 1);
 
     private final Client client;
+    private final Client management;
     private final FakeCaptionModel served;
 
     OperationsTests(@Autowired Environment environment, @Autowired FakeCaptionModel served) {
         this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
+        this.management =
+                new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.management.port"))));
         this.served = served;
     }
 
@@ -43,7 +46,7 @@ class OperationsTests {
     void everyMeterIsScrapedAfterARequest() throws Exception {
         client.postBody("", "image/png", Pictures.png(Color.RED, 9, 9));
 
-        assertThat(client.get("/actuator/prometheus").body())
+        assertThat(management.get("/actuator/prometheus").body())
                 .contains(
                         "http_server_requests_seconds_bucket",
                         "captioner_queue_seconds_bucket",
@@ -62,9 +65,9 @@ class OperationsTests {
 
     @Test
     void livenessReadinessAndTheModelAreUpOnceItIsWarm() throws Exception {
-        assertThat(client.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-        assertThat(client.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
-        assertThat(json(client.get("/actuator/health/readiness"))
+        assertThat(management.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(management.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        assertThat(json(management.get("/actuator/health/readiness"))
                         .at("/components/model/status")
                         .asString())
                 .isEqualTo("UP");
@@ -73,11 +76,14 @@ class OperationsTests {
     }
 
     @Test
-    void nothingElseOfTheActuatorIsExposed() throws Exception {
-        assertThat(client.get("/actuator/info").statusCode()).isEqualTo(200);
-        assertThat(client.get("/actuator/metrics").statusCode()).isEqualTo(200);
-        assertThat(client.get("/actuator/env").statusCode()).isEqualTo(404);
-        assertThat(client.get("/actuator/heapdump").statusCode()).isEqualTo(404);
+    void onlyWhatIsNamedOfTheActuatorIsExposedAndOnItsOwnPort() throws Exception {
+        for (String hidden : List.of("info", "metrics", "sbom", "env", "heapdump", "loggers", "configprops")) {
+            assertThat(management.get("/actuator/" + hidden).statusCode())
+                    .as(hidden)
+                    .isEqualTo(404);
+        }
+        assertThat(client.get("/actuator/health").statusCode()).isEqualTo(404);
+        assertThat(client.get("/actuator/prometheus").statusCode()).isEqualTo(404);
     }
 
     @Test

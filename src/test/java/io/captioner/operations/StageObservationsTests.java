@@ -22,10 +22,13 @@ class StageObservationsTests {
     private static final String CALLER = "b7ad6b7169203331";
 
     private final Client client;
+    private final Client management;
     private final RecordedSpans spans;
 
     StageObservationsTests(@Autowired Environment environment, @Autowired RecordedSpans spans) {
         this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
+        this.management =
+                new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.management.port"))));
         this.spans = spans;
     }
 
@@ -62,7 +65,7 @@ class StageObservationsTests {
     void eachStageIsATimerWithBuckets() throws Exception {
         client.postBody("", "image/png", Pictures.png(Color.RED, 9, 9));
 
-        assertThat(client.get("/actuator/prometheus").body())
+        assertThat(management.get("/actuator/prometheus").body())
                 .contains("captioner_decode_seconds_bucket{", "captioner_inference_wait_seconds_bucket{");
     }
 

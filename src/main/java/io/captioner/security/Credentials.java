@@ -1,0 +1,57 @@
+package io.captioner.security;
+
+import io.captioner.api.Gate.Visitor;
+import io.captioner.api.GateRefusedException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** The key or token of a request: {@code Authorization: Bearer KEY} (RFC 6750) or {@code X-API-Key: KEY}. */
+final class Credentials {
+    static final String AUTHORIZATION = "Authorization";
+    static final String API_KEY = "X-API-Key";
+
+    private static final String SCHEME = "bearer ";
+    private static final String CHALLENGE = "Bearer realm=\"captioner\"";
+
+    private Credentials() {}
+
+    /**
+     * Returns the one key or token of a request.
+     *
+     * @throws GateRefusedException if there is none, or several, of which another server might take another one
+     */
+    static String of(Visitor visitor) throws GateRefusedException {
+        List<String> all = Stream.concat(
+                        visitor.headers(AUTHORIZATION).stream().map(Credentials::bearer),
+                        visitor.headers(API_KEY).stream().map(String::strip))
+                .toList();
+        if (all.size() > 1) {
+            throw GateRefusedException.unauthorized(
+                    "There are several keys: send one, as '%s: Bearer KEY' or '%s: KEY'."
+                            .formatted(AUTHORIZATION, API_KEY),
+                    CHALLENGE + ", error=\"invalid_request\"");
+        }
+        if (all.isEmpty() || all.get(0).isEmpty()) {
+            throw GateRefusedException.unauthorized(
+                    "Send your key as '%s: Bearer KEY' or '%s: KEY': there was none.".formatted(AUTHORIZATION, API_KEY),
+                    CHALLENGE);
+        }
+        return all.get(0);
+    }
+
+    /** Returns the refusal of a key or token that is not good; why is not told. */
+    static GateRefusedException wrong() {
+        return GateRefusedException.unauthorized(
+                "This key or token is not, or no longer, good: ask whoever runs this service for another one.",
+                CHALLENGE + ", error=\"invalid_token\"");
+    }
+
+    /** Returns what follows the scheme; empty for another scheme. */
+    private static String bearer(String authorization) {
+        String value = authorization.strip();
+        return value.toLowerCase(Locale.ROOT).startsWith(SCHEME)
+                ? value.substring(SCHEME.length()).strip()
+                : "";
+    }
+}

@@ -1,0 +1,130 @@
+package io.captioner.security;
+
+import io.captioner.security.KeyHashes.Entry;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The format of the file of keys, a line each: {@code NAME SHA256 [requests-per-second=N] [burst=N] [concurrent=N]},
+ * with {@code #} before what is only for people. A name may have several keys, which share its limits: so a key is
+ * changed without a break.
+ */
+final class KeyFile {
+    /** Every request is compared with all keys; who has more senders than this has an issuer of tokens. */
+    static final int MOST_KEYS = 1000;
+
+    /** Most bytes of a file. */
+    static final int MOST_BYTES = 1 << 20;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern HASH = Pattern.compile("[0-9A-Fa-f]{64}");
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+    private KeyFile() {}
+
+    /**
+     * Reads the file strictly.
+     *
+     * @param otherwise limits of who has none in the file
+     * @throws BrokenKeyFileException if any of it cannot be used; then none of it must be
+     */
+    static KeyHashes parse(byte[] bytes, Limits otherwise) throws BrokenKeyFileException {
+        List<Entry> entries = new ArrayList<>();
+        Map<String, Limits> limits = new HashMap<>();
+        Set<String> hashes = new HashSet<>();
+        int number = 0;
+        for (String line : text(bytes).split("\n", -1)) {
+            number++;
+            int comment = line.indexOf('#');
+            String content = (comment < 0 ? line : line.substring(0, comment)).strip();
+            if (content.isEmpty()) {
+                continue;
+            }
+            Entry entry = entry(content, otherwise, number);
+            Sender sender = entry.sender();
+            if (!hashes.add(HexFormat.of().formatHex(entry.sha256()))) {
+                throw new BrokenKeyFileException(number, "this hash stands there twice: one key has one line");
+            }
+            Limits before = limits.putIfAbsent(sender.id(), sender.limits());
+            if (before != null && !before.equals(sender.limits())) {
+                throw new BrokenKeyFileException(
+                        number, "%s has other limits above: give all its keys the same".formatted(sender.id()));
+            }
+            entries.add(entry);
+        }
+        if (entries.isEmpty()) {
+            throw new BrokenKeyFileException("there is no key in it");
+        }
+        if (entries.size() > MOST_KEYS) {
+            throw new BrokenKeyFileException(
+                    "there are more than %d keys: use tokens for so many".formatted(MOST_KEYS));
+        }
+        return new KeyHashes(entries);
+    }
+
+    private static String text(byte[] bytes) throws BrokenKeyFileException {
+        if (bytes.length > MOST_BYTES) {
+            throw new BrokenKeyFileException("it is larger than %d bytes".formatted(MOST_BYTES));
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new BrokenKeyFileException("it is not UTF-8");
+        }
+    }
+
+    private static Entry entry(String content, Limits otherwise, int line) throws BrokenKeyFileException {
+        String[] words = BLANKS.split(content);
+        if (!NAME.matcher(words[0]).matches()) {
+            throw new BrokenKeyFileException(
+                    line, "the name must have letters, digits, '.', '_' and '-', and at most 64 of them");
+        }
+        if (words.length < 2 || !HASH.matcher(words[1]).matches()) {
+            throw new BrokenKeyFileException(
+                    line, "after the name must stand the SHA-256 of the key, in 64 hexadecimal digits");
+        }
+        Limits limits = limits(words, otherwise, line);
+        byte[] hash = HexFormat.of().parseHex(words[1].toLowerCase(Locale.ROOT));
+        return new Entry(new Sender(words[0], words[0], limits), hash);
+    }
+
+    private static Limits limits(String[] words, Limits otherwise, int line) throws BrokenKeyFileException {
+        Map<String, String> settings = new HashMap<>();
+        for (int i = 2; i < words.length; i++) {
+            int equals = words[i].indexOf('=');
+            if (equals < 0 || settings.put(words[i].substring(0, equals), words[i].substring(equals + 1)) != null) {
+                throw new BrokenKeyFileException(line, "word %d is no setting, or is there twice".formatted(i + 1));
+            }
+        }
+        try {
+            String rate = settings.remove("requests-per-second");
+            String burst = settings.remove("burst");
+            String concurrent = settings.remove("concurrent");
+            if (!settings.isEmpty()) {
+                throw new BrokenKeyFileException(
+                        line, "there are no settings but requests-per-second, burst and concurrent");
+            }
+            return new Limits(
+                    rate == null ? otherwise.requestsPerSecond() : Double.parseDouble(rate),
+                    burst == null ? otherwise.burst() : Integer.parseInt(burst),
+                    concurrent == null ? otherwise.concurrent() : Integer.parseInt(concurrent));
+        } catch (NumberFormatException e) {
+            throw new BrokenKeyFileException(line, "a limit is no number");
+        } catch (IllegalArgumentException e) {
+            throw new BrokenKeyFileException(line, String.valueOf(e.getMessage()));
+        }
+    }
+}

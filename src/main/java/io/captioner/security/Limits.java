@@ -1,0 +1,31 @@
+package io.captioner.security;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How much one sender may ask for. Requests are counted, not images: what is inside a request is not known before its
+ * body is read.
+ *
+ * @param requestsPerSecond requests a second in the long run
+ * @param burst requests at once after a pause
+ * @param concurrent requests inside at a time; below {@code captioner.batching.queue-capacity}, so that nobody fills
+ *     the house alone
+ */
+record Limits(
+        @DefaultValue("50") double requestsPerSecond,
+        @DefaultValue("100") int burst,
+        @DefaultValue("64") int concurrent) {
+    private static final double FASTEST = 1e6;
+
+    /** @throws IllegalArgumentException if one of them lets nobody in */
+    Limits {
+        if (!(requestsPerSecond > 0 && requestsPerSecond <= FASTEST)) {
+            throw new IllegalArgumentException("requests-per-second must be above 0 and at most %.0f, not %s"
+                    .formatted(FASTEST, requestsPerSecond));
+        }
+        if (burst < 1 || concurrent < 1) {
+            throw new IllegalArgumentException(
+                    "burst and concurrent must be at least 1, not %d and %d".formatted(burst, concurrent));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.captioner.security;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Who may use the service: {@code captioner.security.*}.
+ *
+ * @param mode what a request must bring
+ * @param keys file of the hashed keys, for the mode {@code api-key}
+ * @param reload time between two looks at that file; shorter locks a lost key out sooner
+ * @param limits what one sender may ask for, where the file of the keys says nothing else
+ * @param jwt whose tokens are good, for the mode {@code jwt}
+ */
+@ConfigurationProperties("captioner.security")
+record SecurityProperties(
+        @DefaultValue("none") SecurityMode mode,
+        @Nullable Path keys,
+        @DefaultValue("10s") Duration reload,
+        @DefaultValue Limits limits,
+        @Nullable Jwt jwt) {
+
+    /**
+     * Whose tokens are good. All three are needed: without the audience, tokens for other services would do.
+     *
+     * @param issuer the claim {@code iss}
+     * @param audience what must be among the claim {@code aud}
+     * @param jwkSetUri where the issuer's public keys are, {@code https:}, {@code http:} or {@code file:}
+     */
+    record Jwt(String issuer, String audience, URI jwkSetUri) {
+        /** @throws IllegalArgumentException if one of them is missing */
+        @SuppressWarnings("NullAway") // a property that is not set is bound as null
+        Jwt {
+            if (issuer == null || issuer.isBlank() || audience == null || audience.isBlank() || jwkSetUri == null) {
+                throw new IllegalArgumentException(
+                        "captioner.security.jwt needs all of issuer, audience and jwk-set-uri");
+            }
+            if (!jwkSetUri.isAbsolute()) {
+                throw new IllegalArgumentException(
+                        "captioner.security.jwt.jwk-set-uri must begin with https:, not be " + jwkSetUri);
+            }
+        }
+    }
+
+    /** @throws IllegalArgumentException if what the mode needs is missing, or what is given has no effect */
+    SecurityProperties {
+        if (reload.isNegative() || reload.isZero()) {
+            throw new IllegalArgumentException("captioner.security.reload must be positive, not " + reload);
+        }
+        require(mode == SecurityMode.API_KEY, keys, "keys", "api-key");
+        require(mode == SecurityMode.JWT, jwt, "jwt", "jwt");
+    }
+
+    /** A setting that protects nothing is worse than a service that does not start. */
+    private static void require(boolean needed, @Nullable Object value, String property, String mode) {
+        if (needed && value == null) {
+            throw new IllegalArgumentException(
+                    "captioner.security.mode=%s needs captioner.security.%s".formatted(mode, property));
+        }
+        if (!needed && value != null) {
+            throw new IllegalArgumentException(
+                    "captioner.security.%s is set, but protects nothing without captioner.security.mode=%s"
+                            .formatted(property, mode));
+        }
+    }
+}
