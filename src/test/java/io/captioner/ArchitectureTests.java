@@ -27,20 +27,28 @@ class ArchitectureTests {
                     "org.springframework.web..", "jakarta.servlet..", "org.springdoc..", "io.swagger.v3.oas..");
 
     @ArchTest
-    static final ArchRule onlyModelKnowsDjl = noClasses()
+    static final ArchRule onlyModelKnowsDjlAndTheDriver = noClasses()
             .that()
             .resideOutsideOfPackage("io.captioner.model..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("ai.djl..");
+            .resideInAnyPackage("ai.djl..", "com.sun.jna..");
 
     @ArchTest
-    static final ArchRule onlyTrainingKnowsTensorFlow = noClasses()
+    static final ArchRule onlyModelAndTrainingKnowTensorFlow = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.captioner.model..", "io.captioner.training..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.tensorflow..");
+
+    @ArchTest
+    static final ArchRule onlyTrainingKnowsHdf = noClasses()
             .that()
             .resideOutsideOfPackage("io.captioner.training..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.tensorflow..", "io.jhdf..");
+            .resideInAnyPackage("io.jhdf..");
 
     @ArchTest
     static final ArchRule onlySecurityKnowsTokens = noClasses()

@@ -32,7 +32,12 @@ record CaptionAnswer(
             @Schema(
                     description = "SHA-256 of the bundle's manifest, which holds the hashes of all its other files.",
                     example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")
-            String bundleSha256) {}
+            String bundleSha256,
+
+            @Schema(
+                    description = "Where it runs: cpu, or the GPUs that hold a copy of it, each with its name.",
+                    example = "gpu:0 (NVIDIA H200)")
+            String device) {}
 
     @Schema(name = "Options")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -181,7 +186,8 @@ record CaptionAnswer(
                 new Model(
                         response.model().name(),
                         response.model().version(),
-                        response.model().bundleSha256()),
+                        response.model().bundleSha256(),
+                        response.model().device()),
                 Options.of(response.options()),
                 response.results().stream().map(CaptionAnswer::result).toList(),
                 new Timing(tenths(timing.queue()), tenths(timing.decode()), tenths(timing.inference())));

@@ -35,7 +35,12 @@ final class ModelsAnswer {
 
             @Schema(description = "SHA-256 of the bundle's manifest; absent if it cannot be read.") @Nullable String bundleSha256,
 
-            @Schema(description = "Where it runs; absent unless it answers.", example = "cpu") @Nullable String device,
+            @Schema(
+                    description =
+                            "Where it runs, cpu or the GPUs that hold a copy of it, each with its name; absent unless"
+                                    + " it answers.",
+                    example = "gpu:0 (NVIDIA H200)")
+            @Nullable String device,
 
             @Schema(name = "default", description = "Whether it answers requests that name no model.")
             @JsonProperty("default")

@@ -128,7 +128,11 @@ final class OpenApiExamples {
                 new Word("a", 0.91f, attention), new Word("dog", 0.74f, attention), new Word("runs", 0.42f, attention));
         Caption caption = new Caption("a dog runs", -1.62f, 0.656f, words);
         return new CaptionAnswer(
-                new Model("show-attend-tell", "2", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+                new Model(
+                        "show-attend-tell",
+                        "2",
+                        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                        "cpu"),
                 new Options("beam", 3, 24, 0.7f, 0, null),
                 List.of(new Result("photo.jpg", 640, 480, false, List.of(caption))),
                 new Timing(0.2, 6.4, 38.1));

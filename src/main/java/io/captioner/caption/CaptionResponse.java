@@ -17,8 +17,9 @@ public record CaptionResponse(Model model, DecodeOptions options, List<Captioned
      * Which model it was.
      *
      * @param bundleSha256 SHA-256 of the bundle's manifest, which holds the hashes of all other files
+     * @param device where it runs, {@code cpu} or the GPUs that hold a copy
      */
-    public record Model(String name, String version, String bundleSha256) {}
+    public record Model(String name, String version, String bundleSha256, String device) {}
 
     /**
      * One image and its captions.

@@ -129,7 +129,7 @@ public final class CaptionService {
         }
         return new CaptionResponse(
                 new CaptionResponse.Model(
-                        model.manifest().name(), model.manifest().version(), lease.bundleSha256()),
+                        model.manifest().name(), model.manifest().version(), lease.bundleSha256(), model.device()),
                 options,
                 results,
                 inquiry.timing());

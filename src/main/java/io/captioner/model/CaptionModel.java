@@ -13,9 +13,17 @@ public interface CaptionModel extends AutoCloseable {
     /** Returns the words behind the token ids. */
     Vocabulary vocabulary();
 
-    /** Returns where the model runs: {@code cpu}, unless it says {@code gpu}. */
+    /**
+     * Returns where the model runs: {@code cpu}, or the GPU that has proved that it runs it, with its name, as in
+     * {@code gpu:0 (NVIDIA H200)}; several are separated by commas.
+     */
     default String device() {
         return "cpu";
+    }
+
+    /** Returns on how many devices the model has a copy. */
+    default int copies() {
+        return 1;
     }
 
     /**

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.tensorflow.proto.ConfigProto;
 
 /** A bundle in one session of DJL's TensorFlow engine; both signatures run in it, over one copy of the weights. */
 final class DjlCaptionModel implements CaptionModel {
@@ -44,16 +46,26 @@ final class DjlCaptionModel implements CaptionModel {
     }
 
     /**
-     * Loads a bundle that is already verified.
+     * Loads a bundle that is already verified; the engine must have been started.
      *
+     * @param device what the model says of where it runs
      * @throws BrokenBundleException if TensorFlow cannot load it, or it does not fit its vocabulary
      */
-    static DjlCaptionModel load(Path bundle, Manifest manifest, ModelDevice wanted) {
+    static DjlCaptionModel load(Path bundle, Manifest manifest, String device, ConfigProto config) {
+        return load(bundle, bundle, manifest, device, config);
+    }
+
+    /**
+     * Loads a bundle with its graph from another directory.
+     *
+     * @param device what the model says of where it runs
+     * @throws BrokenBundleException if TensorFlow cannot load it, or it does not fit its vocabulary
+     */
+    static DjlCaptionModel load(Path bundle, Path graph, Manifest manifest, String device, ConfigProto config) {
         Vocabulary vocabulary = readVocabulary(bundle.resolve(Bundle.VOCABULARY));
-        String device = DjlEngine.choose(wanted);
         Model model = DjlEngine.newModel(manifest.name());
         try {
-            model.load(bundle.toAbsolutePath(), Bundle.GRAPH, DjlEngine.options(wanted));
+            model.load(graph.toAbsolutePath(), Bundle.GRAPH, SessionConfig.option(config));
             DjlCaptionModel loaded = new DjlCaptionModel(manifest, vocabulary, device, model);
             loaded.checkVocabularySize(bundle);
             return loaded;
@@ -135,6 +147,15 @@ final class DjlCaptionModel implements CaptionModel {
         });
     }
 
+    /**
+     * Runs so many black images and tells which device ran what.
+     *
+     * @throws ModelFailedException if the device fails
+     */
+    DeviceUse trace(int images) {
+        return whileOpen(() -> TracedRun.run(captioner.getSavedModelBundle(), manifest, images));
+    }
+
     @Override
     public void close() {
         lock.writeLock().lock();
@@ -170,11 +191,7 @@ final class DjlCaptionModel implements CaptionModel {
 
     /** Runs one call over arrays that are freed with it, also when it fails. */
     private <T> T run(Function<NDManager, T> call) {
-        lock.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("model %s/%s is closed".formatted(manifest.name(), manifest.version()));
-            }
+        return whileOpen(() -> {
             try (NDManager manager = model.getNDManager().newSubManager()) {
                 return call.apply(manager);
             } catch (ModelFailedException e) {
@@ -183,6 +200,16 @@ final class DjlCaptionModel implements CaptionModel {
                 throw new ModelFailedException(
                         "model %s/%s failed: %s".formatted(manifest.name(), manifest.version(), e.getMessage()), e);
             }
+        });
+    }
+
+    private <T> T whileOpen(Supplier<T> call) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("model %s/%s is closed".formatted(manifest.name(), manifest.version()));
+            }
+            return call.get();
         } finally {
             lock.readLock().unlock();
         }

@@ -2,62 +2,98 @@ package io.captioner.model;
 
 import ai.djl.Device;
 import ai.djl.Model;
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
-import java.util.Base64;
-import java.util.Map;
+import ai.djl.tensorflow.engine.javacpp.LibUtils;
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** DJL's TensorFlow engine of this process, its natives found, and the devices that it really can use. */
+/** DJL's TensorFlow engine of this process, its natives found, and the GPUs that TensorFlow lists. */
 final class DjlEngine {
     private static final Logger log = LoggerFactory.getLogger(DjlEngine.class);
     private static final String NAME = "TensorFlow";
+    private static final String HIDDEN = "-1";
 
-    /** A serialised {@code ConfigProto {device_count {"GPU": 0} allow_soft_placement: true}}. */
-    private static final byte[] NO_GPU = {0x0A, 0x07, 0x0A, 0x03, 'G', 'P', 'U', 0x10, 0x00, 0x38, 0x01};
+    private static @Nullable List<Gpu> gpus; // guarded by this class
 
     private DjlEngine() {}
 
     /**
-     * Returns {@code cpu} or {@code gpu}: where models with that wish run.
+     * Returns the GPUs that models with these settings run on; none for the CPU. Starts the engine if it is not
+     * started.
      *
-     * @throws IllegalStateException if a GPU is wanted and TensorFlow can use none
+     * @throws DeviceRefusedException if a GPU is wanted and TensorFlow lists none; the message says why
      */
-    static String choose(ModelDevice wanted) {
-        boolean gpu = wanted != ModelDevice.CPU && canUseGpu();
-        if (wanted == ModelDevice.GPU && !gpu) {
-            throw new IllegalStateException(
-                    "captioner.device is gpu, but TensorFlow can use none: run on a machine with"
-                            + " an NVIDIA driver and a build with the gpu natives, or set captioner.device to auto or cpu");
+    static List<Gpu> choose(DeviceSettings settings) {
+        List<Gpu> all = start(settings);
+        if (settings.device() == ModelDevice.CPU) {
+            return List.of();
         }
-        return gpu ? "gpu" : "cpu";
+        if (all.isEmpty()) {
+            explain(settings.device(), new CudaProbe.OfThisMachine());
+        }
+        List<Gpu> chosen = all.subList(0, Math.min(all.size(), settings.gpu().maxDevices()));
+        if (chosen.size() < all.size()) {
+            log.info("{} of {} GPUs are used: captioner.gpu.max-devices", chosen.size(), all.size());
+        }
+        return chosen;
     }
 
     /** Makes an empty model; its arrays are host memory, as TensorFlow's sessions take and give on any device. */
     static Model newModel(String name) {
-        Natives.prepare();
         return Model.newInstance(name, Device.cpu(), NAME);
     }
 
-    static Map<String, String> options(ModelDevice wanted) {
-        return wanted == ModelDevice.CPU
-                ? Map.of("ConfigProto", Base64.getEncoder().encodeToString(NO_GPU))
-                : Map.of();
+    /**
+     * The first session of the process decides how GPU memory is managed, so it is opened before DJL makes its own
+     * context, which would take all of it.
+     */
+    private static synchronized List<Gpu> start(DeviceSettings settings) {
+        List<Gpu> known = gpus;
+        if (known == null) {
+            if (settings.device() == ModelDevice.CPU) {
+                hideGpus();
+            }
+            Natives.prepare();
+            LibUtils.loadLibrary();
+            known = list(settings);
+            gpus = known;
+        }
+        return known;
     }
 
-    /** Whether an array can be put on a GPU: DJL counts GPUs by their driver, also with natives for the CPU only. */
-    private static boolean canUseGpu() {
-        Natives.prepare();
-        Engine engine = Engine.getEngine(NAME);
-        if (engine.getGpuCount() == 0) {
-            return false;
+    private static List<Gpu> list(DeviceSettings settings) {
+        List<Gpu> listed = new ArrayList<>();
+        List<String> names = List.of();
+        for (TensorFlowDevices.Listed device : TensorFlowDevices.list(SessionConfig.gpu(settings))) {
+            if (device.type().equals("GPU")) {
+                names = names.isEmpty() ? new CudaProbe.OfThisMachine().driver().gpus() : names;
+                int index = listed.size();
+                listed.add(new Gpu(index, index < names.size() ? names.get(index) : ""));
+            }
         }
-        try (NDManager manager = engine.newBaseManager(Device.gpu())) {
-            return manager.create(1f).getDevice().isGpu();
-        } catch (RuntimeException e) {
-            log.warn("there is a GPU, but TensorFlow cannot use it: {}", e.getMessage());
-            return false;
+        return List.copyOf(listed);
+    }
+
+    private static void explain(ModelDevice wanted, CudaProbe probe) {
+        boolean gpuNatives = TensorFlowDevices.hasGpuKernels();
+        if (wanted == ModelDevice.GPU) {
+            throw new DeviceRefusedException(
+                    "captioner.device is gpu, but TensorFlow sees none: %s. To run on the CPU, set captioner.device to auto or cpu"
+                            .formatted(MissingGpu.why(gpuNatives, probe)));
+        }
+        if (gpuNatives || probe.loadFailure(CudaProbe.DRIVER) == null) {
+            log.warn("running on the CPU, for TensorFlow sees no GPU: {}", MissingGpu.why(gpuNatives, probe));
+        }
+    }
+
+    /** DJL's own context would take memory of every GPU that it sees, so the driver is told to show none. */
+    private static void hideGpus() {
+        if (Platform.isLinux()) {
+            Function.getFunction("c", "setenv").invokeInt(new Object[] {"CUDA_VISIBLE_DEVICES", HIDDEN, 1});
         }
     }
 }

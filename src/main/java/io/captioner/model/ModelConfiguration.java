@@ -16,7 +16,7 @@ class ModelConfiguration {
         return new ModelRegistry(
                 properties.directory(),
                 properties.defaultModel(),
-                bundle -> CaptionModels.load(bundle, properties.device()),
+                bundle -> CaptionModels.load(bundle, properties.devices()),
                 listener.getIfAvailable(() -> ModelListener.NONE));
     }
 }

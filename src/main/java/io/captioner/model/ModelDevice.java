@@ -2,10 +2,10 @@ package io.captioner.model;
 
 /** Where a model runs. */
 public enum ModelDevice {
-    /** On a GPU when TensorFlow sees one, else on the CPU. */
+    /** On the GPUs that TensorFlow sees, if they prove that they run the model; else on the CPU, with a warning. */
     AUTO,
     /** On the CPU, also where there is a GPU. */
     CPU,
-    /** On a GPU; loading fails where TensorFlow sees none. */
+    /** On the GPUs that TensorFlow sees; loading fails where there is none, or where one does not run the model. */
     GPU
 }

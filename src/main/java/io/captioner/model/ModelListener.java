@@ -12,8 +12,9 @@ public interface ModelListener {
      *
      * @param from the version that answered before, null if none did
      * @param to the version that answers now
+     * @param device where that runs, as {@link CaptionModel#device} says
      */
-    default void swapped(String name, @Nullable String from, String to) {}
+    default void swapped(String name, @Nullable String from, String to, String device) {}
 
     /** A version is broken and will not answer. */
     default void refused(String name, String version, String reason) {}

@@ -13,14 +13,23 @@ import org.springframework.boot.system.ApplicationHome;
  * @param models directory of the bundles, {@code <name>/<version>/}; unset: {@code models} in the working directory,
  *     or, where there is none, beside the jar
  * @param defaultModel name of the model that answers when a request names none; unset: the first name
- * @param device where models run: {@code auto} takes a GPU when TensorFlow sees one, {@code gpu} refuses to go without,
- *     {@code cpu} leaves a GPU alone
+ * @param device where models run: {@code auto} takes GPUs where TensorFlow sees them, {@code cpu} hides them, and with
+ *     {@code gpu} a model is refused unless a GPU is there, holds its graph and really runs it
+ * @param precision what models compute in: {@code float32}, or {@code mixed}, which is faster where the device has
+ *     units for half precision, and makes words near in probability change places
+ * @param gpu how GPUs are used
  */
 @ConfigurationProperties("captioner")
 record ModelProperties(
         @Nullable Path models,
         @Nullable String defaultModel,
-        @DefaultValue("auto") ModelDevice device) {
+        @DefaultValue("auto") ModelDevice device,
+        @DefaultValue("float32") ModelPrecision precision,
+        @DefaultValue GpuProperties gpu) {
+
+    DeviceSettings devices() {
+        return new DeviceSettings(device, precision, gpu);
+    }
 
     Path directory() {
         if (models != null) {

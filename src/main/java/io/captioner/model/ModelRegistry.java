@@ -224,7 +224,7 @@ public final class ModelRegistry implements AutoCloseable {
             log.info("swapped {}/{} for {}", name, from, model.version());
             replaced.retire();
         }
-        listener.swapped(name, from, model.version());
+        listener.swapped(name, from, model.version(), model.model().device());
     }
 
     private void publish() {

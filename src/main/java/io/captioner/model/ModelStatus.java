@@ -8,7 +8,7 @@ package io.captioner.model;
  * @param state whether it can be used
  * @param reason why it was refused, with paths relative to the directory of the bundles; or the empty string
  * @param bundleSha256 SHA-256 of the manifest, which holds the hashes of all other files; empty if it cannot be read
- * @param device {@code cpu} or {@code gpu} once loaded, or the empty string
+ * @param device where it runs once loaded, as {@link CaptionModel#device} says, or the empty string
  */
 public record ModelStatus(String name, String version, State state, String reason, String bundleSha256, String device) {
 

@@ -35,9 +35,12 @@ final class Natives {
         System.setProperty(LIBRARY_PATH, unpack(Loader.getPlatform(), library));
     }
 
-    /** Returns the directory that the library is unpacked into. */
+    /** Returns the directory that the library is unpacked into, that for GPUs if there is one. */
     static String unpack(String platform, String library) {
-        String resource = "/org/tensorflow/internal/c_api/" + platform + "/" + library;
+        String resource = resource(platform + "-gpu", library);
+        if (Natives.class.getResource(resource) == null) {
+            resource = resource(platform, library);
+        }
         try {
             if (Natives.class.getResource(resource) == null) {
                 throw new IllegalStateException(("TensorFlow's natives for %s are not on the class path: build with"
@@ -49,8 +52,12 @@ final class Natives {
                     .getParent();
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "TensorFlow's natives cannot be unpacked: give org.bytedeco.javacpp.cachedir 1 GB to write to", e);
+                    "TensorFlow's natives cannot be unpacked: give org.bytedeco.javacpp.cachedir 2 GB to write to", e);
         }
+    }
+
+    private static String resource(String platform, String library) {
+        return "/org/tensorflow/internal/c_api/" + platform + "/" + library;
     }
 
     private static boolean holds(@Nullable String path, String library) {

@@ -3,6 +3,8 @@ package io.captioner.operations;
 import io.captioner.batching.BatchSettings;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.ModelRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Profile;
@@ -15,6 +17,8 @@ import org.springframework.stereotype.Component;
 @Component
 @Profile("!training")
 final class WarmUp implements ApplicationRunner {
+    private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
+
     private final ModelRegistry models;
     private final BatchSettings batches;
 
@@ -34,6 +38,15 @@ final class WarmUp implements ApplicationRunner {
      * @throws IllegalStateException if it fails at one, saying what to do
      */
     void rehearse(CaptionModel model) {
+        if (model.copies() > batches.runsAtOnce()) {
+            log.warn(
+                    "{}/{} is on {} devices, but only {} batches run at once: raise captioner.batching.runs-at-once to {}",
+                    model.manifest().name(),
+                    model.manifest().version(),
+                    model.copies(),
+                    batches.runsAtOnce(),
+                    2 * model.copies());
+        }
         for (int size : batches.allowedSizes()) {
             try {
                 model.warmUp(size);

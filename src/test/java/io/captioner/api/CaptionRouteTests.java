@@ -43,6 +43,7 @@ class CaptionRouteTests {
         assertThat(answer.propertyNames()).containsExactly("model", "options", "results", "timing");
         assertThat(answer.path("model").path("name").asString()).isEqualTo("colours");
         assertThat(answer.path("model").path("version").asString()).isEqualTo("3");
+        assertThat(answer.path("model").path("device").asString()).isEqualTo("cpu");
         assertThat(answer.path("timing").propertyNames())
                 .containsExactlyInAnyOrder("queueMillis", "decodeMillis", "inferenceMillis");
         JsonNode result = answer.path("results").path(0);

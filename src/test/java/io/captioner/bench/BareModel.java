@@ -24,6 +24,11 @@ final class BareModel implements AutoCloseable {
         this.pixels = photos.stream().map(this::decode).toList();
     }
 
+    /** Returns where it runs. */
+    String device() {
+        return model.device();
+    }
+
     /** Captions batches of one size for a time, one after the other, and adds what that took. */
     void measure(int batchSize, Duration duration, Figures figures) {
         double cpu = ServerProcess.cpuSeconds(ProcessHandle.current());

@@ -1,9 +1,12 @@
 package io.captioner.bench;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How much of the bare model's throughput is left over HTTP, and what a request waits. Bare model and service are
@@ -12,6 +15,8 @@ import java.util.TreeMap;
 final class Throughput implements Scenario {
     private static final int ROUNDS = 3;
     private static final List<Integer> BATCH_SIZES = List.of(1, 2, 4, 8, 16);
+    private static final List<Integer> GPU_BATCH_SIZES = List.of(1, 2, 4, 8, 16, 32, 64, 128);
+    private static final Pattern DEVICE = Pattern.compile("\"device\"\\s*:\\s*\"([^\"]*)\"");
     private static final List<Integer> CLIENTS = List.of(1, 4, 16, 64);
     private static final List<Integer> PERCENT_OF_CAPACITY = List.of(50, 80, 100, 500);
     private static final double LEAST_OF_BARE = 0.90;
@@ -25,11 +30,13 @@ final class Throughput implements Scenario {
     public void run(Options options, Report report) throws Exception {
         Duration length = options.seconds(10);
         List<byte[]> photos = Photos.of(options);
-        BATCH_SIZES.forEach(size -> bare.put(size, new BareModel.Figures()));
         CLIENTS.forEach(clients -> closed.put(clients, new ServedFigures()));
         try (BareModel model = new BareModel(Bundles.newest(options.models()), photos);
                 ServerProcess server = ServerProcess.start(options);
                 Traffic traffic = new Traffic(server.port(), photos)) {
+            report.add(devices(model, server));
+            List<Integer> sizes = model.device().startsWith("gpu") ? GPU_BATCH_SIZES : BATCH_SIZES;
+            sizes.forEach(size -> bare.put(size, new BareModel.Figures()));
             report.progress("warming up");
             warmUp(report, model, server, traffic, length);
             for (int round = 1; round <= ROUNDS; round++) {
@@ -41,10 +48,18 @@ final class Throughput implements Scenario {
         }
     }
 
-    private static void warmUp(Report report, BareModel model, ServerProcess server, Traffic traffic, Duration length)
+    private static Table devices(BareModel model, ServerProcess server) throws IOException {
+        Matcher served = DEVICE.matcher(server.exchange(Requests.get("/models")).text());
+        Table table = new Table("Devices", "what", "runs on");
+        table.row("bare model", model.device());
+        table.row("service", served.find() ? served.group(1) : "unknown");
+        return table;
+    }
+
+    private void warmUp(Report report, BareModel model, ServerProcess server, Traffic traffic, Duration length)
             throws Exception {
-        for (int size : BATCH_SIZES) {
-            model.measure(size, length.dividedBy(BATCH_SIZES.size()), new BareModel.Figures());
+        for (int size : bare.keySet()) {
+            model.measure(size, length.dividedBy(bare.size()), new BareModel.Figures());
         }
         WarmUp.run(report, server, duration -> ClosedLoop.run(traffic, 64, duration));
     }

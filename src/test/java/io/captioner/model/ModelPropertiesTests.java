@@ -3,6 +3,7 @@ package io.captioner.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -31,7 +32,37 @@ class ModelPropertiesTests {
     void aRelativeDirectoryStaysOne() {
         context.withPropertyValues("captioner.models=some/where", "captioner.device=cpu", "captioner.default-model=a")
                 .run(service -> assertThat(service.getBean(ModelProperties.class))
-                        .isEqualTo(new ModelProperties(Path.of("some/where"), "a", ModelDevice.CPU)));
+                        .isEqualTo(new ModelProperties(
+                                Path.of("some/where"),
+                                "a",
+                                ModelDevice.CPU,
+                                ModelPrecision.FLOAT32,
+                                GpuProperties.DEFAULTS)));
+    }
+
+    @Test
+    void gpusAreUsedAsTheOperatorSays() {
+        context.withPropertyValues(
+                        "captioner.precision=mixed",
+                        "captioner.gpu.memory-growth=false",
+                        "captioner.gpu.memory-fraction=0.5",
+                        "captioner.gpu.max-devices=2")
+                .run(service -> assertThat(
+                                service.getBean(ModelProperties.class).devices())
+                        .isEqualTo(new DeviceSettings(
+                                ModelDevice.AUTO, ModelPrecision.MIXED, new GpuProperties(false, 0.5, 2))));
+    }
+
+    @Test
+    void impossibleUsesOfGpusAreRefused() {
+        for (String property : List.of("memory-fraction=0", "memory-fraction=1.5", "max-devices=0", "max-devices=65")) {
+            context.withPropertyValues("captioner.gpu." + property)
+                    .run(service -> assertThat(service)
+                            .hasFailed()
+                            .getFailure()
+                            .rootCause()
+                            .hasMessageStartingWith("captioner.gpu." + property.replaceAll("=.*", " must be")));
+        }
     }
 
     @Test

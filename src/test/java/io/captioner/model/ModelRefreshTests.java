@@ -30,7 +30,7 @@ class ModelRefreshTests {
 
     private final ModelListener listener = new ModelListener() {
         @Override
-        public void swapped(String name, @Nullable String from, String to) {
+        public void swapped(String name, @Nullable String from, String to, String device) {
             heard.add("swapped %s %s %s".formatted(name, from, to));
         }
 

@@ -51,9 +51,9 @@ class ModelsEndpointTests {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         ModelMeters meters = new ModelMeters(registry);
 
-        meters.swapped("a", null, "1");
-        meters.swapped("a", "1", "2");
-        meters.swapped("a", "2", "3");
+        meters.swapped("a", null, "1", "cpu");
+        meters.swapped("a", "1", "2", "cpu");
+        meters.swapped("a", "2", "3", "cpu");
         meters.refused("a", "4", "broken");
 
         assertThat(registry.get("captioner.models.swaps")
@@ -66,5 +66,25 @@ class ModelsEndpointTests {
                         .counter()
                         .count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void whetherAGpuRunsAModelIsAGaugeOfEachModel() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        ModelMeters meters = new ModelMeters(registry);
+
+        meters.swapped("proved", null, "1", "gpu:0 (Some GPU), gpu:1 (Some GPU)");
+        meters.swapped("moved", null, "1", "gpu:0 (Some GPU)");
+        meters.swapped("moved", "1", "2", "cpu");
+        meters.refused("refused", "1", "there is no NVIDIA driver");
+        meters.refused("proved", "2", "broken");
+
+        assertThat(onGpu(registry, "proved")).isEqualTo(1);
+        assertThat(onGpu(registry, "moved")).isZero();
+        assertThat(onGpu(registry, "refused")).isZero();
+    }
+
+    private static double onGpu(SimpleMeterRegistry registry, String model) {
+        return registry.get("captioner.device.gpu").tag("model", model).gauge().value();
     }
 }
