@@ -1,5 +1,7 @@
 package io.captioner.bench;
 
+import static java.util.Map.entry;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.FileDescriptor;
@@ -13,17 +15,19 @@ import org.slf4j.LoggerFactory;
 
 /** The program that measures the packaged program: {@code ./mvnw -Pbench verify}. */
 final class Bench {
-    private static final Map<String, Supplier<Scenario>> SCENARIOS = new TreeMap<>(Map.of(
-            "throughput", Throughput::new,
-            "kill", Kill::new,
-            "overload", Overload::new,
-            "fuzz", Fuzz::new,
-            "disconnect", Disconnect::new,
-            "swap", Swap::new,
-            "loris", Loris::new,
-            "shutdown", Shutdown::new,
-            "scale", Scale::new,
-            "features", Features::new));
+    private static final Map<String, Supplier<Scenario>> SCENARIOS = new TreeMap<>(Map.ofEntries(
+            entry("throughput", Throughput::new),
+            entry("kill", Kill::new),
+            entry("overload", Overload::new),
+            entry("fuzz", Fuzz::new),
+            entry("disconnect", Disconnect::new),
+            entry("swap", Swap::new),
+            entry("loris", Loris::new),
+            entry("shutdown", Shutdown::new),
+            entry("scale", Scale::new),
+            entry("features", Features::new),
+            entry("replicas", Replicas::new),
+            entry("autoscaler", Autoscaler::new)));
 
     private Bench() {}
 

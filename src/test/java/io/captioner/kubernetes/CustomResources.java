@@ -1,5 +1,6 @@
 package io.captioner.kubernetes;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
@@ -103,8 +104,7 @@ final class CustomResources {
             @Nullable String name,
             @Nullable String labelSelector) {}
 
-    record ConfigMapArguments(
-            String name, List<String> files, @Nullable GeneratorOptions options) {}
+    record ConfigMapArguments(String name, @Nullable String namespace, List<String> files, @Nullable GeneratorOptions options) {}
 
     record GeneratorOptions(
             @Nullable Map<String, String> labels,
@@ -116,9 +116,8 @@ final class CustomResources {
 
     record PrometheusAddress(String url, int port, @Nullable String path) {}
 
-    @SuppressWarnings("IdentifierName") // "default" is a word of Java
     record AdapterRules(
-            @com.fasterxml.jackson.annotation.JsonProperty("default")
+            @JsonProperty("default")
             boolean defaults,
 
             List<AdapterRule> custom) {}

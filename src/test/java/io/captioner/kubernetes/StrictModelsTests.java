@@ -2,6 +2,7 @@ package io.captioner.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.kubernetes.CustomResources.AdapterValues;
 import io.captioner.kubernetes.CustomResources.Patch;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jspecify.annotations.Nullable;
 
 class StrictModelsTests {
     static Stream<Manifest> objects() {
@@ -92,6 +94,15 @@ class StrictModelsTests {
     }
 
     @Test
+    void theOperatorsRulesAreThoseOfPrometheusOwnFile() {
+        assumeTrue(Files.exists(Manifest.ROOT.resolve("monitoring/alerts.yaml")), "there is no file of rules");
+        Manifest rules = Manifest.of("monitoring/prometheus-rule.yaml");
+
+        assertThat(Manifest.map(Objects.requireNonNull(rules.content().get("spec"))))
+                .isEqualTo(Manifest.of("monitoring/alerts.yaml").content());
+    }
+
+    @Test
     void whatAKustomizationNamesIsThere() {
         for (Manifest manifest : Manifest.all()) {
             if (manifest.isKustomization()) {
@@ -113,7 +124,7 @@ class StrictModelsTests {
         }
     }
 
-    private static <T> List<T> listed(@org.jspecify.annotations.Nullable List<T> list) {
+    private static <T> List<T> listed(@Nullable List<T> list) {
         return list == null ? List.of() : list;
     }
 }
