@@ -132,7 +132,7 @@ final class Autoscaler implements Scenario {
 
     private static Table table(List<Period> periods) {
         Table table = new Table(
-                "The course of k8s/ in each second minute",
+                "The course of k8s/",
                 "second",
                 "photos/s",
                 "replicas",
@@ -142,7 +142,7 @@ final class Autoscaler implements Scenario {
                 "refused %");
         for (Period period : periods) {
             boolean first = isWithin(period, UP_AT - 60, UP_AT + 300);
-            if (first && period.from() % 30 == 0 || period.from() % 240 == 0) {
+            if ((first && period.from() % 30 == 0) || period.from() % 240 == 0) {
                 table.row(
                         Long.toString(Math.round(period.from())),
                         period.offered() / 15.0,

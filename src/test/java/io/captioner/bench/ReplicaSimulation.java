@@ -106,7 +106,7 @@ final class ReplicaSimulation {
         if (autoscaler == null) {
             return;
         }
-        List<@Nullable Double> metrics = new ArrayList<>();
+        List<Double> metrics = new ArrayList<>();
         for (SimulatedReplica replica : replicas) {
             if (!replica.isPending(now)) {
                 metrics.add(replica.queueSeconds(now));

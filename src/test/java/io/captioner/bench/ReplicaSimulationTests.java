@@ -38,7 +38,7 @@ class ReplicaSimulationTests {
     void whatTheRuleOfTheAdapterSaysIsTheMeanWaitOfTheLastMinute() {
         SimulatedReplica replica = new SimulatedReplica(CURVE, 0, 0);
         replica.scrape(0);
-        assertThat(replica.queueSeconds(0)).isNull();
+        assertThat(replica.queueSeconds(0)).isNaN();
         replica.offer(1, (waited, took) -> {});
         replica.offer(1.01, (waited, took) -> {});
         replica.advance(15, (waited, took) -> {});

@@ -10,7 +10,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -108,10 +107,10 @@ final class SimulatedAutoscaler {
      * Returns how many replicas there shall be from now on.
      *
      * @param replicas how many there are or come
-     * @param metrics of the pods that are not pending; null for one that has none
+     * @param metrics of the pods that are not pending; NaN for one that has none
      * @param pending how many pods are pending
      */
-    int decide(double now, int replicas, List<@Nullable Double> metrics, int pending) {
+    int decide(double now, int replicas, List<Double> metrics, int pending) {
         int wanted = clamp(wanted(replicas, metrics, pending));
         recommendations.add(new Event(now, wanted));
         while (recommendations.element().at() <= now - settings.downWindow()) {
@@ -144,13 +143,13 @@ final class SimulatedAutoscaler {
     /** Returns by how many the replicas grew, or shrank, in the period of a policy. */
     private int changed(double now, Policy policy, boolean up) {
         return changes.stream()
-                .filter(change -> change.at() > now - policy.periodSeconds() && change.replicas() > 0 == up)
+                .filter(change -> change.at() > now - policy.periodSeconds() && (change.replicas() > 0) == up)
                 .mapToInt(Event::replicas)
                 .sum();
     }
 
-    private int wanted(int replicas, List<@Nullable Double> metrics, int pending) {
-        List<Double> known = metrics.stream().filter(Objects::nonNull).toList();
+    private int wanted(int replicas, List<Double> metrics, int pending) {
+        List<Double> known = metrics.stream().filter(metric -> !metric.isNaN()).toList();
         int missing = metrics.size() - known.size();
         if (known.isEmpty()) {
             return replicas;
@@ -167,7 +166,7 @@ final class SimulatedAutoscaler {
         }
         double cautious = ratio(all, countsPending ? pending : 0);
         int counted = all.size() + (countsPending ? pending : 0);
-        if (isTolerable(cautious) || ratio < 1 != cautious < 1) {
+        if (isTolerable(cautious) || (ratio < 1) != (cautious < 1)) {
             return replicas;
         }
         int wanted = (int) Math.ceil(cautious * counted);

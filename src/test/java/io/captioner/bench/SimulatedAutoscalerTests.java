@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.captioner.bench.SimulatedAutoscaler.Policy;
 import io.captioner.bench.SimulatedAutoscaler.Settings;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,10 +41,10 @@ class SimulatedAutoscalerTests {
 
     @Test
     void aPodWithoutAMetricCountsAsIdleWhereItGrowsAndAsOnTargetWhereItShrinks() {
-        assertThat(autoscaler.decide(0, 2, Arrays.asList(0.6, null), 0)).isEqualTo(3);
+        assertThat(autoscaler.decide(0, 2, List.of(0.6, Double.NaN), 0)).isEqualTo(3);
         SimulatedAutoscaler other = new SimulatedAutoscaler(SETTINGS);
-        assertThat(other.decide(0, 2, Arrays.asList(0.0, null), 0)).isEqualTo(1);
-        assertThat(other.decide(0, 2, Arrays.asList(null, null), 0)).isEqualTo(2);
+        assertThat(other.decide(0, 2, List.of(0.0, Double.NaN), 0)).isEqualTo(1);
+        assertThat(other.decide(0, 2, List.of(Double.NaN, Double.NaN), 0)).isEqualTo(2);
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.captioner.bench;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One pod: a house with so many permits, a queue, and a device that takes what waits whenever it is free. Times are
@@ -94,19 +93,19 @@ final class SimulatedReplica {
     }
 
     /**
-     * Returns the rate of the sum over the rate of the count over the last minute, as the rule of the adapter has it; null
+     * Returns the rate of the sum over the rate of the count over the last minute, as the rule of the adapter has it; NaN
      * without two scrapes in it.
      */
-    @Nullable Double queueSeconds(double now) {
+    double queueSeconds(double now) {
         while (!scrapes.isEmpty() && scrapes.element().at() <= now - WINDOW) {
             scrapes.remove();
         }
         if (scrapes.size() < 2) {
-            return null;
+            return Double.NaN;
         }
         Scrape first = scrapes.getFirst();
         Scrape last = scrapes.getLast();
         long ran = last.images() - first.images();
-        return ran == 0 ? 0.0 : (last.waited() - first.waited()) / ran;
+        return ran == 0 ? 0 : (last.waited() - first.waited()) / ran;
     }
 }

@@ -1,5 +1,6 @@
 package io.captioner.kubernetes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -177,7 +178,7 @@ class KustomizeTests {
         for (Manifest object : objects) {
             Object read = StrictModels.read(object);
             if (!(read instanceof Namespace)) {
-                assertThat(Manifest.map(object.content().get("metadata")))
+                assertThat(Manifest.map(requireNonNull(object.content().get("metadata"))))
                         .as("%s of %s", object.kind(), object.source())
                         .containsEntry("namespace", PROGRAM);
             }

@@ -33,7 +33,7 @@ import org.springframework.core.env.Environment;
 @Import(FakeModels.class)
 class ProbesAndMetersTests {
     private static final Pattern METER = Pattern.compile("captioner_[a-z_]+");
-    private static final String LEGEND = "captioner_queue_seconds";
+    private static final String QUEUE = "captioner_queue_seconds";
 
     private final Map<String, Client> ports;
     private final long mostBytes;
@@ -90,7 +90,7 @@ class ProbesAndMetersTests {
 
         List<String> meters =
                 METER.matcher(queries).results().map(MatchResult::group).distinct().toList();
-        assertThat(meters).contains(LEGEND + "_sum", LEGEND + "_count");
+        assertThat(meters).contains(QUEUE + "_sum", QUEUE + "_count");
         meters.forEach(meter -> assertThat(scraped).containsPattern("(?m)^" + meter + "[{ ]"));
     }
 
