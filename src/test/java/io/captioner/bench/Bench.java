@@ -1,5 +1,7 @@
 package io.captioner.bench;
 
+import static java.util.Map.entry;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.FileDescriptor;
@@ -14,17 +16,19 @@ import org.slf4j.LoggerFactory;
 /** The program that measures the packaged program: {@code ./mvnw -Pbench verify}. */
 final class Bench {
     private static final Map<String, Supplier<Scenario>> SCENARIOS = new TreeMap<>(Map.ofEntries(
-            Map.entry("throughput", Throughput::new),
-            Map.entry("kill", Kill::new),
-            Map.entry("overload", Overload::new),
-            Map.entry("fuzz", Fuzz::new),
-            Map.entry("disconnect", Disconnect::new),
-            Map.entry("swap", Swap::new),
-            Map.entry("loris", Loris::new),
-            Map.entry("shutdown", Shutdown::new),
-            Map.entry("scale", Scale::new),
-            Map.entry("features", Features::new),
-            Map.entry("step", TrainingStep::new)));
+            entry("throughput", Throughput::new),
+            entry("kill", Kill::new),
+            entry("overload", Overload::new),
+            entry("fuzz", Fuzz::new),
+            entry("disconnect", Disconnect::new),
+            entry("swap", Swap::new),
+            entry("loris", Loris::new),
+            entry("shutdown", Shutdown::new),
+            entry("scale", Scale::new),
+            entry("features", Features::new),
+            entry("step", TrainingStep::new),
+            entry("replicas", Replicas::new),
+            entry("autoscaler", Autoscaler::new)));
 
     private Bench() {}
 

@@ -17,14 +17,14 @@ final class ClosedLoop {
      *
      * @return all samples, and the time without the beginning
      */
-    static Load run(Traffic traffic, int clients, Duration duration) throws InterruptedException {
+    static Load run(Sender sender, int clients, Duration duration) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         try {
             long start = System.nanoTime() + duration.dividedBy(4).toNanos();
             long end = start + duration.toNanos();
             List<Future<List<Sample>>> loops = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
-                loops.add(threads.submit(() -> loop(traffic, end)));
+                loops.add(threads.submit(() -> loop(sender, end)));
             }
             List<Sample> samples = new ArrayList<>();
             for (Future<List<Sample>> loop : loops) {
@@ -38,10 +38,10 @@ final class ClosedLoop {
         }
     }
 
-    private static List<Sample> loop(Traffic traffic, long end) {
+    private static List<Sample> loop(Sender sender, long end) {
         List<Sample> samples = new ArrayList<>();
         for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
-            samples.add(traffic.send(now));
+            samples.add(sender.send(now));
         }
         return samples;
     }

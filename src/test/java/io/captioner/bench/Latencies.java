@@ -26,6 +26,11 @@ final class Latencies {
         return count;
     }
 
+    /** Returns the mean in milliseconds, NaN where there are no durations. */
+    double meanMillis() {
+        return count == 0 ? Double.NaN : Arrays.stream(nanos, 0, count).average().orElse(0) / NANOS_PER_MILLI;
+    }
+
     /**
      * Returns a percentile by the nearest rank: the smallest duration that at least so many per cent are not above.
      *

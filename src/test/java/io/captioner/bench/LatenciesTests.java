@@ -20,8 +20,9 @@ class LatenciesTests {
     }
 
     @Test
-    void ofNoneThereIsNoPercentile() {
+    void ofNoneThereIsNeitherPercentileNorMean() {
         assertThat(new Latencies().millis(50)).isNaN();
+        assertThat(new Latencies().meanMillis()).isNaN();
     }
 
     @Test
@@ -35,5 +36,6 @@ class LatenciesTests {
 
         assertThat(one.count()).isEqualTo(2);
         assertThat(one.millis(100)).isEqualTo(3);
+        assertThat(one.meanMillis()).isEqualTo(2);
     }
 }

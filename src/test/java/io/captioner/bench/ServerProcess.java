@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -52,6 +53,29 @@ final class ServerProcess implements AutoCloseable {
      */
     static ServerProcess start(Options options, List<String> jvm, Path models, String... arguments)
             throws IOException, InterruptedException {
+        return start(options, options.scenario(), jvm, Map.of(), models, arguments);
+    }
+
+    /** Starts the program with its defaults on so many processors, one of several at a time; waits until it is ready. */
+    static ServerProcess startWithin(Options options, int processors, String name)
+            throws IOException, InterruptedException {
+        String threads = Integer.toString(processors);
+        return start(
+                options,
+                options.scenario() + "-" + name,
+                List.of("-XX:ActiveProcessorCount=" + threads),
+                Map.of("TF_NUM_INTRAOP_THREADS", threads, "TF_NUM_INTEROP_THREADS", threads),
+                options.models());
+    }
+
+    private static ServerProcess start(
+            Options options,
+            String name,
+            List<String> jvm,
+            Map<String, String> environment,
+            Path models,
+            String... arguments)
+            throws IOException, InterruptedException {
         int port = freePort();
         int managementPort = freePort();
         List<String> command = new ArrayList<>();
@@ -66,11 +90,11 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(List.of(arguments));
         command.addAll(options.serverArguments());
         Files.createDirectories(options.target());
-        Path log = options.target().resolve(options.scenario() + ".log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        Path log = options.target().resolve(name + ".log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         ServerProcess server = new ServerProcess(process, port, managementPort, log);
         try {
             server.awaitReady();
