@@ -29,7 +29,7 @@ RUN --mount=type=cache,target=/root/.m2 bash src/main/docker/package.sh -P gpu
 
 FROM ${JRE} AS jre
 
-FROM ${CUDA} AS gpu
+FROM ${CUDA} AS gpu-files
 ARG CUDA
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
@@ -51,9 +51,15 @@ COPY --from=gpu-build /build/layers/dependencies/ ./
 COPY --from=gpu-build /build/layers/snapshot-dependencies/ ./
 COPY --chmod=755 models/ models/
 COPY --from=gpu-build /build/layers/application/ ./
-# The cache holds for this Java and these files only, so it is made where they lie. GPUs are not needed for it.
-RUN --mount=type=bind,source=src/main/docker,target=/docker --mount=type=tmpfs,target=/tmp \
-    bash /docker/train-cache.sh /app/captioner.aot --enable-native-access=ALL-UNNAMED -jar /app/captioner.jar
+
+# The cache of what Java loads and compiles at a start holds for this Java and these files only: it is made where they lie,
+# and no GPU is needed for it.
+FROM gpu-files AS gpu-trained
+COPY src/main/docker/train-cache.sh /
+RUN bash /train-cache.sh /app/captioner.aot --enable-native-access=ALL-UNNAMED -jar /app/captioner.jar
+
+FROM gpu-files AS gpu
+COPY --from=gpu-trained /app/captioner.aot ./
 USER 10001:10001
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
@@ -61,8 +67,7 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["java", "-XX:AOTCache=/app/captioner.aot", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=40", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/captioner.jar"]
 
-# The last stage is what a build without --target makes.
-FROM ${JRE} AS cpu
+FROM ${JRE} AS cpu-files
 ARG JRE
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
@@ -79,8 +84,14 @@ COPY --from=cpu-build /build/layers/dependencies/ ./
 COPY --from=cpu-build /build/layers/snapshot-dependencies/ ./
 COPY --chmod=755 models/ models/
 COPY --from=cpu-build /build/layers/application/ ./
-RUN --mount=type=bind,source=src/main/docker,target=/docker --mount=type=tmpfs,target=/tmp \
-    bash /docker/train-cache.sh /app/captioner.aot --enable-native-access=ALL-UNNAMED -jar /app/captioner.jar
+
+FROM cpu-files AS cpu-trained
+COPY src/main/docker/train-cache.sh /
+RUN bash /train-cache.sh /app/captioner.aot --enable-native-access=ALL-UNNAMED -jar /app/captioner.jar
+
+# The last stage is what a build without --target makes.
+FROM cpu-files AS cpu
+COPY --from=cpu-trained /app/captioner.aot ./
 USER 10001:10001
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param stages in their order, each with its instructions
  */
 record Dockerfile(Map<String, String> arguments, Map<String, List<Instruction>> stages) {
-    private static final Pattern STAGE = Pattern.compile("\\$\\{(\\w+)}(?: AS ([\\w-]+))?|(\\S+) AS ([\\w-]+)");
+    private static final Pattern STAGE = Pattern.compile("\\S+ AS ([\\w-]+)");
 
     /** One instruction of a stage, its continued lines joined. */
     record Instruction(String name, String value) {}
@@ -56,7 +56,7 @@ record Dockerfile(Map<String, String> arguments, Map<String, List<Instruction>> 
         if (!matcher.matches()) {
             throw new IllegalArgumentException("a stage without a name: FROM " + from);
         }
-        return matcher.group(2) != null ? matcher.group(2) : matcher.group(4);
+        return matcher.group(1);
     }
 
     private static List<String> joined(List<String> lines) {
