@@ -1,50 +1,102 @@
-# Captioner on CPUs.
+# Captioner for CPUs (the default) and for NVIDIA GPUs.
 #
 #   docker build -t captioner:cpu .
+#   docker build -t captioner:gpu --target gpu .
 #   buildah build --format docker -t captioner:cpu .      (the OCI format has no place for a HEALTHCHECK)
 #
 # The build needs the network; the image does not. It writes to /tmp only, so it runs as any user on a read-only root.
+# The bases are pinned by tag. To pin them by digest as well: --build-arg JRE=eclipse-temurin:25.0.4_7-jre-noble@sha256:…
+# docs/deployment.md tells more.
+ARG JDK=eclipse-temurin:25.0.4_7-jdk-noble
+ARG JRE=eclipse-temurin:25.0.4_7-jre-noble
+# TensorFlow 2.18 wants CUDA 12 and at least cuDNN 9.3.
+ARG CUDA=nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04
 
-FROM eclipse-temurin:25.0.4_7-jdk-noble AS build
+FROM ${JDK} AS source
 WORKDIR /build
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
 COPY src/main src/main
-# Formatting, static analysis and tests are for "./mvnw verify"; this only packs.
-RUN --mount=type=cache,target=/root/.m2 \
-    ./mvnw --batch-mode --no-transfer-progress -P '!static-analysis' -Dmaven.test.skip=true package
-# TensorFlow's libraries leave their jar here: nothing is unpacked at a start.
-RUN java -Djarmode=tools -jar target/captioner.jar extract --layers --destination layers \
-    && mkdir natives \
-    && cd natives \
-    && jar --extract --file ../layers/dependencies/lib/tensorflow-core-native-*-linux-*.jar org/tensorflow/internal/c_api \
-    && mv org/tensorflow/internal/c_api/linux-*/* . \
-    && rm -r org ../layers/dependencies/lib/tensorflow-core-native-*-linux-*.jar \
-    && test -f libjnitensorflow.so
 
-FROM eclipse-temurin:25.0.4_7-jre-noble AS cpu
+FROM source AS cpu-build
+# For Maven, as in --build-arg MAVEN_ARGS=--offline.
+ARG MAVEN_ARGS=
+RUN --mount=type=cache,target=/root/.m2 bash src/main/docker/package.sh
+
+FROM source AS gpu-build
+ARG MAVEN_ARGS=
+RUN --mount=type=cache,target=/root/.m2 bash src/main/docker/package.sh -P gpu
+
+FROM ${JRE} AS jre
+
+FROM ${CUDA} AS gpu-files
+ARG CUDA
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Captioner" \
       org.opencontainers.image.description="Says what is in a photo, and shows where it looked." \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.base.name="docker.io/library/eclipse-temurin:25.0.4_7-jre-noble"
+      org.opencontainers.image.base.name="docker.io/${CUDA}"
+COPY --from=jre /opt/java/openjdk/ /opt/java/openjdk/
+ENV HOME=/tmp \
+    JAVA_HOME=/opt/java/openjdk \
+    LANG=C.UTF-8 \
+    PATH=/opt/java/openjdk/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    TENSORFLOW_LIBRARY_PATH=/opt/tensorflow
 WORKDIR /app
 # What changes seldom comes first.
-COPY --from=build /build/natives/ /opt/tensorflow/
-COPY --from=build /build/layers/dependencies/ ./
-COPY --from=build /build/layers/spring-boot-loader/ ./
-COPY --from=build /build/layers/snapshot-dependencies/ ./
+COPY --from=gpu-build /build/natives/ /opt/tensorflow/
+COPY --from=gpu-build /build/layers/dependencies/ ./
+COPY --from=gpu-build /build/layers/snapshot-dependencies/ ./
 COPY --chmod=755 models/ models/
-COPY --from=build /build/layers/application/ ./
+COPY --from=gpu-build /build/layers/application/ ./
+
+# The cache of what Java loads and compiles at a start holds for this Java and these files only: it is made where they lie,
+# and no GPU is needed for it.
+FROM gpu-files AS gpu-trained
+COPY src/main/docker/train-cache.sh /
+RUN bash /train-cache.sh /app/captioner.aot --enable-native-access=ALL-UNNAMED -jar /app/captioner.jar
+
+FROM gpu-files AS gpu
+COPY --from=gpu-trained /app/captioner.aot ./
+USER 10001:10001
+EXPOSE 8080 8081
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+ENTRYPOINT ["java", "-XX:AOTCache=/app/captioner.aot", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=40", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/captioner.jar"]
+
+FROM ${JRE} AS cpu-files
+ARG JRE
+ARG VERSION=0.1.0-SNAPSHOT
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Captioner" \
+      org.opencontainers.image.description="Says what is in a photo, and shows where it looked." \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.base.name="docker.io/library/${JRE}"
 ENV HOME=/tmp \
     TENSORFLOW_LIBRARY_PATH=/opt/tensorflow
+WORKDIR /app
+COPY --from=cpu-build /build/natives/ /opt/tensorflow/
+COPY --from=cpu-build /build/layers/dependencies/ ./
+COPY --from=cpu-build /build/layers/snapshot-dependencies/ ./
+COPY --chmod=755 models/ models/
+COPY --from=cpu-build /build/layers/application/ ./
+
+FROM cpu-files AS cpu-trained
+COPY src/main/docker/train-cache.sh /
+RUN bash /train-cache.sh /app/captioner.aot --enable-native-access=ALL-UNNAMED -jar /app/captioner.jar
+
+# The last stage is what a build without --target makes.
+FROM cpu-files AS cpu
+COPY --from=cpu-trained /app/captioner.aot ./
 USER 10001:10001
-EXPOSE 8080
+EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 # The base need have no curl, and a JVM every few seconds would cost more than the answer is worth.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 # TensorFlow works outside the heap, so the heap gets less than half; -Xmx in JAVA_TOOL_OPTIONS overrides it.
-ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=40", "-XX:+ExitOnOutOfMemoryError", "-jar", "captioner.jar"]
+ENTRYPOINT ["java", "-XX:AOTCache=/app/captioner.aot", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=40", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/captioner.jar"]

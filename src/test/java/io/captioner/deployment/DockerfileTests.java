@@ -1,0 +1,143 @@
+package io.captioner.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.captioner.deployment.Dockerfile.Instruction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DockerfileTests {
+    private static final Path FILE = Path.of("Dockerfile");
+
+    private final Dockerfile dockerfile;
+
+    DockerfileTests() throws IOException {
+        dockerfile = Dockerfile.read(FILE);
+    }
+
+    @Test
+    void theImageForCpusIsTheDefault() {
+        assertThat(dockerfile.stages()).containsKeys("cpu", "gpu");
+        assertThat(List.copyOf(dockerfile.stages().keySet())).last().isEqualTo("cpu");
+    }
+
+    @Test
+    void everyBaseIsPinned() {
+        assertThat(dockerfile.arguments())
+                .containsOnlyKeys("JDK", "JRE", "CUDA")
+                .allSatisfy((name, base) -> assertThat(base).matches("[\\w/-]+:\\d+\\.\\d+\\.\\d+[\\w.-]*"));
+        assertThat(dockerfile.stages().values())
+                .extracting(stage -> stage.get(0).value())
+                .allMatch(from -> from.matches("(\\$\\{(JDK|JRE|CUDA)}|source|[cg]pu-files) AS .*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "gpu"})
+    void itRunsAsAUserWithoutRights(String target) {
+        List<Instruction> stage = dockerfile.stages().get(target);
+        assertThat(dockerfile.values(target, "USER")).containsExactly("10001:10001");
+        int user = stage.indexOf(new Instruction("USER", "10001:10001"));
+        assertThat(stage.subList(user, stage.size()))
+                .extracting(Instruction::name)
+                .doesNotContain("RUN", "COPY", "ADD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "gpu"})
+    void javaStartsWithTheCacheThatTheBuildTrained(String target) {
+        String training = dockerfile.values(target + "-trained", "RUN").get(0);
+        String start = dockerfile.values(target, "ENTRYPOINT").get(0);
+
+        Matcher trained = Pattern.compile("/train-cache\\.sh (\\S+) (\\S+) -jar (\\S+)$")
+                .matcher(training);
+        assertThat(trained.find()).as(training).isTrue();
+        assertThat(start)
+                .contains("\"-XX:AOTCache=%s\"".formatted(trained.group(1)))
+                .contains("\"%s\"".formatted(trained.group(2)))
+                .endsWith("\"-jar\", \"%s\"]".formatted(trained.group(3)));
+        assertThat(Path.of("src/main/docker/train-cache.sh")).isRegularFile();
+    }
+
+    @Test
+    void bothImagesStartAndAnswerAlike() {
+        for (String name : List.of("ENTRYPOINT", "EXPOSE", "STOPSIGNAL")) {
+            assertThat(dockerfile.values("gpu", name)).isEqualTo(dockerfile.values("cpu", name));
+        }
+        assertThat(probe("gpu")).isEqualTo(probe("cpu")).contains("/dev/tcp/127.0.0.1/", "GET /readyz ");
+        assertThat(dockerfile.values("cpu", "EXPOSE")).containsExactly("8080 8081");
+    }
+
+    @Test
+    void onlyTheImageForGpusIsBuiltWithTheirLibraries() {
+        assertThat(dockerfile.values("gpu-build", "RUN"))
+                .singleElement()
+                .asString()
+                .endsWith("package.sh -P gpu");
+        assertThat(dockerfile.values("cpu-build", "RUN"))
+                .singleElement()
+                .asString()
+                .endsWith("package.sh");
+        assertThat(copies("gpu")).noneMatch(copy -> copy.contains("cpu-"));
+        assertThat(copies("cpu")).noneMatch(copy -> copy.contains("gpu-"));
+    }
+
+    @Test
+    void itDescribesItself() {
+        for (String target : List.of("cpu", "gpu")) {
+            assertThat(dockerfile.values(target + "-files", "LABEL"))
+                    .singleElement()
+                    .asString()
+                    .contains("image.title=", "image.description=", "image.version=", "image.revision=")
+                    .contains("image.base.name=");
+        }
+    }
+
+    @Test
+    void nothingIsFetchedButByMaven() throws IOException {
+        String instructions = String.join(
+                "\n",
+                dockerfile.stages().values().stream()
+                        .flatMap(List::stream)
+                        .map(Instruction::value)
+                        .toList());
+        assertThat(instructions).doesNotContain("curl", "wget", "apt-get", "http://", "https://");
+    }
+
+    @Test
+    void whatIsCopiedIsThereAndNotIgnored() throws IOException {
+        List<String> kept = Files.readAllLines(Path.of(".dockerignore")).stream()
+                .filter(line -> line.startsWith("!"))
+                .map(line -> line.substring(1))
+                .toList();
+        List<String> sources = dockerfile.values("source", "COPY").stream()
+                .flatMap(copy -> {
+                    String[] words = copy.split(" ");
+                    return List.of(words).subList(0, words.length - 1).stream();
+                })
+                .toList();
+        assertThat(sources).isNotEmpty().allSatisfy(source -> {
+            assertThat(kept).contains(source);
+            assertThat(Path.of(source)).exists();
+        });
+        assertThat(kept).contains("models");
+    }
+
+    private List<String> copies(String target) {
+        return Stream.of("-files", "-trained", "")
+                .flatMap(part -> dockerfile.values(target + part, "COPY").stream())
+                .toList();
+    }
+
+    private String probe(String target) {
+        String check = dockerfile.values(target, "HEALTHCHECK").get(0);
+        return check.substring(check.indexOf("CMD"));
+    }
+}
