@@ -65,7 +65,9 @@ class BulkCaptionerTests {
                 GREEN);
 
         assertThat(captions)
-                .extracting(caption -> caption.error() == null ? caption.caption() : caption.error().reason())
+                .extracting(caption -> caption.error() == null
+                        ? caption.caption()
+                        : caption.error().reason())
                 .containsExactly(
                         "a red picture",
                         "NOT_AN_IMAGE",
@@ -86,7 +88,8 @@ class BulkCaptionerTests {
 
     @Test
     void manyPhotosRunInFullBatches() {
-        assertThat(captions(Collections.nCopies(40, RED).toArray(byte[][]::new))).hasSize(40);
+        assertThat(captions(Collections.nCopies(40, RED).toArray(byte[][]::new)))
+                .hasSize(40);
 
         assertThat(model.batchSizes()).containsOnly(4).hasSize(10);
     }

@@ -47,7 +47,11 @@ class BulkJobTests {
         Map<String, JsonNode> lines = lines("part-00000-of-00001.jsonl");
         assertThat(lines).hasSize(PHOTOS + 1);
         assertThat(lines.get("0/00.png").path("caption").asString()).isEqualTo("blue blue");
-        assertThat(lines.get("0/00.png").path("words").path(0).path("probability").asDouble())
+        assertThat(lines.get("0/00.png")
+                        .path("words")
+                        .path(0)
+                        .path("probability")
+                        .asDouble())
                 .isBetween(0.1, 1.0);
         assertThat(lines.get("0/00.png").path("model").asString()).isEqualTo("colours/1");
         assertThat(lines.get("0/00.png").path("error").isNull()).isTrue();
@@ -116,8 +120,10 @@ class BulkJobTests {
     void whatIsWrongWithTheSettingsEndsWithTwo() {
         assertThat(run("--captioner.bulk.shard=3/3")).isEqualTo(2);
         assertThat(run("--captioner.bulk.beam-width=11")).isEqualTo(2);
-        assertThat(run("--captioner.bulk.photos=" + directory.resolve("nothing"))).isEqualTo(2);
-        assertThat(run("--captioner.bulk.bundle=" + directory.resolve("nothing"))).isEqualTo(2);
+        assertThat(run("--captioner.bulk.photos=" + directory.resolve("nothing")))
+                .isEqualTo(2);
+        assertThat(run("--captioner.bulk.bundle=" + directory.resolve("nothing")))
+                .isEqualTo(2);
     }
 
     private int run(String... more) {
@@ -149,7 +155,8 @@ class BulkJobTests {
 
     private static List<String> completeLines(Path file) throws IOException {
         String text = Files.readString(file, StandardCharsets.UTF_8);
-        try (Stream<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines()) {
+        try (Stream<String> lines =
+                text.substring(0, text.lastIndexOf('\n') + 1).lines()) {
             return lines.toList();
         }
     }

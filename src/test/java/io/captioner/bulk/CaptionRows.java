@@ -16,11 +16,7 @@ final class CaptionRows {
                 .getOrCreate();
         Files.write(
                 Path.of(arguments[1]),
-                spark.read()
-                        .parquet(arguments[0])
-                        .orderBy("path")
-                        .toJSON()
-                        .collectAsList());
+                spark.read().parquet(arguments[0]).orderBy("path").toJSON().collectAsList());
         spark.stop();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.captioner.Pictures;
 import io.captioner.model.ColourBundle;
 import java.awt.Color;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,7 +59,8 @@ class PackagedSparkJobTests {
         bundle = new ColourBundle().write(directory.resolve("models"), "colours", "1");
         Path photos = Files.createDirectories(directory.resolve("photos/some more"));
         for (int i = 0; i < PHOTOS; i++) {
-            Files.write(photos.resolve("%02d.png".formatted(i)), Pictures.png(new Color(i * 6, 40, 250 - i * 6), 16, 12));
+            Files.write(
+                    photos.resolve("%02d.png".formatted(i)), Pictures.png(new Color(i * 6, 40, 250 - i * 6), 16, 12));
         }
         Files.writeString(directory.resolve("photos/broken.png"), "no picture");
     }
@@ -105,8 +108,12 @@ class PackagedSparkJobTests {
     /** Rows by path, without time and length; each path once. */
     private Map<String, JsonNode> rows() throws Exception {
         Path file = directory.resolve("rows.jsonl");
-        String classPath = Path.of("target/test-classes").toAbsolutePath() + java.io.File.pathSeparator + spark();
-        assertThat(end(java(classPath, CaptionRows.class.getName(), directory.resolve("out").toString(), file.toString())))
+        String classPath = Path.of("target/test-classes").toAbsolutePath() + File.pathSeparator + spark();
+        assertThat(end(java(
+                        classPath,
+                        CaptionRows.class.getName(),
+                        directory.resolve("out").toString(),
+                        file.toString())))
                 .isZero();
         Map<String, JsonNode> rows = new TreeMap<>();
         for (String line : Files.readAllLines(file)) {
@@ -136,13 +143,17 @@ class PackagedSparkJobTests {
         }
     }
 
-    private Process submit(String... more) throws IOException {
+    private Process submit(String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
                 "org.apache.spark.deploy.SparkSubmit",
                 "--master",
                 "local[2]",
                 "--conf",
                 "spark.ui.enabled=false",
+                "--conf",
+                "spark.executor.heartbeatInterval=60s", // a slow machine is no lost executor
+                "--conf",
+                "spark.network.timeout=600s",
                 "--class",
                 "io.captioner.bulk.spark.CaptionJob",
                 Path.of("target/captioner.jar").toAbsolutePath().toString(),
@@ -169,8 +180,15 @@ class PackagedSparkJobTests {
         return builder.start();
     }
 
-    private static String spark() throws IOException {
-        return Files.readString(Path.of("target/spark.classpath"));
+    /** Maven keeps SLF4J from the class path of its plugins, for it has its own; the program's is the same as Spark's. */
+    private static String spark() throws Exception {
+        String slf4j = Path.of(Logger.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
+        return Files.readString(Path.of("target/spark.classpath")) + File.pathSeparator + slf4j;
     }
 
     private int end(Process process) throws IOException, InterruptedException {

@@ -35,11 +35,13 @@ record BundleSource(String uri, String sha256) implements Serializable {
     /**
      * Copies it to the local disk; the model's loader checks every file against the manifest.
      *
-     * @return its directory
+     * @return its directory, called {@code <name>/<version>} as it was
      * @throws IOException if it cannot be copied, or its manifest is another one by now
      */
-    java.nio.file.Path fetch(java.nio.file.Path target, Configuration hadoop) throws IOException {
+    java.nio.file.Path fetch(java.nio.file.Path parent, Configuration hadoop) throws IOException {
         Path source = new Path(uri);
+        java.nio.file.Path target =
+                parent.resolve(source.getParent().getName()).resolve(source.getName());
         FileSystem files = source.getFileSystem(hadoop);
         String root = source.toUri().getPath() + "/";
         RemoteIterator<LocatedFileStatus> all = files.listFiles(source, true);

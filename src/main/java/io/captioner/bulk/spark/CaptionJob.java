@@ -2,9 +2,11 @@ package io.captioner.bulk.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 /** The Spark job: captions the photos that have no caption in the output yet, each once. */
 public final class CaptionJob {
     private static final Logger log = LoggerFactory.getLogger(CaptionJob.class);
+    private static final int UNEXPECTED = 1;
     private static final int UNUSABLE = 2;
     private static final int STORAGE = 4;
 
@@ -31,13 +34,9 @@ public final class CaptionJob {
 
     /** Runs the job under {@code spark-submit}; it ends with the exit codes of all jobs. */
     public static void main(String[] arguments) {
-        int code = 1;
-        try {
-            code = run(arguments);
-        } finally {
-            if (code != 0) {
-                System.exit(code);
-            }
+        int code = run(arguments);
+        if (code != 0) {
+            System.exit(code);
         }
     }
 
@@ -54,13 +53,24 @@ public final class CaptionJob {
             } finally {
                 spark.stop();
             }
-        } catch (IllegalArgumentException | FileNotFoundException unusable) {
-            log.error("The job failed with exit code {}: {}", UNUSABLE, unusable.getMessage());
-            return UNUSABLE;
-        } catch (IOException storage) {
-            log.error("The job failed with exit code {}", STORAGE, storage);
-            return STORAGE;
+        } catch (Exception e) { // Spark throws checked exceptions that it does not declare
+            int code = code(e);
+            if (code == UNUSABLE) {
+                log.error("The job failed with exit code {}: {}", code, e.getMessage());
+            } else {
+                log.error("The job failed with exit code {}", code, e);
+            }
+            return code;
         }
+    }
+
+    private static int code(Exception failure) {
+        if (failure instanceof IllegalArgumentException
+                || failure instanceof FileNotFoundException
+                || failure instanceof AnalysisException) {
+            return UNUSABLE;
+        }
+        return failure instanceof IOException ? STORAGE : UNEXPECTED;
     }
 
     private void run() throws IOException {
@@ -116,7 +126,7 @@ public final class CaptionJob {
 
     private String origin(BundleSource bundle) {
         Map<String, String> search = new TreeMap<>(arguments.settings());
-        search.keySet().removeAll(java.util.List.of("device", "batch-size"));
+        search.keySet().removeAll(List.of("device", "batch-size"));
         return "bundle %s, %s%n".formatted(bundle.sha256(), search);
     }
 }

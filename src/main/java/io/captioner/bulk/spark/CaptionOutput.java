@@ -14,7 +14,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of the captions: Parquet files that are there once their task is through, all of one model and search.
@@ -72,7 +74,7 @@ final class CaptionOutput {
     /** Returns all captions. */
     Dataset<Row> captions() {
         StructType schema = KEY;
-        for (var field : CAPTION.fields()) {
+        for (StructField field : CAPTION.fields()) {
             schema = schema.add(field);
         }
         return spark.read().schema(schema).parquet(directory.toString());
@@ -88,7 +90,7 @@ final class CaptionOutput {
                 .parquet(directory.toString());
     }
 
-    private static @org.jspecify.annotations.Nullable String read(FileSystem files, Path note) throws IOException {
+    private static @Nullable String read(FileSystem files, Path note) throws IOException {
         try (InputStream in = files.open(note)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (FileNotFoundException e) {

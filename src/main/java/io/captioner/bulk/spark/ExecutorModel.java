@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +23,21 @@ final class ExecutorModel {
     private static final String CAPTIONER = "io.captioner.bulk.JsonCaptioner";
 
     private static @Nullable ExecutorModel loaded; // guarded by the class
+    private static @Nullable ProgramLoader program; // guarded by the class
 
     private final BundleSource bundle;
     private final Map<String, String> settings;
-    private final ProgramLoader program;
+    private final ProgramLoader loader;
     private final Function<Iterator<byte @Nullable []>, Iterator<String>> captioner;
 
     private ExecutorModel(
             BundleSource bundle,
             Map<String, String> settings,
-            ProgramLoader program,
+            ProgramLoader loader,
             Function<Iterator<byte @Nullable []>, Iterator<String>> captioner) {
         this.bundle = bundle;
         this.settings = settings;
-        this.program = program;
+        this.loader = loader;
         this.captioner = captioner;
     }
 
@@ -59,29 +61,51 @@ final class ExecutorModel {
 
     /** Captions a stream of photos, each as JSON; the captions are read by the thread that calls. */
     Iterator<String> caption(Iterator<byte @Nullable []> photos) {
-        Iterator<String> captions = inside(program, () -> captioner.apply(photos));
+        Iterator<String> captions = inside(loader, () -> captioner.apply(photos));
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return inside(program, captions::hasNext);
+                return inside(loader, captions::hasNext);
             }
 
             @Override
             public String next() {
-                return inside(program, captions::next);
+                return inside(loader, captions::next);
             }
         };
     }
 
     private static ExecutorModel load(BundleSource bundle, Map<String, String> settings, Configuration hadoop)
             throws IOException {
+        ProgramLoader opened = program();
+        Path copy = temporary();
+        try {
+            String local = bundle.fetch(copy.resolve("bundle"), hadoop).toString();
+            return new ExecutorModel(bundle, settings, opened, inside(opened, () -> open(opened, local, settings)));
+        } catch (IOException | RuntimeException | Error e) {
+            delete(copy);
+            throw e;
+        }
+    }
+
+    /** Unpacked once: a second class loader could not load TensorFlow's natives again. */
+    private static synchronized ProgramLoader program() throws IOException {
+        if (program == null) {
+            Path directory = temporary();
+            try {
+                program = ProgramLoader.unpack(jar(), directory, ExecutorModel.class.getClassLoader());
+            } catch (IOException | RuntimeException | Error e) {
+                delete(directory);
+                throw e;
+            }
+        }
+        return program;
+    }
+
+    private static Path temporary() throws IOException {
         Path directory = Files.createTempDirectory("captioner-");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory), "captioner-delete"));
-        ProgramLoader program =
-                ProgramLoader.unpack(jar(), directory.resolve("program"), ExecutorModel.class.getClassLoader());
-        Path local = bundle.fetch(directory.resolve("bundle"), hadoop);
-        return new ExecutorModel(
-                bundle, settings, program, inside(program, () -> open(program, local.toString(), settings)));
+        return directory;
     }
 
     @SuppressWarnings("unchecked") // the type it says it has, which only the platform's types are part of
@@ -99,19 +123,28 @@ final class ExecutorModel {
     }
 
     private static String messages(Throwable failure) {
-        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        return causes(failure)
                 .map(Throwable::toString)
                 .distinct()
                 .reduce((first, second) -> first + ": " + second)
                 .orElseThrow();
     }
 
-    private static <T> T inside(ClassLoader program, java.util.function.Supplier<T> call) {
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+    }
+
+    private static <T> T inside(ClassLoader loader, Supplier<T> call) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(program);
+        thread.setContextClassLoader(loader);
         try {
             return call.get();
+        } catch (RuntimeException e) {
+            // Spark sends failures to its driver, which has none of the program's classes.
+            throw causes(e).anyMatch(cause -> cause.getClass().getClassLoader() == loader)
+                    ? new IllegalStateException(messages(e))
+                    : e;
         } finally {
             thread.setContextClassLoader(before);
         }
