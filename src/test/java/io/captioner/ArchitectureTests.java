@@ -1,5 +1,6 @@
 package io.captioner;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
@@ -87,6 +88,30 @@ class ArchitectureTests {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..");
+
+    @ArchTest
+    static final ArchRule onlyTheSparkJobKnowsSpark = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.captioner.bulk.spark..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..");
+
+    /** Its classes are loaded by Spark, which has nothing else of the program. */
+    @ArchTest
+    static final ArchRule theSparkJobKnowsNothingElse = classes()
+            .that()
+            .resideInAPackage("io.captioner.bulk.spark..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.captioner.bulk.spark..",
+                    "java..",
+                    "org.apache.hadoop..",
+                    "org.apache.spark..",
+                    "org.jspecify.annotations..",
+                    "org.slf4j..",
+                    "scala..");
 
     @ArchTest
     static final ArchRule nobodyWritesToStandardStreams = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;

@@ -6,11 +6,11 @@ import io.captioner.model.Sampling;
 import java.util.Objects;
 
 /** From what a request wants, and a bundle's defaults, to how captions are found. */
-final class DecodePlan {
+public final class DecodePlan {
     private DecodePlan() {}
 
     /** @throws CaptionFailure naming a parameter that contradicts another */
-    static DecodeOptions of(CaptionOptions wanted, Manifest manifest) {
+    public static DecodeOptions of(CaptionOptions wanted, Manifest manifest) {
         DecodeOptions defaults = manifest.defaults();
         Strategy strategy = Objects.requireNonNullElse(wanted.strategy(), Strategy.BEAM);
         requireFitting(wanted, strategy);

@@ -20,6 +20,8 @@ record JobProperties(@DefaultValue("train") Job job) {
         /** A page that shows a data set. */
         EXPLORE,
         /** COCO's files. */
-        DOWNLOAD
+        DOWNLOAD,
+        /** Captions of a folder of photos, or of its shard. */
+        CAPTION
     }
 }

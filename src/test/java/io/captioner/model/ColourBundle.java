@@ -35,7 +35,7 @@ import org.tensorflow.types.family.TNumber;
  * A small real bundle whose model says a photo's main colour twice: hypothesis k is the k-th likeliest colour word, two
  * times, then the end. {@link #logProbabilities} is the same model in plain Java.
  */
-final class ColourBundle {
+public final class ColourBundle {
     static final int WIDTH = 8;
     static final int HEIGHT = 6;
     static final int CELLS = 4;
@@ -71,7 +71,7 @@ final class ColourBundle {
     }
 
     /** Writes {@code root/name/version/} and returns it. */
-    Path write(Path root, String name, String version, String... withoutSignatures) throws IOException {
+    public Path write(Path root, String name, String version, String... withoutSignatures) throws IOException {
         Path bundle = Files.createDirectories(root.resolve(name).resolve(version));
         GraphDef graph = build();
         signatures.keySet().removeAll(Arrays.asList(withoutSignatures));

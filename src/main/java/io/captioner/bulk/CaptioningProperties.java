@@ -1,0 +1,68 @@
+package io.captioner.bulk;
+
+import io.captioner.caption.AttentionDetail;
+import io.captioner.caption.CaptionOptions;
+import io.captioner.caption.SamplingOptions;
+import io.captioner.image.ImageLimits;
+import io.captioner.model.ModelDevice;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * How photos are captioned in bulk, the same for every job: {@code captioner.bulk.*}.
+ *
+ * @param device where the model runs
+ * @param batchSize most photos in one run of the device
+ * @param beamWidth hypotheses kept at each step, 1 to 10; the bundle's own if not given
+ * @param maxWords most words of a caption, 1 to 50; the bundle's own if not given
+ * @param lengthPenalty exponent by which longer captions are favoured, 0 to 5; the bundle's own if not given
+ * @param noRepeatNgram no run of so many words stands twice in a caption, 0 to 4; the bundle's own if not given
+ * @param maxBytes most bytes of a photo that is looked into
+ * @param maxPixels most pixels a photo may announce
+ * @param maxSide longest side a photo may announce, in pixels
+ */
+@ConfigurationProperties("captioner.bulk")
+record CaptioningProperties(
+        @DefaultValue("auto") ModelDevice device,
+        @DefaultValue("16") int batchSize,
+        @Nullable Integer beamWidth,
+        @Nullable Integer maxWords,
+        @Nullable Float lengthPenalty,
+        @Nullable Integer noRepeatNgram,
+        @DefaultValue("20MB") DataSize maxBytes,
+        @DefaultValue("50000000") long maxPixels,
+        @DefaultValue("20000") int maxSide) {
+    private static final int LARGEST_BATCH = 256;
+
+    /** @throws UnusableBulkException if a value is out of its range */
+    CaptioningProperties {
+        if (batchSize < 1 || batchSize > LARGEST_BATCH) {
+            throw new UnusableBulkException(
+                    "captioner.bulk.batch-size is %d: set it to 1 to %d".formatted(batchSize, LARGEST_BATCH));
+        }
+        if (maxBytes.toBytes() < 1 || maxBytes.toBytes() > Integer.MAX_VALUE - 16L) {
+            throw new UnusableBulkException(
+                    "captioner.bulk.max-bytes is %s: set it to 1B to 2047MB".formatted(maxBytes));
+        }
+    }
+
+    /** Returns what a request over HTTP with the same parameters would ask for. */
+    CaptionOptions options() {
+        return new CaptionOptions(
+                null,
+                beamWidth,
+                null,
+                maxWords,
+                lengthPenalty,
+                noRepeatNgram,
+                SamplingOptions.DEFAULTS,
+                AttentionDetail.NONE,
+                null);
+    }
+
+    ImageLimits limits() {
+        return new ImageLimits(maxPixels, maxSide);
+    }
+}

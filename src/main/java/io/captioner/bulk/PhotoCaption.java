@@ -1,0 +1,92 @@
+package io.captioner.bulk;
+
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Hypothesis;
+import io.captioner.text.CaptionTokenizer;
+import io.captioner.text.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one photo: its caption, or the reason why it has none. The columns of every bulk output.
+ *
+ * @param width columns of the upright original, null without a caption
+ * @param height rows of the upright original, null without a caption
+ * @param caption the sentence
+ * @param words the words in order
+ * @param logProbability natural-log probability of the whole caption
+ * @param confidence geometric mean of the word probabilities, 0 to 1; not calibrated
+ * @param model name and version, such as {@code show-attend-tell/2}
+ * @param bundleSha256 SHA-256 of the bundle's manifest, which holds the hashes of all other files
+ * @param options how the caption was searched for
+ * @param error why there is no caption; null if there is one
+ */
+record PhotoCaption(
+        @Nullable Integer width,
+        @Nullable Integer height,
+        @Nullable String caption,
+        @Nullable List<Word> words,
+        @Nullable Double logProbability,
+        @Nullable Double confidence,
+        String model,
+        String bundleSha256,
+        Search options,
+        @Nullable Failure error) {
+    /**
+     * One word.
+     *
+     * @param probability given the photo and the words before it, 0 to 1
+     */
+    record Word(String word, double probability) {}
+
+    /** How captions were searched for, the bundle's defaults filled in. */
+    record Search(int beamWidth, int maxWords, float lengthPenalty, int noRepeatNgram) {
+        static Search of(DecodeOptions options) {
+            return new Search(
+                    options.beamWidth(), options.maxWords(), options.lengthPenalty(), options.noRepeatNgram());
+        }
+    }
+
+    /**
+     * Why a photo has no caption.
+     *
+     * @param reason for programs: as over HTTP, or {@code MISSING_FILE}
+     * @param message for people
+     */
+    record Failure(String reason, String message) {}
+
+    /** Which model searches how: what all photos of one output have in common. */
+    record Origin(String model, String bundleSha256, Search options) {
+        PhotoCaption failed(String reason, String message) {
+            return new PhotoCaption(
+                    null, null, null, null, null, null, model, bundleSha256, options, new Failure(reason, message));
+        }
+
+        /** Writes down a hypothesis with at least one word. */
+        PhotoCaption captioned(int width, int height, Hypothesis best, Vocabulary vocabulary) {
+            List<String> written = vocabulary.words(best.tokens());
+            List<Word> words = new ArrayList<>();
+            double sum = 0;
+            for (int i = 0; i < written.size(); i++) {
+                words.add(new Word(written.get(i), Math.exp(best.logProbabilities()[i])));
+                sum += best.logProbabilities()[i];
+            }
+            return new PhotoCaption(
+                    width,
+                    height,
+                    CaptionTokenizer.sentence(written),
+                    words,
+                    (double) best.logProbability(),
+                    Math.exp(sum / words.size()),
+                    model,
+                    bundleSha256,
+                    options,
+                    null);
+        }
+    }
+
+    Origin origin() {
+        return new Origin(model, bundleSha256, options);
+    }
+}

@@ -1,0 +1,43 @@
+package io.captioner.bulk;
+
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/**
+ * One of so many equal parts of all photos. A photo's part follows from its name alone, so it stays where it is when
+ * others come and go.
+ *
+ * @param index from 0, as Kubernetes counts the completions of an indexed Job
+ * @param count of parts
+ */
+record Shard(int index, int count) {
+    /** @throws UnusableBulkException if there is no such part */
+    Shard {
+        if (count < 1 || index < 0 || index >= count) {
+            throw new UnusableBulkException(
+                    "captioner.bulk.shard is %d/%d: set it to INDEX/COUNT with INDEX from 0 to COUNT - 1"
+                            .formatted(index, count));
+        }
+    }
+
+    /** Reads {@code INDEX/COUNT}. */
+    static Shard valueOf(String text) {
+        String[] parts = text.strip().split("/", -1);
+        if (parts.length == 2 && parts[0].matches("\\d{1,9}") && parts[1].matches("\\d{1,9}")) {
+            return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        }
+        throw new UnusableBulkException(
+                "captioner.bulk.shard is '%s': set it to INDEX/COUNT, such as 3/10".formatted(text));
+    }
+
+    boolean holds(String name) {
+        CRC32 hash = new CRC32();
+        hash.update(name.getBytes(StandardCharsets.UTF_8));
+        return hash.getValue() % count == index;
+    }
+
+    /** Returns the name of this part's file. */
+    String fileName() {
+        return "part-%05d-of-%05d.jsonl".formatted(index, count);
+    }
+}
