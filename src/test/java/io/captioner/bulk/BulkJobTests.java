@@ -46,16 +46,16 @@ class BulkJobTests {
 
         Map<String, JsonNode> lines = lines("part-00000-of-00001.jsonl");
         assertThat(lines).hasSize(PHOTOS + 1);
-        assertThat(lines.get("0/00.png").path("caption").asString()).isEqualTo("blue blue");
-        assertThat(lines.get("0/00.png")
+        assertThat(line(lines, "0/00.png").path("caption").asString()).isEqualTo("blue blue");
+        assertThat(line(lines, "0/00.png")
                         .path("words")
                         .path(0)
                         .path("probability")
                         .asDouble())
                 .isBetween(0.1, 1.0);
-        assertThat(lines.get("0/00.png").path("model").asString()).isEqualTo("colours/1");
-        assertThat(lines.get("0/00.png").path("error").isNull()).isTrue();
-        assertThat(lines.get("broken.png").path("error").path("reason").asString())
+        assertThat(line(lines, "0/00.png").path("model").asString()).isEqualTo("colours/1");
+        assertThat(line(lines, "0/00.png").path("error").isNull()).isTrue();
+        assertThat(line(lines, "broken.png").path("error").path("reason").asString())
                 .isEqualTo("NOT_AN_IMAGE");
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ class DockerfileTests {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "gpu"})
     void itRunsAsAUserWithoutRights(String target) {
-        List<Instruction> stage = dockerfile.stages().get(target);
+        List<Instruction> stage = Objects.requireNonNull(dockerfile.stages().get(target));
         assertThat(dockerfile.values(target, "USER")).containsExactly("10001:10001");
         int user = stage.indexOf(new Instruction("USER", "10001:10001"));
         assertThat(stage.subList(user, stage.size()))
@@ -56,8 +57,8 @@ class DockerfileTests {
         String training = dockerfile.values(target + "-trained", "RUN").get(0);
         String start = dockerfile.values(target, "ENTRYPOINT").get(0);
 
-        Matcher trained = Pattern.compile("/train-cache\\.sh (\\S+) (\\S+) -jar (\\S+)$")
-                .matcher(training);
+        Matcher trained =
+                Pattern.compile("/train-cache\\.sh (\\S+) (\\S+) -jar (\\S+)$").matcher(training);
         assertThat(trained.find()).as(training).isTrue();
         assertThat(start)
                 .contains("\"-XX:AOTCache=%s\"".formatted(trained.group(1)))
