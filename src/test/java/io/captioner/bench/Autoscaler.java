@@ -72,7 +72,8 @@ final class Autoscaler implements Scenario {
 
     private static void fixed(Options options, Report report) {
         Table table = new Table(
-                "So many replicas, each offered a share of its %s images/s".formatted(Table.number(CURVE.imagesPerSecond())),
+                "So many replicas, each offered a share of its %s images/s"
+                        .formatted(Table.number(CURVE.imagesPerSecond())),
                 "replicas",
                 "share %",
                 "images/s",
@@ -83,8 +84,8 @@ final class Autoscaler implements Scenario {
         for (int replicas : new int[] {1, 2, 4, 8, 16}) {
             for (int percent : new int[] {50, 80, 95}) {
                 double rate = CURVE.imagesPerSecond() * replicas * percent / 100;
-                List<Period> periods = new ReplicaSimulation(CURVE, replicas, null, 0, 0, options.seed())
-                        .run(1800, second -> rate);
+                List<Period> periods =
+                        new ReplicaSimulation(CURVE, replicas, null, 0, 0, options.seed()).run(1800, second -> rate);
                 Latencies waits = waits(periods, period -> true);
                 table.row(
                         Integer.toString(replicas),

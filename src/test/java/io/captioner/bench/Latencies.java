@@ -28,7 +28,9 @@ final class Latencies {
 
     /** Returns the mean in milliseconds, NaN where there are no durations. */
     double meanMillis() {
-        return count == 0 ? Double.NaN : Arrays.stream(nanos, 0, count).average().orElse(0) / NANOS_PER_MILLI;
+        return count == 0
+                ? Double.NaN
+                : Arrays.stream(nanos, 0, count).average().orElse(0) / NANOS_PER_MILLI;
     }
 
     /**

@@ -39,7 +39,8 @@ final class ReplicaSimulation {
      * @param replicas at their end, those that are not ready among them
      * @param ready at their end
      */
-    record Period(double from, long offered, long refused, Latencies waits, Latencies answers, int replicas, int ready) {}
+    record Period(
+            double from, long offered, long refused, Latencies waits, Latencies answers, int replicas, int ready) {}
 
     /**
      * A cluster with pods that have been ready for long.
@@ -77,7 +78,14 @@ final class ReplicaSimulation {
             replicas.forEach(replica -> replica.advance(now, this::ran));
             leaving.forEach(replica -> replica.advance(now, this::ran));
             replicas.forEach(replica -> replica.scrape(now));
-            periods.add(new Period(from, offered, refused, waits, answers, replicas.size(), ready(now).size()));
+            periods.add(new Period(
+                    from,
+                    offered,
+                    refused,
+                    waits,
+                    answers,
+                    replicas.size(),
+                    ready(now).size()));
             waits = new Latencies();
             answers = new Latencies();
             offered = 0;

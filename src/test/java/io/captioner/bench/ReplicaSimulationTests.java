@@ -55,7 +55,8 @@ class ReplicaSimulationTests {
     void beyondItsCapacityAReplicaAnswersAsManyAsItCanAndRefusesTheRest() {
         List<Period> periods = new ReplicaSimulation(CURVE, 1, null, 0, 0, 1).run(600, second -> 100);
 
-        long answered = periods.stream().mapToLong(period -> period.waits().count()).sum();
+        long answered =
+                periods.stream().mapToLong(period -> period.waits().count()).sum();
         long refused = periods.stream().mapToLong(Period::refused).sum();
         long offered = periods.stream().mapToLong(Period::offered).sum();
         assertThat(answered / 600.0).isCloseTo(50, within(0.5));

@@ -49,8 +49,8 @@ final class Replicas implements Scenario {
         Load best = ClosedLoop.run(fleet, CLIENTS * replicas, length);
         row(table, replicas, "1 client", one, null);
         row(table, replicas, "%d clients".formatted(CLIENTS * replicas), best, null);
-        ServiceCurve curve = ServiceCurve.through(
-                one.latencies(Sample::ok).millis(50) / 1000, best.goodput() / replicas);
+        ServiceCurve curve =
+                ServiceCurve.through(one.latencies(Sample::ok).millis(50) / 1000, best.goodput() / replicas);
         for (int percent : PERCENT_OF_CAPACITY) {
             double rate = best.goodput() * percent / 100;
             report.progress("%d replicas at %d %% of capacity".formatted(replicas, percent));
@@ -61,12 +61,7 @@ final class Replicas implements Scenario {
         }
     }
 
-    private static void row(
-            Table table,
-            int replicas,
-            String name,
-            Load load,
-            @Nullable List<Period> simulated) {
+    private static void row(Table table, int replicas, String name, Load load, @Nullable List<Period> simulated) {
         Latencies measured = load.latencies(sample -> sample.ok() && sample.due() >= load.start());
         Latencies answers = new Latencies();
         if (simulated != null) {

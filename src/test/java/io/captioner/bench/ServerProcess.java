@@ -56,7 +56,9 @@ final class ServerProcess implements AutoCloseable {
         return start(options, options.scenario(), jvm, Map.of(), models, arguments);
     }
 
-    /** Starts the program with its defaults on so many processors, one of several at a time; waits until it is ready. */
+    /**
+     * Starts the program with its defaults on so many processors, one of several at a time; waits until it is ready.
+     */
     static ServerProcess startWithin(Options options, int processors, String name)
             throws IOException, InterruptedException {
         String threads = Integer.toString(processors);

@@ -9,7 +9,9 @@ package io.captioner.bench;
  * @param capacity most images in the house
  */
 record ServiceCurve(double fixedSeconds, double secondsPerImage, int largestBatch, int capacity) {
-    /** Returns the curve through the time of one image and the throughput of full batches, for the service's defaults. */
+    /**
+     * Returns the curve through the time of one image and the throughput of full batches, for the service's defaults.
+     */
     static ServiceCurve through(double secondsOfOne, double imagesPerSecond) {
         int batch = 16;
         double perImage = (batch / imagesPerSecond - secondsOfOne) / (batch - 1);

@@ -63,8 +63,10 @@ final class SimulatedAutoscaler {
         /** Reads a HorizontalPodAutoscaler. */
         static Settings read(Path manifest) throws IOException {
             Object spec = at(
-                    new Yaml(new SafeConstructor(new LoaderOptions())).<Object>load(Files.readString(manifest)), "spec");
-            String target = at(spec, "metrics", 0, "pods", "target", "averageValue").toString();
+                    new Yaml(new SafeConstructor(new LoaderOptions())).<Object>load(Files.readString(manifest)),
+                    "spec");
+            String target =
+                    at(spec, "metrics", 0, "pods", "target", "averageValue").toString();
             return new Settings(
                     (Integer) at(spec, "minReplicas"),
                     (Integer) at(spec, "maxReplicas"),
@@ -82,9 +84,8 @@ final class SimulatedAutoscaler {
             return ((List<?>) list)
                     .stream()
                             .map(policy -> new Policy(
-                                    at(policy, "type").equals("Percent"),
-                                    (Integer) at(policy, "value"),
-                                    (Integer) at(policy, "periodSeconds")))
+                                    at(policy, "type").equals("Percent"), (Integer) at(policy, "value"), (Integer)
+                                            at(policy, "periodSeconds")))
                             .toList();
         }
 

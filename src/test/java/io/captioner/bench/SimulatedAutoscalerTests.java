@@ -11,7 +11,12 @@ import org.junit.jupiter.api.Test;
 
 class SimulatedAutoscalerTests {
     private static final Settings SETTINGS = new Settings(
-            1, 20, 0.2, List.of(new Policy(true, 100, 60), new Policy(false, 4, 60)), List.of(new Policy(false, 1, 60)), 300);
+            1,
+            20,
+            0.2,
+            List.of(new Policy(true, 100, 60), new Policy(false, 4, 60)),
+            List.of(new Policy(false, 1, 60)),
+            300);
 
     private final SimulatedAutoscaler autoscaler = new SimulatedAutoscaler(SETTINGS);
 
@@ -51,7 +56,8 @@ class SimulatedAutoscalerTests {
     void replicasGoOneAtATimeAndOnlyWhenNoneWereWantedForFiveMinutes() {
         assertThat(autoscaler.decide(0, 4, Collections.nCopies(4, 0.2), 0)).isEqualTo(4);
         for (double now = 15; now < 300; now += 15) {
-            assertThat(autoscaler.decide(now, 4, Collections.nCopies(4, 0.0), 0)).isEqualTo(4);
+            assertThat(autoscaler.decide(now, 4, Collections.nCopies(4, 0.0), 0))
+                    .isEqualTo(4);
         }
         assertThat(autoscaler.decide(300, 4, Collections.nCopies(4, 0.0), 0)).isEqualTo(3);
         assertThat(autoscaler.decide(315, 3, Collections.nCopies(3, 0.0), 0)).isEqualTo(3);
@@ -69,8 +75,7 @@ class SimulatedAutoscalerTests {
 
     @Test
     void theManifestIsWhatIsSimulated() throws Exception {
-        Settings settings =
-                Settings.read(Path.of("k8s", "components", "horizontal-pod-autoscaler", "autoscaler.yaml"));
+        Settings settings = Settings.read(Path.of("k8s", "components", "horizontal-pod-autoscaler", "autoscaler.yaml"));
 
         assertThat(settings.least()).isEqualTo(2);
         assertThat(settings.target()).isEqualTo(0.15);

@@ -93,8 +93,8 @@ final class SimulatedReplica {
     }
 
     /**
-     * Returns the rate of the sum over the rate of the count over the last minute, as the rule of the adapter has it; NaN
-     * without two scrapes in it.
+     * Returns the rate of the sum over the rate of the count over the last minute, as the rule of the adapter has it;
+     * NaN without two scrapes in it.
      */
     double queueSeconds(double now) {
         while (!scrapes.isEmpty() && scrapes.element().at() <= now - WINDOW) {

@@ -30,9 +30,12 @@ final class StepChart {
         legend(svg, courses);
         panel(svg, 0, "photos/s offered", courses, period -> rate.applyAsDouble(period.from()));
         panel(svg, 1, "replicas that are ready", courses, Period::ready);
-        panel(svg, 2, "p99 of the queue, s", courses, period -> period.waits().count() == 0
-                ? 0
-                : period.waits().millis(99) / 1000);
+        panel(
+                svg,
+                2,
+                "p99 of the queue, s",
+                courses,
+                period -> period.waits().count() == 0 ? 0 : period.waits().millis(99) / 1000);
         panel(svg, 3, "refused, % of the photos", courses, period -> 100.0 * period.refused() / period.offered());
         append(svg, "</svg>");
         return svg.toString();
@@ -62,7 +65,11 @@ final class StepChart {
         int top = TOP + row * (PANEL + GAP);
         double most = Math.max(
                 1e-9,
-                courses.values().stream().flatMap(List::stream).mapToDouble(value).max().orElse(1));
+                courses.values().stream()
+                        .flatMap(List::stream)
+                        .mapToDouble(value)
+                        .max()
+                        .orElse(1));
         double seconds = courses.values().stream()
                 .mapToDouble(periods -> periods.get(periods.size() - 1).from() + 15)
                 .max()

@@ -104,7 +104,11 @@ final class CustomResources {
             @Nullable String name,
             @Nullable String labelSelector) {}
 
-    record ConfigMapArguments(String name, @Nullable String namespace, List<String> files, @Nullable GeneratorOptions options) {}
+    record ConfigMapArguments(
+            String name,
+            @Nullable String namespace,
+            List<String> files,
+            @Nullable GeneratorOptions options) {}
 
     record GeneratorOptions(
             @Nullable Map<String, String> labels,
@@ -116,11 +120,7 @@ final class CustomResources {
 
     record PrometheusAddress(String url, int port, @Nullable String path) {}
 
-    record AdapterRules(
-            @JsonProperty("default")
-            boolean defaults,
-
-            List<AdapterRule> custom) {}
+    record AdapterRules(@JsonProperty("default") boolean defaults, List<AdapterRule> custom) {}
 
     record AdapterRule(String seriesQuery, AdapterResources resources, AdapterName name, String metricsQuery) {}
 

@@ -30,7 +30,8 @@ final class Kubectl {
         Path root = directory.toAbsolutePath().relativize(Manifest.ROOT.toAbsolutePath());
         StringBuilder yaml = new StringBuilder("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n");
         yaml.append("resources:\n  - ").append(root.resolve(overlay)).append("\ncomponents:\n");
-        components.forEach(component -> yaml.append("  - ").append(root.resolve(component)).append('\n'));
+        components.forEach(
+                component -> yaml.append("  - ").append(root.resolve(component)).append('\n'));
         Files.writeString(directory.resolve("kustomization.yaml"), yaml);
         return run(directory);
     }
@@ -41,9 +42,8 @@ final class Kubectl {
         List<String> command = new ArrayList<>(List.of(kubectl.get().toString(), "kustomize", directory.toString()));
         Path errors = Files.createTempFile("kubectl", ".err");
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(errors.toFile())
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
             String yaml = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(directory + ": " + Files.readString(errors));

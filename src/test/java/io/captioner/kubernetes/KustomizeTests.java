@@ -80,7 +80,8 @@ class KustomizeTests {
             Deployment deployment = only(Deployment.class, Kubectl.build(overlay));
 
             assertThat(deployment.getSpec().getStrategy().getType()).isEqualTo("RollingUpdate");
-            assertThat(deployment.getSpec()
+            assertThat(deployment
+                            .getSpec()
                             .getStrategy()
                             .getRollingUpdate()
                             .getMaxUnavailable()
@@ -143,16 +144,23 @@ class KustomizeTests {
         Map<String, String> labels =
                 deployment.getSpec().getTemplate().getMetadata().getLabels();
 
-        assertThat(labels).containsAllEntriesOf(only(Service.class, objects).getSpec().getSelector());
+        assertThat(labels)
+                .containsAllEntriesOf(only(Service.class, objects).getSpec().getSelector());
         assertThat(labels)
                 .containsAllEntriesOf(only(PodDisruptionBudget.class, objects)
                         .getSpec()
                         .getSelector()
                         .getMatchLabels());
-        deployment.getSpec().getTemplate().getSpec().getTopologySpreadConstraints().forEach(spread -> assertThat(labels)
-                .containsAllEntriesOf(spread.getLabelSelector().getMatchLabels()));
-        of(NetworkPolicy.class, objects).forEach(policy -> assertThat(labels)
-                .containsAllEntriesOf(policy.getSpec().getPodSelector().getMatchLabels()));
+        deployment
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getTopologySpreadConstraints()
+                .forEach(spread -> assertThat(labels)
+                        .containsAllEntriesOf(spread.getLabelSelector().getMatchLabels()));
+        of(NetworkPolicy.class, objects)
+                .forEach(policy -> assertThat(labels)
+                        .containsAllEntriesOf(policy.getSpec().getPodSelector().getMatchLabels()));
         assertThat(only(HorizontalPodAutoscaler.class, objects)
                         .getSpec()
                         .getScaleTargetRef()
@@ -190,7 +198,9 @@ class KustomizeTests {
         assertThat(PodSecurity.faults(pod)).isEmpty();
         List<String> volumes = pod.getVolumes().stream().map(Volume::getName).toList();
         Pods.containers(pod).forEach(container -> {
-            assertThat(container.getVolumeMounts()).extracting(VolumeMount::getName).isSubsetOf(volumes);
+            assertThat(container.getVolumeMounts())
+                    .extracting(VolumeMount::getName)
+                    .isSubsetOf(volumes);
             assertThat(container.getResources().getLimits()).containsKey("memory");
             assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
         });

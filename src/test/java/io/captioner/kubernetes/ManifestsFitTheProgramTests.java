@@ -48,7 +48,8 @@ class ManifestsFitTheProgramTests {
         List<String> preStop =
                 Pods.program(pod).getLifecycle().getPreStop().getExec().getCommand();
         long seconds = Long.parseLong(preStop.get(1));
-        long grace = DurationStyle.detectAndParse(String.valueOf(program("spring.lifecycle.timeout-per-shutdown-phase")))
+        long grace = DurationStyle.detectAndParse(
+                        String.valueOf(program("spring.lifecycle.timeout-per-shutdown-phase")))
                 .toSeconds();
 
         // The admission drains in one phase, the web server stops in the next.
@@ -104,13 +105,11 @@ class ManifestsFitTheProgramTests {
     void bothAutoscalersDoTheSame() {
         HorizontalPodAutoscaler autoscaler = StrictModels.read(
                 Manifest.of("components/horizontal-pod-autoscaler/autoscaler.yaml"), HorizontalPodAutoscaler.class);
-        ScaledObjectSpec keda = StrictModels.read(
-                        Manifest.of("components/keda/scaled-object.yaml"), ScaledObject.class)
+        ScaledObjectSpec keda = StrictModels.read(Manifest.of("components/keda/scaled-object.yaml"), ScaledObject.class)
                 .spec();
         PodsMetricSource metric = autoscaler.getSpec().getMetrics().get(0).getPods();
         Trigger trigger = keda.triggers().get(0);
-        AutoscalerConfig config =
-                requireNonNull(requireNonNull(keda.advanced()).horizontalPodAutoscalerConfig());
+        AutoscalerConfig config = requireNonNull(requireNonNull(keda.advanced()).horizontalPodAutoscalerConfig());
 
         assertThat(keda.minReplicaCount()).isEqualTo(autoscaler.getSpec().getMinReplicas());
         assertThat(keda.maxReplicaCount()).isEqualTo(autoscaler.getSpec().getMaxReplicas());
@@ -129,7 +128,13 @@ class ManifestsFitTheProgramTests {
                 .custom()
                 .get(0);
 
-        assertThat(autoscaler.getSpec().getMetrics().get(0).getPods().getMetric().getName())
+        assertThat(autoscaler
+                        .getSpec()
+                        .getMetrics()
+                        .get(0)
+                        .getPods()
+                        .getMetric()
+                        .getName())
                 .isEqualTo(rule.name().as());
         assertThat(rule.resources().overrides()).containsKeys("namespace", "pod");
         assertThat(rule.metricsQuery()).contains("<<.LabelMatchers>>", "<<.GroupBy>>");

@@ -18,10 +18,16 @@ final class PodSecurity {
     /** Returns what is wrong with a pod. */
     static List<String> faults(PodSpec pod) {
         List<String> faults = new ArrayList<>();
-        require(faults, isFalse(pod.getHostNetwork()) && isFalse(pod.getHostPID()) && isFalse(pod.getHostIPC()), "host");
+        require(
+                faults,
+                isFalse(pod.getHostNetwork()) && isFalse(pod.getHostPID()) && isFalse(pod.getHostIPC()),
+                "host");
         require(faults, Boolean.FALSE.equals(pod.getAutomountServiceAccountToken()), "token");
         boolean securityOfPod = pod.getSecurityContext() != null;
-        require(faults, securityOfPod && Boolean.TRUE.equals(pod.getSecurityContext().getRunAsNonRoot()), "root");
+        require(
+                faults,
+                securityOfPod && Boolean.TRUE.equals(pod.getSecurityContext().getRunAsNonRoot()),
+                "root");
         require(
                 faults,
                 securityOfPod

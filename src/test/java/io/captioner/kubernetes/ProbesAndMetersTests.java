@@ -43,7 +43,11 @@ class ProbesAndMetersTests {
             @Autowired Environment environment,
             @Autowired MultipartConfigElement multipart,
             @Autowired RequestProperties requests) {
-        ports = Map.of("http", client(environment, "local.server.port"), "management", client(environment, "local.management.port"));
+        ports = Map.of(
+                "http",
+                client(environment, "local.server.port"),
+                "management",
+                client(environment, "local.management.port"));
         mostBytes = multipart.getMaxRequestSize();
         this.requests = requests;
     }
@@ -62,7 +66,9 @@ class ProbesAndMetersTests {
                 container.getReadinessProbe().getHttpGet(),
                 container.getLivenessProbe().getHttpGet())) {
             Client client = requireNonNull(ports.get(probe.getPort().getStrVal()));
-            assertThat(client.get(probe.getPath()).statusCode()).as(probe.getPath()).isEqualTo(200);
+            assertThat(client.get(probe.getPath()).statusCode())
+                    .as(probe.getPath())
+                    .isEqualTo(200);
         }
     }
 
@@ -88,15 +94,19 @@ class ProbesAndMetersTests {
                         .metadata()
                         .get("query");
 
-        List<String> meters =
-                METER.matcher(queries).results().map(MatchResult::group).distinct().toList();
+        List<String> meters = METER.matcher(queries)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .toList();
         assertThat(meters).contains(QUEUE + "_sum", QUEUE + "_count");
         meters.forEach(meter -> assertThat(scraped).containsPattern("(?m)^" + meter + "[{ ]"));
     }
 
     @Test
     void theServicePortOfThePhotosDoesNotLeadToTheMeters() throws Exception {
-        assertThat(requireNonNull(ports.get("http")).get("/actuator/prometheus").statusCode()).isEqualTo(404);
+        assertThat(requireNonNull(ports.get("http")).get("/actuator/prometheus").statusCode())
+                .isEqualTo(404);
     }
 
     @Test

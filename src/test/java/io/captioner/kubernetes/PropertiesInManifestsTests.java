@@ -64,8 +64,12 @@ class PropertiesInManifestsTests {
         List<Setting> settings = new ArrayList<>();
         for (Manifest manifest : manifests()) {
             for (Container container : programs(manifest)) {
-                container.getEnv().forEach(variable -> settings.add(new Setting(
-                        manifest.source(), variable.getName(), Optional.ofNullable(variable.getValue()).orElse("$"))));
+                container
+                        .getEnv()
+                        .forEach(variable -> settings.add(new Setting(
+                                manifest.source(),
+                                variable.getName(),
+                                Optional.ofNullable(variable.getValue()).orElse("$"))));
             }
         }
         return settings;

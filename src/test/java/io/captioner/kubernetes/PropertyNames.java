@@ -29,7 +29,9 @@ final class PropertyNames {
             for (URL url : Collections.list(PropertyNames.class.getClassLoader().getResources(resource))) {
                 try (InputStream in = url.openStream()) {
                     for (JsonNode property : JsonMapper.shared().readTree(in).path("properties")) {
-                        add(property.path("name").asString(), property.path("type").asString(""));
+                        add(
+                                property.path("name").asString(),
+                                property.path("type").asString(""));
                     }
                 }
             }
