@@ -180,7 +180,9 @@ class PackagedSparkJobTests {
         return builder.start();
     }
 
-    /** Maven keeps SLF4J from the class path of its plugins, for it has its own; the program's is the same as Spark's. */
+    /**
+     * Maven keeps SLF4J from the class path of its plugins, for it has its own; the program's is the same as Spark's.
+     */
     private static String spark() throws Exception {
         String slf4j = Path.of(Logger.class
                         .getProtectionDomain()

@@ -40,8 +40,7 @@ record BundleSource(String uri, String sha256) implements Serializable {
      */
     java.nio.file.Path fetch(java.nio.file.Path parent, Configuration hadoop) throws IOException {
         Path source = new Path(uri);
-        java.nio.file.Path target =
-                parent.resolve(source.getParent().getName()).resolve(source.getName());
+        java.nio.file.Path target = parent.resolve(source.getParent().getName()).resolve(source.getName());
         FileSystem files = source.getFileSystem(hadoop);
         String root = source.toUri().getPath() + "/";
         RemoteIterator<LocatedFileStatus> all = files.listFiles(source, true);
