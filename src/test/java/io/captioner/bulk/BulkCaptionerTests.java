@@ -53,6 +53,7 @@ class BulkCaptionerTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // which does not see that the elements of the variable arguments may be null
     void aPhotoThatIsNoneHasItsReasonAndHarmsNobody() {
         List<PhotoCaption> captions = captions(
                 RED,

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,12 @@ class BulkJobTests {
             assertThat(lines.put(node.path("path").asString(), node)).isNull();
         }
         return lines;
+    }
+
+    private static JsonNode line(Map<String, JsonNode> lines, String path) {
+        JsonNode line = lines.get(path);
+        assertThat(line).as(path).isNotNull();
+        return Objects.requireNonNull(line);
     }
 
     private static List<String> completeLines(Path file) throws IOException {

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -96,9 +97,8 @@ class PackagedSparkJobTests {
         try (JsonCaptioner captioner = JsonCaptioner.open(bundle.toString(), Map.of());
                 Stream<Path> files = Files.walk(directory.resolve("photos"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String json = captioner
-                        .apply(List.<byte[]>of(Files.readAllBytes(file)).iterator())
-                        .next();
+                List<byte @Nullable []> photo = List.of(Files.readAllBytes(file));
+                String json = captioner.apply(photo.iterator()).next();
                 expected.put(file.toString(), withoutNulls(JsonMapper.shared().readTree(json)));
             }
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -105,7 +106,8 @@ class KustomizeTests {
         for (String overlay : List.of("overlays/gpu", "overlays/gpu-single")) {
             PodSpec pod = pod(Kubectl.build(overlay));
 
-            assertThat(Pods.program(pod).getResources().getLimits().get(GPU).getAmount())
+            assertThat(Pods.program(pod).getResources().getLimits().get(GPU))
+                    .extracting(Quantity::getAmount)
                     .isEqualTo("1");
             assertThat(pod.getTolerations()).anyMatch(toleration -> GPU.equals(toleration.getKey()));
             assertThat(pod.getNodeSelector()).containsKey("nvidia.com/gpu.present");

@@ -93,7 +93,7 @@ class PropertiesInManifestsTests {
         if (!OTHER_VARIABLES.contains(setting.name())) {
             Optional<String> property = names.ofVariable(setting.name());
             assertThat(property).as("the property that %s sets", setting).isPresent();
-            requireProperty(property.get(), setting.value());
+            requireProperty(property.orElseThrow(), setting.value());
         }
     }
 
@@ -118,7 +118,7 @@ class PropertiesInManifestsTests {
         Optional<String> type = names.type(name);
         assertThat(type).as("the type of %s", name).isPresent();
         if (!value.contains("$")) { // Kubernetes fills it in
-            Class<?> converted = ClassUtils.resolveClassName(type.get().replaceAll("<.*", ""), null);
+            Class<?> converted = ClassUtils.resolveClassName(type.orElseThrow().replaceAll("<.*", ""), null);
             SimpleTypeConverter converter = new SimpleTypeConverter();
             converter.setConversionService(ApplicationConversionService.getSharedInstance());
             assertThatCode(() -> converter.convertIfNecessary(value, converted))
