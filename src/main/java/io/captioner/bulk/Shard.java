@@ -21,7 +21,7 @@ record Shard(int index, int count) {
     }
 
     /** Reads {@code INDEX/COUNT}. */
-    static Shard valueOf(String text) {
+    public static Shard valueOf(String text) {
         String[] parts = text.strip().split("/", -1);
         if (parts.length == 2 && parts[0].matches("\\d{1,9}") && parts[1].matches("\\d{1,9}")) {
             return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
@@ -57,7 +58,7 @@ public record TrainingProperties(
         @DefaultValue("models") Path models,
         @DefaultValue("runs/show-attend-tell") Path runDirectory,
         @DefaultValue("runs/features") Path cacheDirectory,
-        @Valid @NotNull EncoderSettings encoder,
+        @NestedConfigurationProperty @Valid @NotNull EncoderSettings encoder,
         @DefaultValue("1") long seed,
         @Valid @NotNull Data data,
         @Valid @DefaultValue Decoder decoder,

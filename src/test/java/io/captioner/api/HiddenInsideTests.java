@@ -38,7 +38,7 @@ class HiddenInsideTests {
             value = {
                 "GET /nowhere HTTP/1.1                  | 404",
                 "GET /error HTTP/1.1                    | 404",
-                "GET /models/nobody HTTP/1.1            | 404",
+                "GET /models/nobody HTTP/1.1            | 406",
                 "GET /swagger-ui/nothing.js HTTP/1.1    | 404",
                 "GET /captions HTTP/1.1                 | 405",
                 "DELETE /models HTTP/1.1                | 405",
@@ -51,7 +51,7 @@ class HiddenInsideTests {
                 "GET /<script> HTTP/1.1                 | 400",
                 "GET / HTTP/9.9                         | 505",
                 "NONSENSE                               | 400",
-                "CONNECT host:1 HTTP/1.1                | 400",
+                "CONNECT host:1 HTTP/1.1                | 501",
             })
     void noErrorTellsOfTheInside(String line, int status) throws Exception {
         String answer = raw(line + "\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
