@@ -43,7 +43,12 @@ interface CudaProbe {
                 NativeLibrary.getInstance(library);
                 return null;
             } catch (UnsatisfiedLinkError e) {
-                return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+                // JNA's own line comes first, then the linker's reason.
+                return String.valueOf(e.getMessage())
+                        .lines()
+                        .filter(line -> !line.endsWith(":"))
+                        .findFirst()
+                        .orElse("no reason given");
             }
         }
 

@@ -63,7 +63,8 @@ class MissingGpuTests {
     void thisMachineIsAskedWithoutHarm() {
         CudaProbe.OfThisMachine machine = new CudaProbe.OfThisMachine();
         assertThat(machine.loadFailure("libc.so.6")).isNull();
-        assertThat(machine.loadFailure("libcaptioner-is-no-library.so.9")).contains("libcaptioner-is-no-library.so.9");
+        assertThat(machine.loadFailure("libcaptioner-is-no-library.so.9"))
+                .contains("libcaptioner-is-no-library.so.9: cannot open shared object file");
     }
 
     private static CudaProbe machine(CudaProbe.Driver driver, @Nullable String visible, String... missing) {
