@@ -19,15 +19,20 @@ import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** The whole service, told to run on a GPU where there is none. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "captioner.device=gpu")
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"captioner.device=gpu", "management.server.port=0"})
 class WantedGpuTests {
     @TempDir
     static Path root;
 
     private final Client client;
+    private final Client management;
 
     WantedGpuTests(@Autowired Environment environment) {
         this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
+        this.management =
+                new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.management.port"))));
     }
 
     @DynamicPropertySource
@@ -56,7 +61,7 @@ class WantedGpuTests {
                 .startsWith("captioner.device is gpu, but TensorFlow sees none: ")
                 .contains("To run on the CPU, set captioner.device to auto or cpu");
         assertThat(model.has("device")).isFalse();
-        assertThat(client.get("/actuator/prometheus").body())
+        assertThat(management.get("/actuator/prometheus").body())
                 .contains("captioner_device_gpu{application=\"captioner\",model=\"colours\"} 0.0");
     }
 }
