@@ -56,8 +56,8 @@ class DockerfileTests {
         String training = dockerfile.values(target + "-trained", "RUN").get(0);
         String start = dockerfile.values(target, "ENTRYPOINT").get(0);
 
-        Matcher trained = Pattern.compile("/train-cache\\.sh (\\S+) (\\S+) -jar (\\S+)$")
-                .matcher(training);
+        Matcher trained =
+                Pattern.compile("/train-cache\\.sh (\\S+) (\\S+) -jar (\\S+)$").matcher(training);
         assertThat(trained.find()).as(training).isTrue();
         assertThat(start)
                 .contains("\"-XX:AOTCache=%s\"".formatted(trained.group(1)))
