@@ -1,5 +1,6 @@
 package io.captioner.deployment;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.deployment.Dockerfile.Instruction;
@@ -42,7 +43,7 @@ class DockerfileTests {
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "gpu"})
     void itRunsAsAUserWithoutRights(String target) {
-        List<Instruction> stage = dockerfile.stages().get(target);
+        List<Instruction> stage = requireNonNull(dockerfile.stages().get(target));
         assertThat(dockerfile.values(target, "USER")).containsExactly("10001:10001");
         int user = stage.indexOf(new Instruction("USER", "10001:10001"));
         assertThat(stage.subList(user, stage.size()))
