@@ -47,6 +47,7 @@ ENV HOME=/tmp \
 WORKDIR /app
 # What changes seldom comes first.
 COPY --from=gpu-build /build/natives/ /opt/tensorflow/
+COPY src/main/docker/java.options ./
 COPY --from=gpu-build /build/layers/dependencies/ ./
 COPY --from=gpu-build /build/layers/snapshot-dependencies/ ./
 COPY --chmod=755 models/ models/
@@ -56,7 +57,7 @@ COPY --from=gpu-build /build/layers/application/ ./
 # and no GPU is needed for it.
 FROM gpu-files AS gpu-trained
 COPY src/main/docker/train-cache.sh /
-RUN bash /train-cache.sh /app/captioner.aot --enable-native-access=ALL-UNNAMED -jar /app/captioner.jar
+RUN bash /train-cache.sh /app/captioner.aot @/app/java.options -jar /app/captioner.jar
 
 FROM gpu-files AS gpu
 COPY --from=gpu-trained /app/captioner.aot ./
@@ -65,7 +66,7 @@ EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
-ENTRYPOINT ["java", "-XX:AOTCache=/app/captioner.aot", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=40", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/captioner.jar"]
+ENTRYPOINT ["java", "-XX:AOTCache=/app/captioner.aot", "@/app/java.options", "-jar", "/app/captioner.jar"]
 
 FROM ${JRE} AS cpu-files
 ARG JRE
@@ -80,6 +81,7 @@ ENV HOME=/tmp \
     TENSORFLOW_LIBRARY_PATH=/opt/tensorflow
 WORKDIR /app
 COPY --from=cpu-build /build/natives/ /opt/tensorflow/
+COPY src/main/docker/java.options ./
 COPY --from=cpu-build /build/layers/dependencies/ ./
 COPY --from=cpu-build /build/layers/snapshot-dependencies/ ./
 COPY --chmod=755 models/ models/
@@ -87,7 +89,7 @@ COPY --from=cpu-build /build/layers/application/ ./
 
 FROM cpu-files AS cpu-trained
 COPY src/main/docker/train-cache.sh /
-RUN bash /train-cache.sh /app/captioner.aot --enable-native-access=ALL-UNNAMED -jar /app/captioner.jar
+RUN bash /train-cache.sh /app/captioner.aot @/app/java.options -jar /app/captioner.jar
 
 # The last stage is what a build without --target makes.
 FROM cpu-files AS cpu
@@ -98,5 +100,4 @@ STOPSIGNAL SIGTERM
 # The base need have no curl, and a JVM every few seconds would cost more than the answer is worth.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
-# TensorFlow works outside the heap, so the heap gets less than half; -Xmx in JAVA_TOOL_OPTIONS overrides it.
-ENTRYPOINT ["java", "-XX:AOTCache=/app/captioner.aot", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=40", "-XX:+ExitOnOutOfMemoryError", "-jar", "/app/captioner.jar"]
+ENTRYPOINT ["java", "-XX:AOTCache=/app/captioner.aot", "@/app/java.options", "-jar", "/app/captioner.jar"]

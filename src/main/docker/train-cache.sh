@@ -4,8 +4,9 @@
 set -euo pipefail
 cache=$1
 shift
-# Ports that a builder without a network of its own is unlikely to use.
-export CAPTIONER_DEVICE=cpu SERVER_ADDRESS=127.0.0.1 SERVER_PORT=47080 MANAGEMENT_SERVER_ADDRESS=127.0.0.1 MANAGEMENT_SERVER_PORT=47081
+# Unlikely to be taken where a builder has no network of its own, and below the ports that systems give to clients: a client
+# that is given the very port it asks for is connected to itself.
+export CAPTIONER_DEVICE=cpu SERVER_ADDRESS=127.0.0.1 SERVER_PORT=27080 MANAGEMENT_SERVER_ADDRESS=127.0.0.1 MANAGEMENT_SERVER_PORT=27081
 export TF_CPP_MIN_LOG_LEVEL=2
 
 # ask REQUEST-LINE [HEADER...] < body: prints the status

@@ -1,5 +1,6 @@
 package io.captioner;
 
+import io.captioner.model.ModelsAhead;
 import java.util.OptionalInt;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -18,6 +19,7 @@ public class CaptionerApplication {
         SpringApplication application = new SpringApplication(CaptionerApplication.class);
         JobOutcome outcome = new JobOutcome();
         application.addListeners(outcome);
+        application.addInitializers(new ModelsAhead());
         try {
             ConfigurableApplicationContext context = application.run(arguments);
             return outcome.isOfJob() ? OptionalInt.of(SpringApplication.exit(context)) : OptionalInt.empty();

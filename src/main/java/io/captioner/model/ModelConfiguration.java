@@ -12,11 +12,14 @@ import org.springframework.context.annotation.Profile;
 @EnableConfigurationProperties(ModelProperties.class)
 class ModelConfiguration {
     @Bean(destroyMethod = "close")
-    ModelRegistry modelRegistry(ModelProperties properties, ObjectProvider<ModelListener> listener) {
+    ModelRegistry modelRegistry(
+            ModelProperties properties,
+            ObjectProvider<BundleLoader> headStart,
+            ObjectProvider<ModelListener> listener) {
         return new ModelRegistry(
                 properties.directory(),
                 properties.defaultModel(),
-                bundle -> CaptionModels.load(bundle, properties.devices()),
+                headStart.getIfAvailable(properties::loader),
                 listener.getIfAvailable(() -> ModelListener.NONE));
     }
 }

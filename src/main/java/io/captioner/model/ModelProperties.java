@@ -19,16 +19,21 @@ import org.springframework.boot.system.ApplicationHome;
  *     units for half precision, and makes words near in probability change places
  * @param gpu how GPUs are used
  */
-@ConfigurationProperties("captioner")
+@ConfigurationProperties(ModelProperties.PREFIX)
 record ModelProperties(
         @Nullable Path models,
         @Nullable String defaultModel,
         @DefaultValue("auto") ModelDevice device,
         @DefaultValue("float32") ModelPrecision precision,
         @DefaultValue GpuProperties gpu) {
+    static final String PREFIX = "captioner";
 
     DeviceSettings devices() {
         return new DeviceSettings(device, precision, gpu);
+    }
+
+    BundleLoader loader() {
+        return bundle -> CaptionModels.load(bundle, devices());
     }
 
     Path directory() {

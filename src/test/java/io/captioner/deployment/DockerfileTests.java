@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.deployment.Dockerfile.Instruction;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +66,22 @@ class DockerfileTests {
                 .contains("\"%s\"".formatted(trained.group(2)))
                 .endsWith("\"-jar\", \"%s\"]".formatted(trained.group(3)));
         assertThat(Path.of("src/main/docker/train-cache.sh")).isRegularFile();
+    }
+
+    @Test
+    void javaUnderstandsTheOptionsOfTheImage() throws Exception {
+        Process java = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "@src/main/docker/java.options",
+                        "-version")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(java.waitFor()).as(said).isZero();
+        assertThat(said).doesNotContain("Unrecognized").doesNotContain("ignor");
+        assertThat(dockerfile.values("cpu", "ENTRYPOINT").get(0)).contains("\"@/app/java.options\"");
+        assertThat(dockerfile.values("cpu-files", "COPY")).contains("src/main/docker/java.options ./");
     }
 
     @Test

@@ -1,0 +1,29 @@
+package io.captioner.model;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Begins to load the models as soon as the properties are known: putting the rest of the service together takes about
+ * as long, and a second core is there.
+ */
+public final class ModelsAhead implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        if (context.getEnvironment().matchesProfiles("training")) {
+            return;
+        }
+        ModelProperties properties;
+        try {
+            properties =
+                    Binder.get(context.getEnvironment()).bindOrCreate(ModelProperties.PREFIX, ModelProperties.class);
+        } catch (BindException saidWithTheOthers) {
+            return; // the context is about to refuse them, and says which and why
+        }
+        HeadStart headStart = new HeadStart(properties.loader());
+        headStart.begin(properties.directory());
+        context.getBeanFactory().registerSingleton("headStart", headStart);
+    }
+}

@@ -1,0 +1,139 @@
+package io.captioner.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class HeadStartTests {
+    private final List<String> loads = new CopyOnWriteArrayList<>();
+    private final List<String> closed = new CopyOnWriteArrayList<>();
+
+    @TempDir
+    Path root;
+
+    @Test
+    void theNewestVersionOfEachNameIsLoadedOnce() throws IOException {
+        bundle("a/1", "one");
+        bundle("a/2", "two");
+        bundle("b/1", "one");
+        HeadStart headStart = new HeadStart(this::load);
+        headStart.begin(root);
+
+        assertThat(headStart.load(path("a/2")).device()).isEqualTo("a/2");
+        assertThat(headStart.load(path("b/1")).device()).isEqualTo("b/1");
+        assertThat(loads).containsExactly("a/2 head-start", "b/1 head-start");
+    }
+
+    @Test
+    void whatWasNotBegunAndWhatWasTakenIsLoadedWhenItIsAskedFor() throws IOException {
+        bundle("a/1", "one");
+        bundle("a/2", "two");
+        HeadStart headStart = new HeadStart(this::load);
+        headStart.begin(root);
+        headStart.load(path("a/2"));
+
+        headStart.load(path("a/2"));
+        headStart.load(path("a/1"));
+
+        String here = Thread.currentThread().getName();
+        assertThat(loads).containsExactly("a/2 head-start", "a/2 " + here, "a/1 " + here);
+    }
+
+    @Test
+    void aBundleThatChangedMeanwhileIsClosedAndLoadedAnew() throws IOException {
+        bundle("a/1", "one");
+        bundle("b/1", "one");
+        HeadStart headStart = new HeadStart(this::load);
+        headStart.begin(root);
+        headStart.load(path("b/1")); // by then the one before it is loaded
+        loads.clear();
+        bundle("a/1", "longer");
+
+        CaptionModel model = headStart.load(path("a/1"));
+
+        assertThat(closed).containsExactly("a/1");
+        assertThat(loads).containsExactly("a/1 " + Thread.currentThread().getName());
+        model.close();
+        assertThat(closed).hasSize(2);
+    }
+
+    @Test
+    void aFailureIsToldAsIfItHappenedWhenTheBundleIsAskedFor() throws IOException {
+        bundle("a/1", "one");
+        bundle("b/1", "one");
+        HeadStart headStart = new HeadStart(bundle -> {
+            if (bundle.equals(path("a/1"))) {
+                throw new BrokenBundleException(bundle, "has no golden answers");
+            }
+            throw new OutOfMemoryError("direct buffers");
+        });
+        headStart.begin(root);
+
+        assertThatThrownBy(() -> headStart.load(path("a/1")))
+                .isInstanceOf(BrokenBundleException.class)
+                .hasMessageContaining("has no golden answers");
+        assertThatThrownBy(() -> headStart.load(path("b/1")))
+                .isInstanceOf(OutOfMemoryError.class)
+                .hasMessage("direct buffers");
+    }
+
+    @Test
+    void theServiceTakesWhatWasLoadedAhead() throws IOException {
+        new ColourBundle().write(root, "colours", "1");
+        service()
+                .withPropertyValues("captioner.models=" + root, "captioner.device=cpu")
+                .run(context -> {
+                    assertThat(context).hasSingleBean(HeadStart.class);
+                    ModelRegistry models = context.getBean(ModelRegistry.class);
+                    models.load();
+                    assertThat(models.statuses()).singleElement().satisfies(status -> {
+                        assertThat(status.state()).isEqualTo(ModelStatus.State.READY);
+                        assertThat(status.device()).isEqualTo("cpu");
+                    });
+                });
+    }
+
+    @Test
+    void jobsLoadNothingAhead() {
+        service()
+                .withPropertyValues("spring.profiles.active=training")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(HeadStart.class));
+    }
+
+    @Test
+    void propertiesThatCannotBeReadAreLeftForTheContextToRefuse() {
+        service()
+                .withPropertyValues("captioner.device=abacus")
+                .run(context ->
+                        assertThat(context).hasFailed().getFailure().rootCause().hasMessageContaining("abacus"));
+    }
+
+    private static ApplicationContextRunner service() {
+        return new ApplicationContextRunner()
+                .withInitializer(new ModelsAhead())
+                .withUserConfiguration(ModelConfiguration.class);
+    }
+
+    private CaptionModel load(Path bundle) {
+        String name = root.relativize(bundle).toString();
+        loads.add(name + " " + Thread.currentThread().getName());
+        return new NamedModel(name, closed);
+    }
+
+    private Path path(String bundle) {
+        return root.toAbsolutePath().resolve(bundle);
+    }
+
+    private void bundle(String name, String content) throws IOException {
+        Path directory = Files.createDirectories(path(name));
+        Files.writeString(directory.resolve(Bundle.MANIFEST), content);
+    }
+}
