@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchQueue<K, I, O> {
     private final int capacity;
     private final long maxDelayNanos;
+    private final int devices;
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -32,6 +33,7 @@ final class BatchQueue<K, I, O> {
     BatchQueue(BatchSettings settings, LongSupplier nanoTime) {
         this.capacity = settings.queueCapacity();
         this.maxDelayNanos = settings.maxDelay().toNanos();
+        this.devices = settings.devices();
         this.nanoTime = nanoTime;
     }
 
@@ -150,7 +152,7 @@ final class BatchQueue<K, I, O> {
             if (waiting.isEmpty()) {
                 return new Take<>(List.of(), expired, Long.MAX_VALUE);
             }
-            if (running > 0) {
+            if (running >= devices) {
                 List<Entry<K, I, O>> batch = full(size);
                 batch.forEach(waiting::remove);
                 return new Take<>(batch, expired, Long.MAX_VALUE);

@@ -17,9 +17,10 @@ import java.util.List;
  *     it
  * @param maxAttempts how often an input that is alone in its batch is given to a device that fails on it; 1 spends no
  *     device time on a bad input twice, 2 rides out a passing failure
- * @param runsAtOnce most batches on the device at a time. All but the first are full ones, so that small loads batch as
- *     well as with one run at a time; each takes memory of its own. Two keep the device busy where one run has parts
- *     that leave some of it idle
+ * @param runsAtOnce most batches at a time on all devices; each takes memory of its own. Two on a device keep it busy
+ *     where one run has parts that leave some of it idle
+ * @param devices so many batches at a time begin with whatever waits, one for each device. Those beyond are full ones,
+ *     so that small loads batch as well as with one run on each device at a time
  */
 public record BatchSettings(
         int maxBatchSize,
@@ -27,7 +28,8 @@ public record BatchSettings(
         int queueCapacity,
         Duration maxDelay,
         int maxAttempts,
-        int runsAtOnce) {
+        int runsAtOnce,
+        int devices) {
 
     private static final int MOST_RUNS = 64;
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
@@ -53,12 +55,15 @@ public record BatchSettings(
         require(
                 runsAtOnce >= 1 && runsAtOnce <= MOST_RUNS,
                 "between 1 and %d batches can run at once, not %d".formatted(MOST_RUNS, runsAtOnce));
+        require(
+                devices >= 1 && devices <= runsAtOnce,
+                "there can be 1 to %d devices, a run at once for each, not %d".formatted(runsAtOnce, devices));
     }
 
-    /** Settings of one run at a time. */
+    /** Settings of one run at a time on one device. */
     public BatchSettings(
             int maxBatchSize, List<Integer> allowedSizes, int queueCapacity, Duration maxDelay, int maxAttempts) {
-        this(maxBatchSize, allowedSizes, queueCapacity, maxDelay, maxAttempts, 1);
+        this(maxBatchSize, allowedSizes, queueCapacity, maxDelay, maxAttempts, 1, 1);
     }
 
     private static boolean isStrictlyAscendingFromOne(List<Integer> sizes) {

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * a lone input never waits for company, and under load batches grow while the device is busy. With a longer delay a
  * free device waits until the batch of some key is full or the oldest input has been waiting for that long, time behind
  * other batches included. So an input starts at the latest when the delay is over and the device has finished the
- * batches of older inputs; inputs of one key start in the order they came. While the device runs a batch, it is given
- * another one ({@link BatchSettings#runsAtOnce()}) only if that is full.
+ * batches of older inputs; inputs of one key start in the order they came. Of several devices
+ * ({@link BatchSettings#devices()}) each counts so. While all run a batch, another one
+ * ({@link BatchSettings#runsAtOnce()}) begins only if it is full.
  *
  * <p><b>What becomes of an input.</b> Accepted, it waits; then it runs, and its future completes with the output, or
  * with {@link BatchFailedException} if the device failed on it alone. Before every run, inputs that are no longer

@@ -157,6 +157,7 @@ final class BulkCaptioner implements AutoCloseable {
             sizes.add(size);
         }
         sizes.add(batchSize);
-        return new BatchSettings(batchSize, sizes, WAITING_BATCHES * batchSize, Duration.ZERO, ATTEMPTS, RUNS_AT_ONCE);
+        return new BatchSettings(
+                batchSize, sizes, WAITING_BATCHES * batchSize, Duration.ZERO, ATTEMPTS, RUNS_AT_ONCE, 1);
     }
 }

@@ -19,8 +19,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxDelay how long an idle device waits for a fuller batch; zero is best for latency, and batches grow by
  *     themselves while the device is busy
  * @param maxAttempts how often an image that is alone in its batch is given to a device that fails on it
- * @param runsAtOnce most batches on the device at a time, all but the first full ones; two keep it busy under load, and
- *     each takes memory of its own
+ * @param runsAtOnce most batches at a time on all devices; two on each keep it busy under load, and each takes memory
+ *     of its own. Those beyond one for each device are full ones
+ * @param devices how many devices there are to begin a batch on: as many as GPUs that hold the models
  */
 @ConfigurationProperties("captioner.batching")
 record BatchingProperties(
@@ -29,12 +30,19 @@ record BatchingProperties(
         @DefaultValue("128") int queueCapacity,
         @DefaultValue("0ms") Duration maxDelay,
         @DefaultValue("2") int maxAttempts,
-        @DefaultValue("2") int runsAtOnce) {
+        @DefaultValue("2") int runsAtOnce,
+        @DefaultValue("1") int devices) {
 
     /** Returns these as the batcher's settings, which refuse what contradicts itself. */
     BatchSettings settings() {
         return new BatchSettings(
-                maxBatchSize, sizes == null ? powersOfTwo() : sizes, queueCapacity, maxDelay, maxAttempts, runsAtOnce);
+                maxBatchSize,
+                sizes == null ? powersOfTwo() : sizes,
+                queueCapacity,
+                maxDelay,
+                maxAttempts,
+                runsAtOnce,
+                devices);
     }
 
     private List<Integer> powersOfTwo() {

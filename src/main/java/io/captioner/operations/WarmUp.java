@@ -38,13 +38,14 @@ final class WarmUp implements ApplicationRunner {
      * @throws IllegalStateException if it fails at one, saying what to do
      */
     void rehearse(CaptionModel model) {
-        if (model.copies() > batches.runsAtOnce()) {
+        if (model.copies() > batches.devices()) {
             log.warn(
-                    "{}/{} is on {} devices, but only {} batches run at once: raise captioner.batching.runs-at-once to {}",
+                    "{}/{} is on {} devices, but batches begin on {} only: set captioner.batching.devices to {} and captioner.batching.runs-at-once to {}",
                     model.manifest().name(),
                     model.manifest().version(),
                     model.copies(),
-                    batches.runsAtOnce(),
+                    batches.devices(),
+                    model.copies(),
                     2 * model.copies());
         }
         for (int size : batches.allowedSizes()) {

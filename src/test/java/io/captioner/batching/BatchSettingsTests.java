@@ -28,9 +28,14 @@ class BatchSettingsTests {
         refused(4, List.of(1, 4), 8, Duration.ofNanos(-1), 1, "between 0 and 1 minute");
         refused(4, List.of(1, 4), 8, Duration.ofSeconds(61), 1, "between 0 and 1 minute");
         refused(4, List.of(1, 4), 8, Duration.ZERO, 0, "at least 1 attempt");
-        assertThatThrownBy(() -> new BatchSettings(4, List.of(1, 4), 8, Duration.ZERO, 1, 0))
+        assertThatThrownBy(() -> new BatchSettings(4, List.of(1, 4), 8, Duration.ZERO, 1, 0, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("can run at once, not 0");
+        for (int devices : new int[] {0, 3}) {
+            assertThatThrownBy(() -> new BatchSettings(4, List.of(1, 4), 8, Duration.ZERO, 1, 2, devices))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a run at once for each");
+        }
     }
 
     private static void refused(

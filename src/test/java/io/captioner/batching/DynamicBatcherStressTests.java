@@ -39,7 +39,7 @@ class DynamicBatcherStressTests {
         Admission admission = new Admission(24, 0, System::nanoTime);
         DynamicBatcher<Integer, Integer, Integer> batcher = new DynamicBatcher<>(
                 "stress",
-                new BatchSettings(8, List.of(1, 2, 4, 8), 16, Duration.ZERO, 1, runsAtOnce),
+                new BatchSettings(8, List.of(1, 2, 4, 8), 16, Duration.ZERO, 1, runsAtOnce, 1),
                 DynamicBatcherStressTests::run,
                 OutOfMemoryError.class::isInstance,
                 ForkJoinPool.commonPool(),

@@ -367,7 +367,7 @@ class DynamicBatcherTests {
     @Test
     void aSecondBatchJoinsTheFirstOnTheDeviceOnlyIfItIsFull() throws Exception {
         DynamicBatcher<String, Integer, String> batcher =
-                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 2), AT_ONCE);
+                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 2, 1), AT_ONCE);
         CompletableFuture<Batched<String>> first = occupy(batcher);
         CompletableFuture<Batched<String>> second = batcher.submit("a", 1, Deadline.never());
         CompletableFuture<Batched<String>> other = batcher.submit("b", 2, Deadline.never());
@@ -383,6 +383,24 @@ class DynamicBatcherTests {
     }
 
     @Test
+    void eachOfSeveralDevicesTakesWhateverWaits() throws Exception {
+        DynamicBatcher<String, Integer, String> batcher =
+                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 3, 2), AT_ONCE);
+        CompletableFuture<Batched<String>> first = occupy(batcher);
+        CompletableFuture<Batched<String>> second = batcher.submit("a", 1, Deadline.never());
+        device.awaitStart();
+        assertThat(device.runs).containsExactly(List.of(0), List.of(1));
+
+        CompletableFuture<Batched<String>> third = batcher.submit("a", 2, Deadline.never());
+        assertThat(batcher.queued()).isEqualTo(1);
+        CompletableFuture<Batched<String>> fourth = batcher.submit("a", 3, Deadline.never());
+        device.awaitStart();
+        assertThat(device.runs).containsExactly(List.of(0), List.of(1), List.of(2, 3));
+        device.freely();
+        assertThat(outputs(List.of(first, second, third, fourth))).containsExactly("a0", "a1", "a2", "a3");
+    }
+
+    @Test
     void ofTwoBatchesOnTheDeviceTheFailureOfOneIsNotTheOthers() throws Exception {
         device.beset(inputs -> {
             if (inputs.contains(13)) {
@@ -390,7 +408,7 @@ class DynamicBatcherTests {
             }
         });
         DynamicBatcher<String, Integer, String> batcher =
-                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 2), AT_ONCE);
+                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 2, 1), AT_ONCE);
         List<CompletableFuture<Batched<String>>> good = batcher.submitAll("a", List.of(1, 2), Deadline.never());
         device.awaitStart();
         List<CompletableFuture<Batched<String>>> mixed = batcher.submitAll("a", List.of(13, 3), Deadline.never());
@@ -404,7 +422,7 @@ class DynamicBatcherTests {
     @Test
     void closingFinishesWhatSeveralThreadsHaveAccepted() throws Exception {
         DynamicBatcher<String, Integer, String> batcher =
-                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 3), AT_ONCE);
+                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 3, 1), AT_ONCE);
         List<CompletableFuture<Batched<String>>> all = batcher.submitAll("a", List.of(1, 2, 3, 4, 5), Deadline.never());
         device.freely();
         batcher.close();

@@ -23,7 +23,7 @@ class PropertiesTests {
     void defaultsAreThoseOfTheDocumentation() {
         runner.run(context -> {
             BatchSettings batches = context.getBean(BatchingProperties.class).settings();
-            assertThat(batches).isEqualTo(new BatchSettings(16, List.of(1, 2, 4, 8, 16), 128, Duration.ZERO, 2, 2));
+            assertThat(batches).isEqualTo(new BatchSettings(16, List.of(1, 2, 4, 8, 16), 128, Duration.ZERO, 2, 2, 1));
             ImageProperties images = context.getBean(ImageProperties.class);
             assertThat(images).isEqualTo(new ImageProperties(DataSize.ofMegabytes(20), 50_000_000, 20_000, null));
             RequestProperties requests = context.getBean(RequestProperties.class);
