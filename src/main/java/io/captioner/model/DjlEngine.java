@@ -48,10 +48,11 @@ final class DjlEngine {
     }
 
     /**
-     * The first session of the process decides how GPU memory is managed, so it is opened before DJL makes its own
-     * context, which would take all of it.
+     * Starts the engine if it is not started, and returns the GPUs that TensorFlow lists. The first session of the
+     * process decides how GPU memory is managed, so it is opened before DJL makes its own context, which would take all
+     * of it.
      */
-    private static synchronized List<Gpu> start(DeviceSettings settings) {
+    static synchronized List<Gpu> start(DeviceSettings settings) {
         List<Gpu> known = gpus;
         if (known == null) {
             if (settings.device() == ModelDevice.CPU) {

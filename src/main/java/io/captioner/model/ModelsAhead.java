@@ -22,8 +22,17 @@ public final class ModelsAhead implements ApplicationContextInitializer<Configur
         } catch (BindException saidWithTheOthers) {
             return; // the context is about to refuse them, and says which and why
         }
+        startEngine(properties.devices());
         HeadStart headStart = new HeadStart(properties.loader());
         headStart.begin(properties.directory());
         context.getBeanFactory().registerSingleton("headStart", headStart);
+    }
+
+    /** Loading TensorFlow's libraries takes as long as verifying a bundle. */
+    private static void startEngine(DeviceSettings settings) {
+        Thread thread = new Thread(() -> DjlEngine.start(settings), "engine-start");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((failed, metAgainByWhoLoads) -> {});
+        thread.start();
     }
 }
