@@ -12,65 +12,43 @@ import org.tensorflow.types.family.TType;
  * on a frozen encoder; then, as fine-tuning, with the encoder.
  */
 final class CrossEntropy implements Objective {
+    private final TrainingProperties properties;
     private final Material material;
     private final Stages.Stage stage;
     private final Course course;
     private final LearningRateSchedule schedule;
 
     /**
-     * How long and how fast.
+     * What the two trainings differ in.
      *
      * @param encoderShare the encoder's learning rate as a share of the decoder's
-     * @param ownWords share of previous words that are the decoder's own, by step
+     * @param growing whether the share of previous words that are the decoder's own grows from 0
      * @param before steps taken before
      */
     private record Course(
-            int epochs,
-            int batchSize,
-            double learningRate,
-            int warmupSteps,
-            double lastRate,
-            float encoderShare,
-            OwnWords ownWords,
-            int before,
-            boolean mirror,
-            long seed) {
-        @FunctionalInterface
-        private interface OwnWords {
-            float at(int step, int steps);
-        }
-
+            int epochs, int batchSize, double learningRate, float encoderShare, boolean growing, int before) {
         int stepsPerEpoch(int examples) {
             return (examples + batchSize - 1) / batchSize;
         }
     }
 
-    private CrossEntropy(Material material, Stages.Stage stage, Course course) {
+    private CrossEntropy(TrainingProperties properties, Material material, Stages.Stage stage, Course course) {
+        this.properties = properties;
         this.material = material;
         this.stage = stage;
         this.course = course;
         this.schedule = new LearningRateSchedule(
                 course.learningRate(),
-                course.warmupSteps(),
+                properties.optimiser().warmupSteps(),
                 course.stepsPerEpoch(material.examples().size()) * course.epochs(),
-                course.lastRate());
+                properties.optimiser().lastRate());
     }
 
     /** Returns the training of the decoder. */
     static CrossEntropy ofDecoder(TrainingProperties properties, Material material, Stages.Stage stage) {
         TrainingProperties.Optimiser optimiser = properties.optimiser();
-        Course course = new Course(
-                optimiser.epochs(),
-                optimiser.batchSize(),
-                optimiser.learningRate(),
-                optimiser.warmupSteps(),
-                optimiser.lastRate(),
-                0,
-                (step, steps) -> optimiser.scheduledSampling() * Math.min(1, step / (float) steps),
-                0,
-                properties.data().mirror(),
-                properties.seed());
-        return new CrossEntropy(material, stage, course);
+        Course course = new Course(optimiser.epochs(), optimiser.batchSize(), optimiser.learningRate(), 0, true, 0);
+        return new CrossEntropy(properties, material, stage, course);
     }
 
     /**
@@ -84,14 +62,10 @@ final class CrossEntropy implements Objective {
                 tuning.epochs(),
                 tuning.batchSize(),
                 tuning.learningRate(),
-                properties.optimiser().warmupSteps(),
-                properties.optimiser().lastRate(),
                 (float) (tuning.encoderLearningRate() / tuning.learningRate()),
-                (step, steps) -> properties.optimiser().scheduledSampling(),
-                before,
-                properties.data().mirror(),
-                properties.seed());
-        return new CrossEntropy(material, stage, course);
+                false,
+                before);
+        return new CrossEntropy(properties, material, stage, course);
     }
 
     @Override
@@ -102,7 +76,12 @@ final class CrossEntropy implements Objective {
     @Override
     public List<Step> epoch(int number) {
         List<Step> steps = new ArrayList<>();
-        EpochPlan.batches(material.examples(), course.batchSize(), course.mirror(), course.seed(), number)
+        EpochPlan.batches(
+                        material.examples(),
+                        course.batchSize(),
+                        properties.data().mirror(),
+                        properties.seed(),
+                        number)
                 .forEach(batch -> steps.add(new CaptionStep(batch)));
         return steps;
     }
@@ -110,8 +89,13 @@ final class CrossEntropy implements Objective {
     private StepPlan plan(int number) {
         int step = number - course.before();
         float rate = schedule.at(step);
-        return new StepPlan(
-                step, rate, rate * course.encoderShare(), course.ownWords().at(step, schedule.totalSteps()));
+        return new StepPlan(step, rate, rate * course.encoderShare(), ownWords(step));
+    }
+
+    /** Returns the share of previous words that are the decoder's own. */
+    private float ownWords(int step) {
+        float share = properties.optimiser().scheduledSampling();
+        return course.growing() ? share * Math.min(1, step / (float) schedule.totalSteps()) : share;
     }
 
     private final class CaptionStep implements Step {

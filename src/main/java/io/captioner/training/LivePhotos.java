@@ -2,6 +2,7 @@ package io.captioner.training;
 
 import io.captioner.image.ImageSize;
 import io.captioner.training.features.Augmentation;
+import io.captioner.training.features.PhotoDecoding;
 import io.captioner.training.features.PhotoReader;
 import io.captioner.training.graph.Tensors;
 import io.captioner.training.graph.TrainingGraph;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.types.TFloat16;
@@ -55,11 +55,7 @@ final class LivePhotos implements Photos {
         this.size = size;
         this.augmentation = augmentation;
         this.seed = seed;
-        this.decoding = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "photo-decoding");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.decoding = PhotoDecoding.start();
     }
 
     @Override

@@ -4,15 +4,13 @@ import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.UnreadableImageException;
+import io.captioner.model.Bundle;
 import io.captioner.training.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +106,7 @@ public final class PictureInspector {
         try {
             byte[] bytes = Files.readAllBytes(picture);
             Photo photo = decoder.decode(bytes, TARGET);
-            return new Look(new PictureFacts(sha256(bytes), photo.width(), photo.height()), "");
+            return new Look(new PictureFacts(Bundle.sha256(bytes), photo.width(), photo.height()), "");
         } catch (UnreadableImageException e) {
             return new Look(null, String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -120,13 +118,5 @@ public final class PictureInspector {
         Thread thread = new Thread(work, "picture-inspector");
         thread.setDaemon(true);
         return thread;
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("bug: every Java platform has SHA-256", e);
-        }
     }
 }

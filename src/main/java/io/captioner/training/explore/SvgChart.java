@@ -1,6 +1,7 @@
 package io.captioner.training.explore;
 
 import io.captioner.training.report.Html;
+import io.captioner.training.report.Ticks;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
@@ -106,9 +107,6 @@ final class SvgChart {
 
     /** Returns the step of about five round ticks, at least 1: all axes count things. */
     static double step(double highest) {
-        double rough = Math.max(1, highest / 5);
-        double power = Math.pow(10, Math.floor(Math.log10(rough)));
-        double digit = rough / power;
-        return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
+        return Ticks.step(Math.max(1, highest / 5));
     }
 }

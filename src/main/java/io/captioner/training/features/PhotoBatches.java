@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
@@ -39,11 +38,7 @@ final class PhotoBatches implements AutoCloseable {
         this.mirrored = mirrored;
         this.batchSize = batchSize;
         this.photos = photos;
-        this.decoding = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "photo-decoding");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.decoding = PhotoDecoding.start();
         for (int i = 0; i < AHEAD; i++) {
             submit();
         }

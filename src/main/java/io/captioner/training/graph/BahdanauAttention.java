@@ -26,8 +26,7 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
     }
 
     void addShapes(Map<String, long[]> shapes) {
-        shapes.put("attention/annotation/kernel", new long[] {features, units});
-        shapes.put("attention/annotation/bias", new long[] {units});
+        DecoderLayers.addDenseShapes(shapes, "attention/annotation", features, units);
         shapes.put("attention/hidden/kernel", new long[] {hidden, units});
         shapes.put("attention/score/kernel", new long[] {units, 1});
     }

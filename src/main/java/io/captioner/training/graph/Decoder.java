@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -110,6 +111,14 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
                 .filter(entry -> !TrainedWeights.isStatistic(entry.getKey()))
                 .mapToLong(entry -> Shape.of(entry.getValue()).size())
                 .sum();
+    }
+
+    /** Returns the annotation vectors after a ReLU layer, {@code features}, and dropout: [N, L, P] from [N, L, D]. */
+    final Operand<TFloat32> project(DecoderLayers layers, Operand<TFloat32> annotations, Regime regime) {
+        Ops tf = layers.tf();
+        Operand<TFloat32> flat = tf.reshape(annotations, tf.array(-1, size.channels()));
+        Operand<TFloat32> projected = tf.nn.relu(layers.dense(flat, "features", size.channels(), size.features()));
+        return regime.dropChannels(tf.reshape(projected, tf.array(-1, size.cells(), size.features())));
     }
 
     /** Returns the mean annotation vector of each image, [N, D]. */

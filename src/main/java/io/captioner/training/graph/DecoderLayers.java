@@ -1,5 +1,7 @@
 package io.captioner.training.graph;
 
+import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -21,6 +23,12 @@ record DecoderLayers(Ops tf, WeightSource weights) {
         return tf.nn.biasAdd(product(x, layer + "/kernel", in, out), weight(layer + "/bias", out));
     }
 
+    /** Adds the weights of {@link #dense}. */
+    static void addDenseShapes(Map<String, long[]> shapes, String layer, long in, long out) {
+        shapes.put(layer + "/kernel", new long[] {in, out});
+        shapes.put(layer + "/bias", new long[] {out});
+    }
+
     /** Returns x W: [rows, in] to [rows, out]. */
     Operand<TFloat32> product(Operand<TFloat32> x, String kernel, long in, long out) {
         return tf.linalg.matMul(x, weight(kernel, in, out));
@@ -29,5 +37,12 @@ record DecoderLayers(Ops tf, WeightSource weights) {
     /** Returns the embeddings of word ids, from the weight {@code embedding}: [...] to [..., width]. */
     Operand<TFloat32> embed(Operand<TInt32> words, long vocabulary, long width) {
         return tf.gather(weight("embedding", vocabulary, width), words, tf.constant(0));
+    }
+
+    /** Returns a state of zeros, [N, width], for the N images of a tensor [N, ...]. */
+    Operand<TFloat32> zeros(Operand<TFloat32> like, int width) {
+        return tf.fill(
+                tf.concat(List.of(tf.slice(tf.shape(like), tf.array(0), tf.array(1)), tf.array(width)), tf.constant(0)),
+                tf.constant(0f));
     }
 }

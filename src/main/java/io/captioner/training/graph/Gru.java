@@ -20,11 +20,9 @@ record Gru(int words, int context, int hidden) {
             "gru/input/kernel", "gru/input/bias", "gru/context/kernel", "gru/recurrent/kernel", "gru/recurrent/bias");
 
     void addShapes(Map<String, long[]> shapes) {
-        shapes.put("gru/input/kernel", new long[] {words, 3L * hidden});
-        shapes.put("gru/input/bias", new long[] {3L * hidden});
+        DecoderLayers.addDenseShapes(shapes, "gru/input", words, 3L * hidden);
         shapes.put("gru/context/kernel", new long[] {context, 3L * hidden});
-        shapes.put("gru/recurrent/kernel", new long[] {hidden, 3L * hidden});
-        shapes.put("gru/recurrent/bias", new long[] {3L * hidden});
+        DecoderLayers.addDenseShapes(shapes, "gru/recurrent", hidden, 3L * hidden);
     }
 
     /** Returns the words' part of the gates, [rows, 3H], from [rows, words]. */

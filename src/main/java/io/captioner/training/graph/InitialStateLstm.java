@@ -28,16 +28,12 @@ final class InitialStateLstm extends Decoder {
     @Override
     Map<String, long[]> weightShapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put("bottleneck/kernel", new long[] {size.channels(), size.features()});
-        shapes.put("bottleneck/bias", new long[] {size.features()});
-        shapes.put("initial/kernel", new long[] {size.features(), size.hidden()});
-        shapes.put("initial/bias", new long[] {size.hidden()});
+        DecoderLayers.addDenseShapes(shapes, "bottleneck", size.channels(), size.features());
+        DecoderLayers.addDenseShapes(shapes, "initial", size.features(), size.hidden());
         shapes.put("embedding", new long[] {size.vocabulary(), size.embedding()});
         lstm.addShapes(shapes);
-        shapes.put("output/bottleneck/kernel", new long[] {size.hidden(), size.output()});
-        shapes.put("output/bottleneck/bias", new long[] {size.output()});
-        shapes.put("output/logits/kernel", new long[] {size.output(), size.vocabulary()});
-        shapes.put("output/logits/bias", new long[] {size.vocabulary()});
+        DecoderLayers.addDenseShapes(shapes, "output/bottleneck", size.hidden(), size.output());
+        DecoderLayers.addDenseShapes(shapes, "output/logits", size.output(), size.vocabulary());
         return shapes;
     }
 

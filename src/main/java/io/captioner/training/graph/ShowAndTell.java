@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -31,13 +30,11 @@ final class ShowAndTell extends Decoder {
     Map<String, long[]> weightShapes() {
         long e = size.embedding();
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put("image/kernel", new long[] {size.channels(), e});
-        shapes.put("image/bias", new long[] {e});
+        DecoderLayers.addDenseShapes(shapes, "image", size.channels(), e);
         Regime.addNormalisationShapes(shapes, "image/norm", e);
         shapes.put("embedding", new long[] {size.vocabulary(), e});
         lstm.addShapes(shapes);
-        shapes.put("output/logits/kernel", new long[] {size.hidden(), size.vocabulary()});
-        shapes.put("output/logits/bias", new long[] {size.vocabulary()});
+        DecoderLayers.addDenseShapes(shapes, "output/logits", size.hidden(), size.vocabulary());
         return shapes;
     }
 
@@ -56,17 +53,12 @@ final class ShowAndTell extends Decoder {
 
     @Override
     Memory remember(DecoderLayers layers, Operand<TFloat32> annotations, Regime regime) {
-        Ops tf = layers.tf();
         Operand<TFloat32> embedded = regime.normalise(
                 layers,
                 layers.dense(mean(layers, annotations), "image", size.channels(), size.embedding()),
                 "image/norm",
                 size.embedding()); // [N, E]
-        Operand<TFloat32> zeros = tf.fill(
-                tf.concat(
-                        List.of(tf.slice(tf.shape(embedded), tf.array(0), tf.array(1)), tf.array(size.hidden())),
-                        tf.constant(0)),
-                tf.constant(0f));
+        Operand<TFloat32> zeros = layers.zeros(embedded, size.hidden());
         return new Memory(
                 List.of(), lstm.advance(layers, lstm.gateInputs(layers, embedded), List.of(), List.of(zeros, zeros)));
     }

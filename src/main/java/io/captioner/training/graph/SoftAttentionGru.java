@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -30,15 +29,12 @@ final class SoftAttentionGru extends Decoder {
     @Override
     Map<String, long[]> weightShapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put("features/kernel", new long[] {size.channels(), size.features()});
-        shapes.put("features/bias", new long[] {size.features()});
+        DecoderLayers.addDenseShapes(shapes, "features", size.channels(), size.features());
         attention.addShapes(shapes);
         shapes.put("embedding", new long[] {size.vocabulary(), size.embedding()});
         gru.addShapes(shapes);
-        shapes.put("output/hidden/kernel", new long[] {size.hidden(), size.output()});
-        shapes.put("output/hidden/bias", new long[] {size.output()});
-        shapes.put("output/logits/kernel", new long[] {size.output(), size.vocabulary()});
-        shapes.put("output/logits/bias", new long[] {size.vocabulary()});
+        DecoderLayers.addDenseShapes(shapes, "output/hidden", size.hidden(), size.output());
+        DecoderLayers.addDenseShapes(shapes, "output/logits", size.output(), size.vocabulary());
         return shapes;
     }
 
@@ -59,16 +55,8 @@ final class SoftAttentionGru extends Decoder {
 
     @Override
     Memory remember(DecoderLayers layers, Operand<TFloat32> annotations, Regime regime) {
-        Ops tf = layers.tf();
-        Operand<TFloat32> flat = tf.reshape(annotations, tf.array(-1, size.channels()));
-        Operand<TFloat32> projected = tf.nn.relu(layers.dense(flat, "features", size.channels(), size.features()));
-        Operand<TFloat32> a =
-                regime.dropChannels(tf.reshape(projected, tf.array(-1, size.cells(), size.features()))); // [N, L, P]
-        Operand<TFloat32> zeros = tf.fill(
-                tf.concat(
-                        List.of(tf.slice(tf.shape(a), tf.array(0), tf.array(1)), tf.array(size.hidden())),
-                        tf.constant(0)),
-                tf.constant(0f));
+        Operand<TFloat32> a = project(layers, annotations, regime); // [N, L, P]
+        Operand<TFloat32> zeros = layers.zeros(a, size.hidden());
         return new Memory(List.of(a, attention.keys(layers, a)), List.of(zeros));
     }
 

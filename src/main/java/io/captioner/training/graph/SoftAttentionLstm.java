@@ -37,19 +37,14 @@ final class SoftAttentionLstm extends Decoder {
         long e = size.embedding();
         long h = size.hidden();
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put("features/kernel", new long[] {size.channels(), p});
-        shapes.put("features/bias", new long[] {p});
-        shapes.put("initial/hidden/kernel", new long[] {p, h});
-        shapes.put("initial/hidden/bias", new long[] {h});
-        shapes.put("initial/cell/kernel", new long[] {p, h});
-        shapes.put("initial/cell/bias", new long[] {h});
+        DecoderLayers.addDenseShapes(shapes, "features", size.channels(), p);
+        DecoderLayers.addDenseShapes(shapes, "initial/hidden", p, h);
+        DecoderLayers.addDenseShapes(shapes, "initial/cell", p, h);
         attention.addShapes(shapes);
-        shapes.put("gate/kernel", new long[] {h, 1});
-        shapes.put("gate/bias", new long[] {1});
+        DecoderLayers.addDenseShapes(shapes, "gate", h, 1);
         shapes.put("embedding", new long[] {size.vocabulary(), e});
         lstm.addShapes(shapes);
-        shapes.put("output/hidden/kernel", new long[] {p + h, e});
-        shapes.put("output/hidden/bias", new long[] {e});
+        DecoderLayers.addDenseShapes(shapes, "output/hidden", p + h, e);
         shapes.put("output/bias", new long[] {size.vocabulary()});
         return shapes;
     }
@@ -71,10 +66,7 @@ final class SoftAttentionLstm extends Decoder {
     @Override
     Memory remember(DecoderLayers layers, Operand<TFloat32> annotations, Regime regime) {
         Ops tf = layers.tf();
-        Operand<TFloat32> flat = tf.reshape(annotations, tf.array(-1, size.channels()));
-        Operand<TFloat32> projected = tf.nn.relu(layers.dense(flat, "features", size.channels(), size.features()));
-        Operand<TFloat32> a =
-                regime.dropChannels(tf.reshape(projected, tf.array(-1, size.cells(), size.features()))); // [N, L, P]
+        Operand<TFloat32> a = project(layers, annotations, regime); // [N, L, P]
         Operand<TFloat32> mean = mean(layers, a); // [N, P]
         return new Memory(
                 List.of(a, attention.keys(layers, a)),

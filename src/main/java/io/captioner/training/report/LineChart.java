@@ -1,7 +1,6 @@
 package io.captioner.training.report;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A line chart as an SVG element: axes with round numbers, a line for each series, its moving average where it is
@@ -75,22 +74,22 @@ final class LineChart {
 
     private void draw(List<Series> series, String x) {
         svg.append("<svg viewBox=\"0 0 %d %d\" role=\"img\">".formatted(WIDTH, HEIGHT));
-        double stepY = round((maxY - minY) / TICKS);
+        double stepY = Ticks.step((maxY - minY) / TICKS);
         for (double y = Math.ceil(minY / stepY) * stepY; y <= maxY; y += stepY) {
-            svg.append(text(
+            svg.append(Html.format(
                             "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
                             LEFT, WIDTH - RIGHT, toY(y), toY(y)))
-                    .append(text(
+                    .append(Html.format(
                             "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
                             LEFT - 6, toY(y) + 4, number(y, stepY)));
         }
-        double stepX = Math.max(1, round((maxX - minX) / TICKS));
+        double stepX = Math.max(1, Ticks.step((maxX - minX) / TICKS));
         for (double tick = Math.ceil(minX / stepX) * stepX; tick <= maxX; tick += stepX) {
-            svg.append(text(
+            svg.append(Html.format(
                     "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
                     toX(tick), HEIGHT - BOTTOM + 16, number(tick, stepX)));
         }
-        svg.append(text(
+        svg.append(Html.format(
                 "<text class=\"axis\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
                 WIDTH - RIGHT, HEIGHT - 2, Html.escape(x)));
         for (int i = 0; i < series.size(); i++) {
@@ -106,13 +105,13 @@ final class LineChart {
     private void line(Series series, int number) {
         StringBuilder points = new StringBuilder();
         for (Series.Point point : series.points()) {
-            points.append(text("%.1f,%.1f ", toX(point.x()), toY(point.y())));
+            points.append(Html.format("%.1f,%.1f ", toX(point.x()), toY(point.y())));
         }
         svg.append("<polyline class=\"line l%d\" points=\"%s\"/>"
                 .formatted(number, points.toString().strip()));
         if (series.points().size() <= DOTTED_POINTS) {
             for (Series.Point point : series.points()) {
-                svg.append(text(
+                svg.append(Html.format(
                         "<circle class=\"dot l%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.6\"/>",
                         number, toX(point.x()), toY(point.y())));
             }
@@ -127,26 +126,8 @@ final class LineChart {
         return HEIGHT - BOTTOM - (y - minY) / (maxY - minY) * (HEIGHT - TOP - BOTTOM);
     }
 
-    /** Returns the least of 1, 2, 5, 10 and so on that is not below a distance. */
-    private static double round(double distance) {
-        if (!(distance > 0)) {
-            return 1;
-        }
-        double power = Math.pow(10, Math.floor(Math.log10(distance)));
-        for (double factor : new double[] {1, 2, 5}) {
-            if (factor * power >= distance) {
-                return factor * power;
-            }
-        }
-        return 10 * power;
-    }
-
     private static String number(double value, double step) {
         int digits = (int) Math.max(0, Math.ceil(-Math.log10(step)));
-        return String.format(Locale.ROOT, "%,." + digits + "f", value);
-    }
-
-    private static String text(String format, Object... arguments) {
-        return String.format(Locale.ROOT, format, arguments);
+        return Html.format("%,." + digits + "f", value);
     }
 }
