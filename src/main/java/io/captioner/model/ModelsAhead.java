@@ -1,5 +1,6 @@
 package io.captioner.model;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContextInitializer;
@@ -10,6 +11,8 @@ import org.springframework.context.ConfigurableApplicationContext;
  * as long, and a second core is there.
  */
 public final class ModelsAhead implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    private static final String NAME = "headStart";
+
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         if (context.getEnvironment().matchesProfiles("training")) {
@@ -22,17 +25,10 @@ public final class ModelsAhead implements ApplicationContextInitializer<Configur
         } catch (BindException saidWithTheOthers) {
             return; // the context is about to refuse them, and says which and why
         }
-        startEngine(properties.devices());
         HeadStart headStart = new HeadStart(properties.loader());
-        headStart.begin(properties.directory());
-        context.getBeanFactory().registerSingleton("headStart", headStart);
-    }
-
-    /** Loading TensorFlow's libraries takes as long as verifying a bundle. */
-    private static void startEngine(DeviceSettings settings) {
-        Thread thread = new Thread(() -> DjlEngine.start(settings), "engine-start");
-        thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((failed, metAgainByWhoLoads) -> {});
-        thread.start();
+        headStart.begin(properties.directory(), () -> DjlEngine.start(properties.devices()));
+        DefaultListableBeanFactory beans = (DefaultListableBeanFactory) context.getBeanFactory();
+        beans.registerSingleton(NAME, headStart);
+        beans.registerDisposableBean(NAME, headStart::close);
     }
 }

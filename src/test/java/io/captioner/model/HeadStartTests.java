@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -25,7 +27,7 @@ class HeadStartTests {
         bundle("a/2", "two");
         bundle("b/1", "one");
         HeadStart headStart = new HeadStart(this::load);
-        headStart.begin(root);
+        headStart.begin(root, () -> {});
 
         assertThat(headStart.load(path("a/2")).device()).isEqualTo("a/2");
         assertThat(headStart.load(path("b/1")).device()).isEqualTo("b/1");
@@ -37,7 +39,7 @@ class HeadStartTests {
         bundle("a/1", "one");
         bundle("a/2", "two");
         HeadStart headStart = new HeadStart(this::load);
-        headStart.begin(root);
+        headStart.begin(root, () -> {});
         headStart.load(path("a/2"));
 
         headStart.load(path("a/2"));
@@ -52,7 +54,7 @@ class HeadStartTests {
         bundle("a/1", "one");
         bundle("b/1", "one");
         HeadStart headStart = new HeadStart(this::load);
-        headStart.begin(root);
+        headStart.begin(root, () -> {});
         headStart.load(path("b/1")); // by then the one before it is loaded
         loads.clear();
         bundle("a/1", "longer");
@@ -75,7 +77,7 @@ class HeadStartTests {
             }
             throw new OutOfMemoryError("direct buffers");
         });
-        headStart.begin(root);
+        headStart.begin(root, () -> {});
 
         assertThatThrownBy(() -> headStart.load(path("a/1")))
                 .isInstanceOf(BrokenBundleException.class)
@@ -83,6 +85,62 @@ class HeadStartTests {
         assertThatThrownBy(() -> headStart.load(path("b/1")))
                 .isInstanceOf(OutOfMemoryError.class)
                 .hasMessage("direct buffers");
+    }
+
+    @Test
+    void anEngineThatDoesNotStartIsLeftForThoseWhoNeedIt() throws IOException {
+        bundle("a/1", "one");
+        HeadStart headStart = new HeadStart(this::load);
+        headStart.begin(root, () -> {
+            throw new UnsatisfiedLinkError("no natives");
+        });
+
+        assertThat(headStart.load(path("a/1")).device()).isEqualTo("a/1");
+        headStart.close();
+    }
+
+    @Test
+    void closingWaitsForWhatIsUnderWayBeginsNothingMoreAndClosesWhatNobodyTook() throws Exception {
+        bundle("a/1", "one");
+        bundle("b/1", "one");
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        HeadStart headStart = new HeadStart(bundle -> {
+            loading.countDown();
+            await(proceed);
+            return load(bundle);
+        });
+        headStart.begin(root, () -> {});
+        loading.await();
+        Thread closing = new Thread(headStart::close);
+        closing.start();
+        while (closing.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        proceed.countDown();
+        closing.join();
+
+        assertThat(loads).containsExactly("a/1 head-start");
+        assertThat(closed).containsExactly("a/1");
+        assertThatThrownBy(() -> headStart.load(path("b/1"))).hasMessage("the service is being stopped");
+    }
+
+    @Test
+    void aContextThatFailsToStartClosesIt() throws IOException {
+        new ColourBundle().write(root, "colours", "1");
+        List<HeadStart> begun = new ArrayList<>();
+        service()
+                .withPropertyValues("captioner.models=" + root, "captioner.device=cpu")
+                .withInitializer(context -> context.addBeanFactoryPostProcessor(beans -> {
+                    begun.add(beans.getBean(HeadStart.class));
+                    throw new IllegalStateException("the port is taken");
+                }))
+                .run(context -> assertThat(context).getFailure().hasMessageContaining("the port is taken"));
+
+        assertThat(begun)
+                .singleElement()
+                .satisfies(headStart -> assertThatThrownBy(() -> headStart.load(path("colours/1")))
+                        .hasMessage("the service is being stopped"));
     }
 
     @Test
@@ -135,5 +193,13 @@ class HeadStartTests {
     private void bundle(String name, String content) throws IOException {
         Path directory = Files.createDirectories(path(name));
         Files.writeString(directory.resolve(Bundle.MANIFEST), content);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
