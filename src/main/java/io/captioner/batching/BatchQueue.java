@@ -152,14 +152,7 @@ final class BatchQueue<K, I, O> {
             if (waiting.isEmpty()) {
                 return new Take<>(List.of(), expired, Long.MAX_VALUE);
             }
-            if (running >= devices) {
-                List<Entry<K, I, O>> batch = full(size);
-                batch.forEach(waiting::remove);
-                return new Take<>(batch, expired, Long.MAX_VALUE);
-            }
-            long waitNanos = closed
-                    ? 0
-                    : maxDelayNanos - (nanoTime.getAsLong() - waiting.iterator().next().enqueuedAt);
+            long waitNanos = waitNanos();
             List<Entry<K, I, O>> batch = waitNanos <= 0 ? oldest(size) : full(size);
             batch.forEach(waiting::remove);
             return new Take<>(batch, expired, waitNanos);
@@ -208,6 +201,16 @@ final class BatchQueue<K, I, O> {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Returns how long it is until a batch need not be full; for ever, while no device is free. */
+    private long waitNanos() {
+        if (running >= devices) {
+            return Long.MAX_VALUE;
+        }
+        return closed
+                ? 0
+                : maxDelayNanos - (nanoTime.getAsLong() - waiting.iterator().next().enqueuedAt);
     }
 
     private List<Entry<K, I, O>> oldest(int size) {

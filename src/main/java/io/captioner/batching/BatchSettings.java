@@ -1,6 +1,7 @@
 package io.captioner.batching;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -64,6 +65,16 @@ public record BatchSettings(
     public BatchSettings(
             int maxBatchSize, List<Integer> allowedSizes, int queueCapacity, Duration maxDelay, int maxAttempts) {
         this(maxBatchSize, allowedSizes, queueCapacity, maxDelay, maxAttempts, 1, 1);
+    }
+
+    /** Returns the powers of two below a size, and that size: sizes that waste at most half of a run on padding. */
+    public static List<Integer> powersOfTwoUpTo(int maxBatchSize) {
+        List<Integer> sizes = new ArrayList<>();
+        for (int size = 1; size < maxBatchSize; size *= 2) {
+            sizes.add(size);
+        }
+        sizes.add(maxBatchSize);
+        return sizes;
     }
 
     private static boolean isStrictlyAscendingFromOne(List<Integer> sizes) {

@@ -152,12 +152,13 @@ final class BulkCaptioner implements AutoCloseable {
     }
 
     private static BatchSettings settings(int batchSize) {
-        List<Integer> sizes = new ArrayList<>();
-        for (int size = 1; size < batchSize; size *= 2) {
-            sizes.add(size);
-        }
-        sizes.add(batchSize);
         return new BatchSettings(
-                batchSize, sizes, WAITING_BATCHES * batchSize, Duration.ZERO, ATTEMPTS, RUNS_AT_ONCE, 1);
+                batchSize,
+                BatchSettings.powersOfTwoUpTo(batchSize),
+                WAITING_BATCHES * batchSize,
+                Duration.ZERO,
+                ATTEMPTS,
+                RUNS_AT_ONCE,
+                1);
     }
 }

@@ -2,7 +2,6 @@ package io.captioner.caption;
 
 import io.captioner.batching.BatchSettings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -37,20 +36,11 @@ record BatchingProperties(
     BatchSettings settings() {
         return new BatchSettings(
                 maxBatchSize,
-                sizes == null ? powersOfTwo() : sizes,
+                sizes == null ? BatchSettings.powersOfTwoUpTo(maxBatchSize) : sizes,
                 queueCapacity,
                 maxDelay,
                 maxAttempts,
                 runsAtOnce,
                 devices);
-    }
-
-    private List<Integer> powersOfTwo() {
-        List<Integer> powers = new ArrayList<>();
-        for (int size = 1; size < maxBatchSize; size *= 2) {
-            powers.add(size);
-        }
-        powers.add(maxBatchSize);
-        return powers;
     }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 
 /**
  * Loads bundles before anybody asks for them, one after the other. Whoever then asks gets the same as from loading at
@@ -34,11 +33,11 @@ final class HeadStart implements BundleLoader, AutoCloseable {
      *     fails, whoever needs the engine meets the failure again
      */
     void begin(Path root, Runnable engine) {
-        Executor threads = Executors.newCachedThreadPool(work -> {
+        Executor threads = work -> {
             Thread thread = new Thread(work, "head-start");
             thread.setDaemon(true);
-            return thread;
-        });
+            thread.start();
+        };
         underWay.add(CompletableFuture.runAsync(engine, threads));
         ModelStore store = new ModelStore(root);
         CompletableFuture<?> before = CompletableFuture.completedFuture(null);

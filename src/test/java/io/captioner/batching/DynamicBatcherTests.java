@@ -366,8 +366,7 @@ class DynamicBatcherTests {
 
     @Test
     void aSecondBatchJoinsTheFirstOnTheDeviceOnlyIfItIsFull() throws Exception {
-        DynamicBatcher<String, Integer, String> batcher =
-                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 2, 1), AT_ONCE);
+        DynamicBatcher<String, Integer, String> batcher = severalAtOnce(2, 1);
         CompletableFuture<Batched<String>> first = occupy(batcher);
         CompletableFuture<Batched<String>> second = batcher.submit("a", 1, Deadline.never());
         CompletableFuture<Batched<String>> other = batcher.submit("b", 2, Deadline.never());
@@ -384,8 +383,7 @@ class DynamicBatcherTests {
 
     @Test
     void eachOfSeveralDevicesTakesWhateverWaits() throws Exception {
-        DynamicBatcher<String, Integer, String> batcher =
-                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 3, 2), AT_ONCE);
+        DynamicBatcher<String, Integer, String> batcher = severalAtOnce(3, 2);
         CompletableFuture<Batched<String>> first = occupy(batcher);
         CompletableFuture<Batched<String>> second = batcher.submit("a", 1, Deadline.never());
         device.awaitStart();
@@ -407,8 +405,7 @@ class DynamicBatcherTests {
                 throw new IllegalStateException("cannot digest 13");
             }
         });
-        DynamicBatcher<String, Integer, String> batcher =
-                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 2, 1), AT_ONCE);
+        DynamicBatcher<String, Integer, String> batcher = severalAtOnce(2, 1);
         List<CompletableFuture<Batched<String>>> good = batcher.submitAll("a", List.of(1, 2), Deadline.never());
         device.awaitStart();
         List<CompletableFuture<Batched<String>>> mixed = batcher.submitAll("a", List.of(13, 3), Deadline.never());
@@ -421,8 +418,7 @@ class DynamicBatcherTests {
 
     @Test
     void closingFinishesWhatSeveralThreadsHaveAccepted() throws Exception {
-        DynamicBatcher<String, Integer, String> batcher =
-                batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, 3, 1), AT_ONCE);
+        DynamicBatcher<String, Integer, String> batcher = severalAtOnce(3, 1);
         List<CompletableFuture<Batched<String>>> all = batcher.submitAll("a", List.of(1, 2, 3, 4, 5), Deadline.never());
         device.freely();
         batcher.close();
@@ -435,6 +431,11 @@ class DynamicBatcherTests {
             sizes.add(size);
         }
         return batcher(new BatchSettings(maxBatchSize, sizes, capacity, Duration.ZERO, 1), AT_ONCE);
+    }
+
+    /** Pairs, so many batches at once on so many devices. */
+    private DynamicBatcher<String, Integer, String> severalAtOnce(int runsAtOnce, int devices) {
+        return batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, runsAtOnce, devices), AT_ONCE);
     }
 
     private DynamicBatcher<String, Integer, String> batcher(BatchSettings settings, Executor completions) {

@@ -71,7 +71,7 @@ class DockerfileTests {
     @Test
     void javaUnderstandsTheOptionsOfTheImage() throws Exception {
         Process java = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "@src/main/docker/java.options",
                         "-version")
                 .redirectErrorStream(true)

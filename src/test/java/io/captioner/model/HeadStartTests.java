@@ -2,12 +2,14 @@ package io.captioner.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -23,11 +25,7 @@ class HeadStartTests {
 
     @Test
     void theNewestVersionOfEachNameIsLoadedOnce() throws IOException {
-        bundle("a/1", "one");
-        bundle("a/2", "two");
-        bundle("b/1", "one");
-        HeadStart headStart = new HeadStart(this::load);
-        headStart.begin(root, () -> {});
+        HeadStart headStart = begun(this::load, "a/1", "a/2", "b/1");
 
         assertThat(headStart.load(path("a/2")).device()).isEqualTo("a/2");
         assertThat(headStart.load(path("b/1")).device()).isEqualTo("b/1");
@@ -36,10 +34,7 @@ class HeadStartTests {
 
     @Test
     void whatWasNotBegunAndWhatWasTakenIsLoadedWhenItIsAskedFor() throws IOException {
-        bundle("a/1", "one");
-        bundle("a/2", "two");
-        HeadStart headStart = new HeadStart(this::load);
-        headStart.begin(root, () -> {});
+        HeadStart headStart = begun(this::load, "a/1", "a/2");
         headStart.load(path("a/2"));
 
         headStart.load(path("a/2"));
@@ -51,10 +46,7 @@ class HeadStartTests {
 
     @Test
     void aBundleThatChangedMeanwhileIsClosedAndLoadedAnew() throws IOException {
-        bundle("a/1", "one");
-        bundle("b/1", "one");
-        HeadStart headStart = new HeadStart(this::load);
-        headStart.begin(root, () -> {});
+        HeadStart headStart = begun(this::load, "a/1", "b/1");
         headStart.load(path("b/1")); // by then the one before it is loaded
         loads.clear();
         bundle("a/1", "longer");
@@ -69,15 +61,13 @@ class HeadStartTests {
 
     @Test
     void aFailureIsToldAsIfItHappenedWhenTheBundleIsAskedFor() throws IOException {
-        bundle("a/1", "one");
-        bundle("b/1", "one");
-        HeadStart headStart = new HeadStart(bundle -> {
+        BundleLoader failing = bundle -> {
             if (bundle.equals(path("a/1"))) {
                 throw new BrokenBundleException(bundle, "has no golden answers");
             }
             throw new OutOfMemoryError("direct buffers");
-        });
-        headStart.begin(root, () -> {});
+        };
+        HeadStart headStart = begun(failing, "a/1", "b/1");
 
         assertThatThrownBy(() -> headStart.load(path("a/1")))
                 .isInstanceOf(BrokenBundleException.class)
@@ -101,23 +91,19 @@ class HeadStartTests {
 
     @Test
     void closingWaitsForWhatIsUnderWayBeginsNothingMoreAndClosesWhatNobodyTook() throws Exception {
-        bundle("a/1", "one");
-        bundle("b/1", "one");
         CountDownLatch loading = new CountDownLatch(1);
-        CountDownLatch proceed = new CountDownLatch(1);
-        HeadStart headStart = new HeadStart(bundle -> {
+        CompletableFuture<Void> proceed = new CompletableFuture<>();
+        BundleLoader held = bundle -> {
             loading.countDown();
-            await(proceed);
+            proceed.join();
             return load(bundle);
-        });
-        headStart.begin(root, () -> {});
+        };
+        HeadStart headStart = begun(held, "a/1", "b/1");
         loading.await();
         Thread closing = new Thread(headStart::close);
         closing.start();
-        while (closing.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
-        proceed.countDown();
+        await().until(() -> closing.getState() == Thread.State.WAITING);
+        proceed.complete(null);
         closing.join();
 
         assertThat(loads).containsExactly("a/1 head-start");
@@ -180,6 +166,15 @@ class HeadStartTests {
                 .withUserConfiguration(ModelConfiguration.class);
     }
 
+    private HeadStart begun(BundleLoader loader, String... bundles) throws IOException {
+        for (String bundle : bundles) {
+            bundle(bundle, "one");
+        }
+        HeadStart headStart = new HeadStart(loader);
+        headStart.begin(root, () -> {});
+        return headStart;
+    }
+
     private CaptionModel load(Path bundle) {
         String name = root.relativize(bundle).toString();
         loads.add(name + " " + Thread.currentThread().getName());
@@ -193,13 +188,5 @@ class HeadStartTests {
     private void bundle(String name, String content) throws IOException {
         Path directory = Files.createDirectories(path(name));
         Files.writeString(directory.resolve(Bundle.MANIFEST), content);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -126,7 +125,7 @@ public final class HtmlReport {
 
     private static String number(double value) {
         boolean isWhole = value == Math.rint(value) && Math.abs(value) >= 10;
-        return String.format(Locale.ROOT, isWhole ? "%,.0f" : "%.3f", value);
+        return Html.format(isWhole ? "%,.0f" : "%.3f", value);
     }
 
     private static String style() {
