@@ -1,8 +1,8 @@
 package io.captioner;
 
 import io.captioner.model.CaptionModel;
-import io.captioner.model.ModelListener;
-import io.captioner.model.ModelRegistry;
+import io.captioner.registry.ModelListener;
+import io.captioner.registry.ModelRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The JSON answer of {@code POST /captions}. */
 @Schema(description = "The captions of every image, in the order the images were sent.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record CaptionAnswer(
+public record CaptionAnswer(
         @Schema(description = "The model that wrote the captions.")
         Model model,
 
@@ -95,7 +95,7 @@ record CaptionAnswer(
 
     @Schema(name = "Result")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Result(
+    public record Result(
             @Schema(description = "The file name of the part; absent if it had none.", example = "photo.jpg") @Nullable String filename,
 
             @Schema(description = "Columns of the upright photo.")

@@ -1,5 +1,9 @@
 package io.captioner.api;
 
+import io.captioner.web.AccessLogFields;
+import io.captioner.web.ClientConnection;
+import io.captioner.web.ImageUploads;
+import io.captioner.web.RequestTimeout;
 import io.captioner.caption.CaptionCommand;
 import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
@@ -17,8 +21,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** The route that photos are sent to. */
 @RestController
 @Profile("!training")
-final class CaptionController {
-    static final String PATH = "/captions";
+public final class CaptionController {
+    public static final String PATH = "/captions";
 
     private final CaptionService service;
     private final ImageUploads uploads;
@@ -38,7 +42,7 @@ final class CaptionController {
             HttpServletRequest request)
             throws IOException, ServletException {
         try (ImageUploads.Received received = uploads.read(request)) {
-            AccessFacts.of(request).images(received.images().size());
+            AccessLogFields.of(request).images(received.images().size());
             return CaptionAnswer.of(service.caption(new CaptionCommand(
                     received.images(),
                     query.options(),

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The query parameters of {@code POST /captions}; what is absent has the default of the model's bundle. */
-record CaptionQuery(
+public record CaptionQuery(
         @Parameter(
                 description =
                         "How words are chosen: by beam search, greedily, or drawn by chance (sample), which gives livelier and less"
@@ -114,7 +114,7 @@ record CaptionQuery(
     }
 
     /** Returns whether there is a parameter of this name. */
-    static boolean knows(String parameter) {
+    public static boolean knows(String parameter) {
         return RULES.containsKey(parameter);
     }
 

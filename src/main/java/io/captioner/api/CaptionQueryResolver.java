@@ -1,5 +1,6 @@
 package io.captioner.api;
 
+import io.captioner.web.ImageUploads;
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.Strategy;

@@ -3,7 +3,7 @@ package io.captioner.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.captioner.model.Manifest;
-import io.captioner.model.ModelStatus;
+import io.captioner.registry.ModelStatus;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,9 @@
 package io.captioner.api;
 
+import io.captioner.web.ImageUploads;
+import io.captioner.web.ProblemType;
+import io.captioner.web.RequestAuthorizer;
+import io.captioner.web.RequestTimeout;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
 import io.swagger.v3.oas.models.Operation;
@@ -56,12 +60,12 @@ class OpenApiDescription {
 
     @Bean
     OpenApiCustomizer captionerDescription(
-            Gate gate, ImageProperties images, RequestProperties requests, ObjectProvider<BuildProperties> build) {
+            RequestAuthorizer gate, ImageProperties images, RequestProperties requests, ObjectProvider<BuildProperties> build) {
         OpenApiExamples examples = new OpenApiExamples(images);
         return openApi -> {
             openApi.info(info(build));
             openApi.getComponents().addSchemas(PROBLEM, problemSchema());
-            if (gate != Gate.OPEN) {
+            if (gate != RequestAuthorizer.OPEN) {
                 openApi.getComponents()
                         .addSecuritySchemes(
                                 BEARER, new SecurityScheme().type(Type.HTTP).scheme("bearer"));

@@ -1,5 +1,8 @@
 package io.captioner.api;
 
+import io.captioner.web.ImageUploads;
+import io.captioner.web.ProblemExceptionHandler;
+import io.captioner.web.ProblemType;
 import io.captioner.api.CaptionAnswer.Attention;
 import io.captioner.api.CaptionAnswer.Box;
 import io.captioner.api.CaptionAnswer.Caption;
@@ -47,12 +50,12 @@ final class OpenApiExamples {
     Example problem(ProblemType type) {
         ProblemDetail problem = sample(type);
         problem.setInstance(URI.create(CaptionController.PATH));
-        return example(type.title(), Problems.members(problem));
+        return example(type.title(), ProblemExceptionHandler.members(problem));
     }
 
     private ProblemDetail sample(ProblemType type) {
         return switch (type) {
-            case MISSING_IMAGE -> Problems.problem(type, ImageUploads.MISSING);
+            case MISSING_IMAGE -> ProblemExceptionHandler.problem(type, ImageUploads.MISSING);
             case EMPTY_IMAGE ->
                 atImage(
                         Reason.EMPTY_IMAGE,
@@ -60,9 +63,9 @@ final class OpenApiExamples {
             case UNREADABLE_IMAGE ->
                 atImage(Reason.UNREADABLE_IMAGE, "The JPEG data ends too early: send the whole file.");
             case INVALID_PARAMETER ->
-                Problems.problem(CaptionFailure.invalidParameter("beamWidth", CaptionQuery.mustBe("beamWidth", "11")));
+                ProblemExceptionHandler.problem(CaptionFailure.invalidParameter("beamWidth", CaptionQuery.mustBe("beamWidth", "11")));
             case UNKNOWN_MODEL ->
-                Problems.problem(
+                ProblemExceptionHandler.problem(
                         type, "There is no model of that name: name one of show-attend-tell, or none for the default.");
             case TOO_MANY_BYTES -> atImage(Reason.TOO_MANY_BYTES, ImageUploads.tooManyBytes(limits));
             case TOO_MANY_PIXELS ->
@@ -71,7 +74,7 @@ final class OpenApiExamples {
                         "The image has more pixels than the %d that are read: scale it down first."
                                 .formatted(limits.maxPixels()));
             case TOO_MANY_IMAGES ->
-                Problems.problem(type, "A request may have at most 16 images, not 20: send them in several requests.");
+                ProblemExceptionHandler.problem(type, "A request may have at most 16 images, not 20: send them in several requests.");
             case NOT_AN_IMAGE ->
                 atImage(
                         Reason.NOT_AN_IMAGE,
@@ -79,15 +82,15 @@ final class OpenApiExamples {
             case NOTHING_TO_CAPTION ->
                 atImage(Reason.NOTHING_TO_CAPTION, "The model found no words for this image: try another photo.");
             case OVERLOADED ->
-                Problems.problem(CaptionFailure.retryable(
+                ProblemExceptionHandler.problem(CaptionFailure.retryable(
                         Reason.OVERLOADED,
                         "More images are here than can be captioned in time: try again after the seconds in Retry-After.",
                         Duration.ofSeconds(2)));
             case UNAUTHORIZED ->
-                Problems.problem(
+                ProblemExceptionHandler.problem(
                         type, "Send your key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY': there was none.");
             case RATE_LIMITED ->
-                Problems.problem(
+                ProblemExceptionHandler.problem(
                         type, "You may send 50 requests a second: try again after the seconds in Retry-After.");
             case MODEL_FAILED ->
                 atImage(
@@ -95,24 +98,24 @@ final class OpenApiExamples {
                         "The model failed on this image: try another image, and report this with the time of the request if they all"
                                 + " fail.");
             case NOT_READY ->
-                Problems.problem(
+                ProblemExceptionHandler.problem(
                         type,
                         "The model is not ready: try again when /readyz answers 200; the log says what is missing.");
             case DEADLINE_PASSED ->
-                Problems.problem(
+                ProblemExceptionHandler.problem(
                         type, "The captions were not ready in time: send fewer images at once, or allow more time.");
-            case UNSUPPORTED_MEDIA_TYPE -> Problems.problem(type, Problems.UNSUPPORTED_MEDIA_TYPE);
-            case NOT_ACCEPTABLE -> Problems.problem(type, Problems.NOT_ACCEPTABLE);
-            case MALFORMED_REQUEST -> Problems.problem(type, Problems.MALFORMED_MULTIPART);
-            case BUG -> Problems.problem(type, Problems.BUG);
-            case UPLOAD_TIMEOUT -> Problems.problem(type, Problems.uploadTimeout(Duration.ofSeconds(30)));
+            case UNSUPPORTED_MEDIA_TYPE -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.UNSUPPORTED_MEDIA_TYPE);
+            case NOT_ACCEPTABLE -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.NOT_ACCEPTABLE);
+            case MALFORMED_REQUEST -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.MALFORMED_MULTIPART);
+            case BUG -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.BUG);
+            case UPLOAD_TIMEOUT -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.uploadTimeout(Duration.ofSeconds(30)));
             case NO_SUCH_PAGE, METHOD_NOT_ALLOWED, CLIENT_GONE ->
                 throw new IllegalArgumentException("bug: no example needed");
         };
     }
 
     private static ProblemDetail atImage(Reason reason, String detail) {
-        return Problems.problem(CaptionFailure.of(reason, detail).atImage(0, "photo.jpg"));
+        return ProblemExceptionHandler.problem(CaptionFailure.of(reason, detail).atImage(0, "photo.jpg"));
     }
 
     private static Example example(String summary, Object value) {

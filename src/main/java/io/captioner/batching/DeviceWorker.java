@@ -17,7 +17,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(DeviceWorker.class);
 
     private final BatchQueue<K, I, O> queue;
-    private final SizeCeiling ceiling;
+    private final BatchSizeLimit ceiling;
     private final int maxAttempts;
     private final BatchRunner<K, I, O> runner;
     private final Predicate<Throwable> outOfMemory;
@@ -30,7 +30,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
 
     DeviceWorker(
             BatchQueue<K, I, O> queue,
-            SizeCeiling ceiling,
+            BatchSizeLimit ceiling,
             BatchSettings settings,
             BatchRunner<K, I, O> runner,
             Predicate<Throwable> outOfMemory,

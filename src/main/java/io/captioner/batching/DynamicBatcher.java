@@ -46,7 +46,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
     private final int capacity;
     private final LongSupplier nanoTime;
     private final BatchQueue<K, I, O> queue;
-    private final SizeCeiling ceiling;
+    private final BatchSizeLimit ceiling;
     private final List<DeviceWorker<K, I, O>> workers;
     private final List<Thread> threads;
 
@@ -72,7 +72,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         this.capacity = settings.queueCapacity();
         this.nanoTime = nanoTime;
         this.queue = new BatchQueue<>(settings, nanoTime);
-        this.ceiling = new SizeCeiling(settings);
+        this.ceiling = new BatchSizeLimit(settings);
         this.workers = Stream.generate(() -> new DeviceWorker<>(
                         queue, ceiling, settings, runner, outOfMemory, completions, nanoTime, listener))
                 .limit(settings.runsAtOnce())

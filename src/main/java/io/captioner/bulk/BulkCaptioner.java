@@ -11,7 +11,7 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
-import io.captioner.model.CaptionModels;
+import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
@@ -48,7 +48,7 @@ final class BulkCaptioner implements AutoCloseable {
 
     /** Loads and checks a bundle. */
     static BulkCaptioner open(Path bundle, CaptioningProperties properties) throws IOException {
-        CaptionModel model = CaptionModels.load(bundle, properties.device());
+        CaptionModel model = DjlBundleLoader.load(bundle, properties.device());
         try {
             return new BulkCaptioner(model, Bundle.sha256(bundle.resolve(Bundle.MANIFEST)), properties);
         } catch (IOException | RuntimeException | Error e) {

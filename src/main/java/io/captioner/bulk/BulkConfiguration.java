@@ -1,6 +1,6 @@
 package io.captioner.bulk;
 
-import io.captioner.training.progress.Progress;
+import io.captioner.jobs.Progress;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

@@ -1,6 +1,6 @@
 package io.captioner.bulk;
 
-import io.captioner.training.progress.Progress;
+import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

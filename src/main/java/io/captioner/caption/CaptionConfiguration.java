@@ -8,7 +8,7 @@ import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.model.Hypothesis;
-import io.captioner.model.ModelRegistry;
+import io.captioner.registry.ModelRegistry;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -74,10 +74,10 @@ class CaptionConfiguration {
                 images.decoders(), Runtime.getRuntime().availableProcessors());
         return new CaptionService(
                 models,
-                new PhotoIntake(decoder, slots),
+                new BoundedImageDecoder(decoder, slots),
                 admission,
                 batcher,
-                new Findings(cache, System::nanoTime),
+                new ResultCache(cache, System::nanoTime),
                 CaptionListener.all(listeners.orderedStream().toList()),
                 requests,
                 System::nanoTime);

@@ -63,7 +63,7 @@ public interface CaptionListener {
     default void found(Source source) {}
 
     /** An image was answered with this best caption. */
-    default void captioned(CaptionFacts best) {}
+    default void captioned(CaptionQualityStats best) {}
 
     /** A request was answered with captions, so long after the service was called. */
     default void answered(int images, Duration took) {}

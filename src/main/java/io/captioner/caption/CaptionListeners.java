@@ -32,7 +32,7 @@ final class CaptionListeners implements CaptionListener {
     }
 
     @Override
-    public void captioned(CaptionFacts best) {
+    public void captioned(CaptionQualityStats best) {
         listeners.forEach(listener -> listener.captioned(best));
     }
 

@@ -13,8 +13,8 @@ import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
-import io.captioner.model.ModelLease;
-import io.captioner.model.ModelRegistry;
+import io.captioner.registry.ModelLease;
+import io.captioner.registry.ModelRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptionService {
     private final ModelRegistry models;
-    private final PhotoIntake intake;
+    private final BoundedImageDecoder intake;
     private final Admission admission;
     private final DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher;
-    private final Findings findings;
+    private final ResultCache findings;
     private final CaptionListener listener;
     private final RequestProperties limits;
     private final LongSupplier nanoTime;
@@ -45,10 +45,10 @@ public final class CaptionService {
      */
     CaptionService(
             ModelRegistry models,
-            PhotoIntake intake,
+            BoundedImageDecoder intake,
             Admission admission,
             DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher,
-            Findings findings,
+            ResultCache findings,
             CaptionListener listener,
             RequestProperties limits,
             LongSupplier nanoTime) {
@@ -108,15 +108,15 @@ public final class CaptionService {
             DecodeOptions options =
                     DecodePlan.of(command.options(), lease.model().manifest());
             try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
-                    Inquiry inquiry = new Inquiry(
+                    InferenceTask inquiry = new InferenceTask(
                             intake, findings, batcher, listener, command, lease, options, deadline, nanoTime)) {
                 return write(command, lease, options, inquiry);
             }
         }
     }
 
-    private CaptionResponse write(CaptionCommand command, ModelLease lease, DecodeOptions options, Inquiry inquiry) {
-        List<Finding> found = inquiry.findAll();
+    private CaptionResponse write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask inquiry) {
+        List<InferenceResult> found = inquiry.findAll();
         CaptionModel model = lease.model();
         CaptionWriter writer = new CaptionWriter(model, command.options().attention());
         int alternatives = Objects.requireNonNullElse(command.options().alternatives(), 1);
@@ -125,7 +125,7 @@ public final class CaptionService {
             String filename = command.images().get(image).filename();
             List<Hypothesis> captions = captions(found.get(image), image, filename);
             results.add(writer.write(filename, found.get(image), captions, alternatives, inquiry.isRepeat(image)));
-            listener.captioned(CaptionFacts.of(captions.get(0), model.manifest().attentionGrid()));
+            listener.captioned(CaptionQualityStats.of(captions.get(0), model.manifest().attentionGrid()));
         }
         return new CaptionResponse(
                 new CaptionResponse.Model(
@@ -136,7 +136,7 @@ public final class CaptionService {
     }
 
     /** A hypothesis without words is no caption. */
-    private static List<Hypothesis> captions(Finding finding, int image, @Nullable String filename) {
+    private static List<Hypothesis> captions(InferenceResult finding, int image, @Nullable String filename) {
         List<Hypothesis> captions = finding.hypotheses().stream()
                 .filter(hypothesis -> hypothesis.tokens().length > 0)
                 .toList();

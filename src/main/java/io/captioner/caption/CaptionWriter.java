@@ -35,7 +35,7 @@ final class CaptionWriter {
      * @param repeat whether the device did not look at this image again
      */
     CaptionedImage write(
-            @Nullable String filename, Finding finding, List<Hypothesis> hypotheses, int alternatives, boolean repeat) {
+            @Nullable String filename, InferenceResult finding, List<Hypothesis> hypotheses, int alternatives, boolean repeat) {
         List<Caption> captions = hypotheses.stream()
                 .limit(alternatives)
                 .map(hypothesis -> caption(hypothesis, finding))
@@ -43,7 +43,7 @@ final class CaptionWriter {
         return new CaptionedImage(filename, finding.width(), finding.height(), repeat, captions);
     }
 
-    private Caption caption(Hypothesis hypothesis, Finding finding) {
+    private Caption caption(Hypothesis hypothesis, InferenceResult finding) {
         List<Word> words = new ArrayList<>();
         for (int i = 0; i < hypothesis.tokens().length; i++) {
             words.add(new Word(
@@ -54,11 +54,11 @@ final class CaptionWriter {
         return new Caption(
                 CaptionTokenizer.sentence(words.stream().map(Word::word).toList()),
                 hypothesis.logProbability(),
-                CaptionFacts.confidence(hypothesis),
+                CaptionQualityStats.confidence(hypothesis),
                 words);
     }
 
-    private CaptionResponse.@Nullable Attention attention(Hypothesis hypothesis, int word, Finding finding) {
+    private CaptionResponse.@Nullable Attention attention(Hypothesis hypothesis, int word, InferenceResult finding) {
         Manifest.Grid shape = model.manifest().attentionGrid();
         if (shape == null || detail == AttentionDetail.NONE) {
             return null;

@@ -8,8 +8,8 @@ import io.captioner.batching.OverloadedException;
 import io.captioner.batching.QueueFullException;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.image.UnreadableImageException;
-import io.captioner.model.NoModelException;
-import io.captioner.model.UnknownModelException;
+import io.captioner.registry.NoModelException;
+import io.captioner.registry.UnknownModelException;
 import java.time.Duration;
 
 /** Turns what the features throw into the one vocabulary of failures. */

@@ -24,7 +24,7 @@ public final class PhotoDecoder {
     private static final int STRIP_PIXELS = 16_000_000;
 
     private final ImageLimits limits;
-    private final PictureReaders readers = new PictureReaders();
+    private final ImageReaders readers = new ImageReaders();
 
     public PhotoDecoder(ImageLimits limits) {
         this.limits = limits;
@@ -102,7 +102,7 @@ public final class PhotoDecoder {
             if (picture.getWidth() != strip.width || picture.getHeight() != strip.height) {
                 throw ImageHeader.damaged("it is too large to be read in parts, send a smaller version");
             }
-            PictureRows pictureRows = new PictureRows(picture);
+            ImageRows pictureRows = new ImageRows(picture);
             for (int row = 0; row < strip.height; row++) {
                 resampler.add(pictureRows.row(row));
             }
@@ -115,7 +115,7 @@ public final class PhotoDecoder {
     }
 
     private static void layOnCanvas(BufferedImage picture, Rectangle frame, Rectangle canvas, Resampler resampler) {
-        PictureRows pictureRows = new PictureRows(picture);
+        ImageRows pictureRows = new ImageRows(picture);
         byte[] line = new byte[canvas.width * 3];
         Rectangle seen = frame.intersection(canvas);
         for (int y = 0; y < canvas.height; y++) {

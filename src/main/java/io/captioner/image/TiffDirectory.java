@@ -7,7 +7,7 @@ import java.util.List;
  * The first image file directory (IFD0) of a TIFF stream, which is what EXIF is too (TIFF 6.0, section 2); only its
  * twelve-byte entries are held.
  */
-final class TiffDirectory {
+public final class TiffDirectory {
     static final int ENTRY = 12;
     private static final int ORIENTATION = 274;
     private static final int[] TYPE_SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 
 /** A bundle that does not keep the contract; the message says what is wrong and where. */
 public final class BrokenBundleException extends RuntimeException {
-    BrokenBundleException(Path where, String what) {
+    public BrokenBundleException(Path where, String what) {
         super("%s: %s".formatted(where, what));
     }
 
-    BrokenBundleException(Path where, String what, Throwable cause) {
+    public BrokenBundleException(Path where, String what, Throwable cause) {
         super("%s: %s".formatted(where, what), cause);
     }
 }

@@ -7,13 +7,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Checks a bundle before anything of it is loaded: manifest, files, hashes, signatures. */
-final class BundleVerifier {
+public final class BundleVerifier {
     private static final Set<String> NEEDED = Set.of(Bundle.GRAPH, Bundle.VOCABULARY, Bundle.GOLDEN);
 
     private BundleVerifier() {}
 
     /** @throws BrokenBundleException saying what is wrong and where */
-    static Manifest verify(Path bundle) {
+    public static Manifest verify(Path bundle) {
         Manifest manifest = ManifestFile.read(bundle);
         checkFiles(bundle, manifest.files());
         checkSignatures(bundle.resolve(Bundle.GRAPH), manifest.attentionGrid() != null);

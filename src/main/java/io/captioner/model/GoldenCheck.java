@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Has a loaded model reproduce the golden answers of its bundle. */
-final class GoldenCheck {
+public final class GoldenCheck {
     private GoldenCheck() {}
 
     /** How near a model must come to answers that were computed in single precision. */
-    enum Tolerance {
+    public enum Tolerance {
         /** The same kernels up to their order of summation, on other machines about 1e-5: the same words. */
         EXACT(1e-3f),
         /**
@@ -28,7 +28,7 @@ final class GoldenCheck {
     }
 
     /** @throws BrokenBundleException if the model answers anything else, or fails */
-    static void check(Path bundle, CaptionModel model, Tolerance tolerance) {
+    public static void check(Path bundle, CaptionModel model, Tolerance tolerance) {
         Path file = bundle.resolve(Bundle.GOLDEN);
         Golden golden = GoldenFile.read(bundle);
         int maxLength = model.manifest().maxLength();

@@ -35,7 +35,7 @@ final class BatchMeters implements BatchListener {
     private final Counter failed;
     private final Counter saved;
     private final Map<Drop, Counter> dropped;
-    private final RecentMean secondsPerImage = new RecentMean(NEWEST_RUN);
+    private final Ewma secondsPerImage = new Ewma(NEWEST_RUN);
 
     BatchMeters(MeterRegistry registry, BatchSettings settings) {
         queue = Meters.timer(registry, "captioner.queue", "How long an image waits for the device");

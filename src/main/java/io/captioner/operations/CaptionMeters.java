@@ -2,7 +2,7 @@ package io.captioner.operations;
 
 import static java.util.Objects.requireNonNull;
 
-import io.captioner.caption.CaptionFacts;
+import io.captioner.caption.CaptionQualityStats;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionListener;
 import io.micrometer.core.instrument.Counter;
@@ -84,7 +84,7 @@ final class CaptionMeters implements CaptionListener {
     }
 
     @Override
-    public void captioned(CaptionFacts best) {
+    public void captioned(CaptionQualityStats best) {
         words.record(best.words());
         unknown.increment(best.unknownWords());
         if (best.truncated()) {

@@ -1,10 +1,10 @@
 package io.captioner.operations;
 
 import io.captioner.batching.BatchListener;
-import io.captioner.model.ModelLease;
-import io.captioner.model.ModelRegistry;
-import io.captioner.model.NoModelException;
-import io.captioner.model.UnknownModelException;
+import io.captioner.registry.ModelLease;
+import io.captioner.registry.ModelRegistry;
+import io.captioner.registry.NoModelException;
+import io.captioner.registry.UnknownModelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;

@@ -1,6 +1,6 @@
 package io.captioner.operations;
 
-import io.captioner.model.ModelRegistry;
+import io.captioner.registry.ModelRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;

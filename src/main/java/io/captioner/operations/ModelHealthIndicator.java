@@ -1,10 +1,10 @@
 package io.captioner.operations;
 
-import io.captioner.model.ModelLease;
-import io.captioner.model.ModelRegistry;
-import io.captioner.model.ModelStatus;
-import io.captioner.model.NoModelException;
-import io.captioner.model.UnknownModelException;
+import io.captioner.registry.ModelLease;
+import io.captioner.registry.ModelRegistry;
+import io.captioner.registry.ModelStatus;
+import io.captioner.registry.NoModelException;
+import io.captioner.registry.UnknownModelException;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Profile;

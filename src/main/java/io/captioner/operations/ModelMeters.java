@@ -1,6 +1,6 @@
 package io.captioner.operations;
 
-import io.captioner.model.ModelListener;
+import io.captioner.registry.ModelListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

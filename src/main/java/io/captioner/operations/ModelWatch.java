@@ -1,6 +1,6 @@
 package io.captioner.operations;
 
-import io.captioner.model.ModelRegistry;
+import io.captioner.registry.ModelRegistry;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;

@@ -1,7 +1,7 @@
 package io.captioner.operations;
 
-import io.captioner.model.ModelRegistry;
-import io.captioner.model.ModelStatus;
+import io.captioner.registry.ModelRegistry;
+import io.captioner.registry.ModelStatus;
 import java.util.List;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;

@@ -1,6 +1,6 @@
 package io.captioner.operations;
 
-import io.captioner.model.ModelRegistry;
+import io.captioner.registry.ModelRegistry;
 import java.util.concurrent.Executors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

@@ -1,8 +1,8 @@
 package io.captioner.operations;
 
 import io.captioner.batching.BatchSettings;
-import io.captioner.model.ModelRegistry;
-import io.captioner.model.ModelStatus;
+import io.captioner.registry.ModelRegistry;
+import io.captioner.registry.ModelStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package io.captioner.operations;
 
 import io.captioner.batching.BatchSettings;
 import io.captioner.model.CaptionModel;
-import io.captioner.model.ModelRegistry;
+import io.captioner.registry.ModelRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;

@@ -1,6 +1,6 @@
 package io.captioner.security;
 
-import io.captioner.api.GateRefusedException;
+import io.captioner.web.RequestRefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -75,8 +75,8 @@ final class ApiKeys implements Authenticator {
     }
 
     @Override
-    public Sender authenticate(String credential) throws GateRefusedException {
-        Sender sender = keys.find(credential);
+    public Client authenticate(String credential) throws RequestRefusedException {
+        Client sender = keys.find(credential);
         if (sender == null) {
             throw Credentials.wrong();
         }

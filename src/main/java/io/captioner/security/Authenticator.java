@@ -1,15 +1,15 @@
 package io.captioner.security;
 
-import io.captioner.api.GateRefusedException;
+import io.captioner.web.RequestRefusedException;
 
 /** Tells whose key or token this is. Called by many threads at once. */
 interface Authenticator extends AutoCloseable {
     /**
      * Returns who has sent a key or token.
      *
-     * @throws GateRefusedException if nobody may have sent it, or it cannot be told now
+     * @throws RequestRefusedException if nobody may have sent it, or it cannot be told now
      */
-    Sender authenticate(String credential) throws GateRefusedException;
+    Client authenticate(String credential) throws RequestRefusedException;
 
     @Override
     void close();

@@ -1,7 +1,7 @@
 package io.captioner.security;
 
-import io.captioner.api.Gate.Visitor;
-import io.captioner.api.GateRefusedException;
+import io.captioner.web.RequestAuthorizer.Visitor;
+import io.captioner.web.RequestRefusedException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -19,21 +19,21 @@ final class Credentials {
     /**
      * Returns the one key or token of a request.
      *
-     * @throws GateRefusedException if there is none, or several, of which another server might take another one
+     * @throws RequestRefusedException if there is none, or several, of which another server might take another one
      */
-    static String of(Visitor visitor) throws GateRefusedException {
+    static String of(Visitor visitor) throws RequestRefusedException {
         List<String> all = Stream.concat(
                         visitor.headers(AUTHORIZATION).stream().map(Credentials::bearer),
                         visitor.headers(API_KEY).stream().map(String::strip))
                 .toList();
         if (all.size() > 1) {
-            throw GateRefusedException.unauthorized(
+            throw RequestRefusedException.unauthorized(
                     "There are several keys: send one, as '%s: Bearer KEY' or '%s: KEY'."
                             .formatted(AUTHORIZATION, API_KEY),
                     CHALLENGE + ", error=\"invalid_request\"");
         }
         if (all.isEmpty() || all.get(0).isEmpty()) {
-            throw GateRefusedException.unauthorized(
+            throw RequestRefusedException.unauthorized(
                     "Send your key as '%s: Bearer KEY' or '%s: KEY': there was none.".formatted(AUTHORIZATION, API_KEY),
                     CHALLENGE);
         }
@@ -41,8 +41,8 @@ final class Credentials {
     }
 
     /** Returns the refusal of a key or token that is not good; why is not told. */
-    static GateRefusedException wrong() {
-        return GateRefusedException.unauthorized(
+    static RequestRefusedException wrong() {
+        return RequestRefusedException.unauthorized(
                 "This key or token is not, or no longer, good: ask whoever runs this service for another one.",
                 CHALLENGE + ", error=\"invalid_token\"");
     }

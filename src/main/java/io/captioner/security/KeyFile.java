@@ -51,7 +51,7 @@ final class KeyFile {
                 continue;
             }
             Entry entry = entry(content, otherwise, number);
-            Sender sender = entry.sender();
+            Client sender = entry.sender();
             if (!hashes.add(HexFormat.of().formatHex(entry.sha256()))) {
                 throw new BrokenKeyFileException(number, "this hash stands there twice: one key has one line");
             }
@@ -98,7 +98,7 @@ final class KeyFile {
         }
         Limits limits = limits(words, otherwise, line);
         byte[] hash = HexFormat.of().parseHex(words[1].toLowerCase(Locale.ROOT));
-        return new Entry(new Sender(words[0], words[0], limits), hash);
+        return new Entry(new Client(words[0], words[0], limits), hash);
     }
 
     private static Limits limits(String[] words, Limits otherwise, int line) throws BrokenKeyFileException {

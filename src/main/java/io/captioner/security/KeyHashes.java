@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A plain SHA-256 is enough because keys are random, of 256 bits: there is nothing to guess, which is what slow
  * hashes and salts are against. A slow one would be paid for by the service with every request, good or bad.
  */
-final class KeyHashes {
+public final class KeyHashes {
     /** Shorter keys are refused whatever the file says, so that no password works: 128 bits in hexadecimal. */
     static final int SHORTEST_KEY = 32;
 
     /** One hash, and who has its key. */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a record, never changed
-    record Entry(Sender sender, byte[] sha256) {}
+    record Entry(Client sender, byte[] sha256) {}
 
     private final List<Entry> entries;
 
@@ -31,12 +31,12 @@ final class KeyHashes {
     }
 
     /** Returns whose key this is, null for nobody's. How long it takes does not tell how much of a key is right. */
-    @Nullable Sender find(String key) {
+    @Nullable Client find(String key) {
         if (key.length() < SHORTEST_KEY) {
             return null;
         }
         byte[] hash = sha256(key);
-        @Nullable Sender found = null;
+        @Nullable Client found = null;
         for (Entry entry : entries) {
             if (MessageDigest.isEqual(entry.sha256(), hash)) {
                 found = entry.sender(); // and on to the last one, as if it had not been found

@@ -1,6 +1,6 @@
 package io.captioner.security;
 
-import io.captioner.api.Gate;
+import io.captioner.web.RequestAuthorizer;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.Executors;
@@ -19,9 +19,9 @@ class SecurityConfiguration {
     private static final int MOST_SENDERS = 50_000;
 
     @Bean
-    Gate gate(SecurityProperties properties) {
+    RequestAuthorizer gate(SecurityProperties properties) {
         return switch (properties.mode()) {
-            case NONE -> Gate.OPEN;
+            case NONE -> RequestAuthorizer.OPEN;
             case API_KEY -> guarded(keys(properties));
             case JWT ->
                 guarded(new Tokens(
@@ -32,12 +32,12 @@ class SecurityConfiguration {
     }
 
     @Bean
-    OpenDoorWarning openDoorWarning(SecurityProperties properties, Environment environment) {
-        return new OpenDoorWarning(properties.mode(), environment);
+    UnauthenticatedWarning openDoorWarning(SecurityProperties properties, Environment environment) {
+        return new UnauthenticatedWarning(properties.mode(), environment);
     }
 
-    private static GuardedGate guarded(Authenticator authenticator) {
-        return new GuardedGate(authenticator, new Allowances(MOST_SENDERS, System::nanoTime));
+    private static CredentialAuthorizer guarded(Authenticator authenticator) {
+        return new CredentialAuthorizer(authenticator, new RateLimiter(MOST_SENDERS, System::nanoTime));
     }
 
     private static ApiKeys keys(SecurityProperties properties) {

@@ -5,8 +5,8 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
-import io.captioner.api.GateRefusedException;
-import io.captioner.api.GateRefusedException.Reason;
+import io.captioner.web.RequestRefusedException;
+import io.captioner.web.RequestRefusedException.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +70,7 @@ final class Tokens implements Authenticator {
     }
 
     @Override
-    public Sender authenticate(String credential) throws GateRefusedException {
+    public Client authenticate(String credential) throws RequestRefusedException {
         Jwt token;
         try {
             token = decoder.decode(credential);
@@ -84,18 +84,18 @@ final class Tokens implements Authenticator {
         if (subject == null || subject.isBlank() || subject.length() > LONGEST_SUBJECT) {
             throw Credentials.wrong();
         }
-        return new Sender(subject, null, limits);
+        return new Client(subject, null, limits);
     }
 
     /** A token whose key was looked for in vain a moment ago is wrong; else the issuer's keys could not be had. */
-    private static GateRefusedException undecided(JwtException failure) {
+    private static RequestRefusedException undecided(JwtException failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RateLimitReachedException) {
                 return Credentials.wrong();
             }
         }
         log.warn("the keys of the issuer cannot be fetched: {}", failure.getMessage());
-        return GateRefusedException.later(
+        return RequestRefusedException.later(
                 Reason.UNDECIDED, "The keys of the issuer of tokens cannot be fetched: try again later.", SOON);
     }
 

@@ -4,6 +4,7 @@ import static io.captioner.Client.json;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.web.ProblemType;
 import io.captioner.Client;
 import io.captioner.ServedTest;
 import java.util.EnumSet;

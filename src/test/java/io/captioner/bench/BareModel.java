@@ -4,7 +4,7 @@ import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
-import io.captioner.model.CaptionModels;
+import io.captioner.model.djl.DjlBundleLoader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class BareModel implements AutoCloseable {
     private int next;
 
     BareModel(Path bundle, List<byte[]> photos) {
-        this.model = CaptionModels.load(bundle);
+        this.model = DjlBundleLoader.load(bundle);
         this.photos = photos;
         this.pixels = photos.stream().map(this::decode).toList();
     }

@@ -17,7 +17,7 @@ final class ClosedLoop {
      *
      * @return all samples, and the time without the beginning
      */
-    static Load run(Sender sender, int clients, Duration duration) throws InterruptedException {
+    static Load run(Client sender, int clients, Duration duration) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         try {
             long start = System.nanoTime() + duration.dividedBy(4).toNanos();
@@ -38,7 +38,7 @@ final class ClosedLoop {
         }
     }
 
-    private static List<Sample> loop(Sender sender, long end) {
+    private static List<Sample> loop(Client sender, long end) {
         List<Sample> samples = new ArrayList<>();
         for (long now = System.nanoTime(); now < end; now = System.nanoTime()) {
             samples.add(sender.send(now));

@@ -1,6 +1,6 @@
 package io.captioner.bench;
 
-import io.captioner.training.KilledTraining;
+import io.captioner.training.run.KilledTraining;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.util.FileSystemUtils;

@@ -17,13 +17,13 @@ final class OpenLoop {
     private OpenLoop() {}
 
     /** Runs a load for a time, and waits for the last answer. */
-    static Load run(Sender sender, double rate, Duration duration, long seed) throws InterruptedException {
+    static Load run(Client sender, double rate, Duration duration, long seed) throws InterruptedException {
         long end = System.nanoTime() + duration.toNanos();
         return run(sender, rate, () -> System.nanoTime() < end, seed);
     }
 
     /** Runs a load for as long as {@code goesOn} says, and waits for the last answer. */
-    static Load run(Sender sender, double rate, BooleanSupplier goesOn, long seed) throws InterruptedException {
+    static Load run(Client sender, double rate, BooleanSupplier goesOn, long seed) throws InterruptedException {
         PoissonSchedule schedule = new PoissonSchedule(rate, seed);
         Queue<Sample> samples = new ConcurrentLinkedQueue<>();
         ExecutorService threads = Executors.newCachedThreadPool();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * random, as kube-proxy does for connections, and every 15 seconds meters are read and the autoscaler decides. The same
  * seed gives the same course. For one thread.
  */
-final class ReplicaSimulation {
+public final class ReplicaSimulation {
     private static final double PERIOD = 15;
     private static final double LISTENING = 3;
 

@@ -80,7 +80,7 @@ final class Replicas implements Scenario {
     }
 
     /** Processes of the program, of which each request meets one by chance. */
-    private static final class Fleet implements Sender, AutoCloseable {
+    private static final class Fleet implements Client, AutoCloseable {
         private final List<ServerProcess> servers = new ArrayList<>();
         private final List<Traffic> traffics = new ArrayList<>();
         private final Random random;

@@ -18,7 +18,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * The HorizontalPodAutoscaler on one metric of pods, as Kubernetes computes it: {@code calcPlainMetricReplicas} of
  * {@code replica_calculator.go}, and stabilisation and policies as {@code horizontal.go} applies them.
  */
-final class SimulatedAutoscaler {
+public final class SimulatedAutoscaler {
     private static final double TOLERANCE = 0.1;
 
     private final Settings settings;

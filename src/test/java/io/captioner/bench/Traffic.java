@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A source of requests for one server, one photo after the other, over connections that are kept and used again. Safe
  * for use by several threads.
  */
-final class Traffic implements Sender, AutoCloseable {
+final class Traffic implements Client, AutoCloseable {
     /** Well below the time after which servers close what is idle: a request must not meet that. */
     private static final long IDLE_NANOS = Duration.ofSeconds(5).toNanos();
 

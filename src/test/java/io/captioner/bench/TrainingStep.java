@@ -1,8 +1,8 @@
 package io.captioner.bench;
 
-import io.captioner.training.graph.DecoderKind;
-import io.captioner.training.graph.DecoderSize;
-import io.captioner.training.graph.Precision;
+import io.captioner.training.decoder.DecoderKind;
+import io.captioner.training.decoder.DecoderSize;
+import io.captioner.training.weights.Precision;
 import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import io.captioner.training.graph.TrainingSettings;

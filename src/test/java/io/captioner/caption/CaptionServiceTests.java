@@ -19,7 +19,7 @@ import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.model.Hypothesis;
-import io.captioner.model.ModelRegistry;
+import io.captioner.registry.ModelRegistry;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,8 +53,8 @@ class CaptionServiceTests {
     private final AtomicInteger refused = new AtomicInteger();
     private final List<CaptionListener.Source> found = new CopyOnWriteArrayList<>();
     private final FakeCaptionModel model = new FakeCaptionModel("colours", true);
-    private final Findings findings =
-            new Findings(new CacheProperties(true, DataSize.ofMegabytes(1), Duration.ofHours(1)), System::nanoTime);
+    private final ResultCache findings =
+            new ResultCache(new CacheProperties(true, DataSize.ofMegabytes(1), Duration.ofHours(1)), System::nanoTime);
     private final CaptionListener listener = new CaptionListener() {
         @Override
         public void refused(Refusal why, int images) {
@@ -84,7 +84,7 @@ class CaptionServiceTests {
         models = FakeModels.registry(root, Map.of("colours", model));
         service = new CaptionService(
                 models,
-                new PhotoIntake(new PhotoDecoder(ImageLimits.defaults()), 1),
+                new BoundedImageDecoder(new PhotoDecoder(ImageLimits.defaults()), 1),
                 admission,
                 batcher,
                 findings,

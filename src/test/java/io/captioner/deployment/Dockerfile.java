@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param arguments the defaults of the arguments before the first stage
  * @param stages in their order, each with its instructions
  */
-record Dockerfile(Map<String, String> arguments, Map<String, List<Instruction>> stages) {
+public record Dockerfile(Map<String, String> arguments, Map<String, List<Instruction>> stages) {
     private static final Pattern STAGE = Pattern.compile("\\S+ AS ([\\w-]+)");
 
     /** One instruction of a stage, its continued lines joined. */

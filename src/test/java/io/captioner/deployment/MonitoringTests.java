@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.Client;
 import io.captioner.Pictures;
-import io.captioner.model.ModelListener;
+import io.captioner.registry.ModelListener;
 import java.awt.Color;
 import java.io.File;
 import java.io.IOException;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Those objects that no published Java model knows, with the fields that their definitions have and we may use: KEDA
  * 2.17, KServe 0.16, kustomize 5.5, the chart of prometheus-adapter 5.
  */
-final class CustomResources {
+public final class CustomResources {
     private CustomResources() {}
 
     record ScaledObject(String apiVersion, String kind, ObjectMeta metadata, ScaledObjectSpec spec) {}

@@ -36,12 +36,12 @@ import org.tensorflow.types.family.TNumber;
  * times, then the end. {@link #logProbabilities} is the same model in plain Java.
  */
 public final class ColourBundle {
-    static final int WIDTH = 8;
-    static final int HEIGHT = 6;
-    static final int CELLS = 4;
+    public static final int WIDTH = 8;
+    public static final int HEIGHT = 6;
+    public static final int CELLS = 4;
     static final long SEED = 11;
-    static final DecodeOptions OPTIONS = new DecodeOptions(3, 5, 0.7f);
-    static final List<String> WORDS = List.of("red", "green", "blue", "dark", "bright", "grey");
+    public static final DecodeOptions OPTIONS = new DecodeOptions(3, 5, 0.7f);
+    public static final List<String> WORDS = List.of("red", "green", "blue", "dark", "bright", "grey");
     static final Vocabulary VOCABULARY = Vocabulary.ofWords(WORDS);
 
     private static final float[][] WEIGHTS = {
@@ -55,17 +55,17 @@ public final class ColourBundle {
     private boolean goldenOfAnotherModel;
 
     /** The likeliest word is no number. */
-    ColourBundle withoutNumbers() {
+    public ColourBundle withoutNumbers() {
         biasOfRed = Float.NaN;
         return this;
     }
 
-    ColourBundle vocabulary(Vocabulary other) {
+    public ColourBundle vocabulary(Vocabulary other) {
         vocabulary = other;
         return this;
     }
 
-    ColourBundle goldenOfAnotherModel() {
+    public ColourBundle goldenOfAnotherModel() {
         goldenOfAnotherModel = true;
         return this;
     }
@@ -83,7 +83,7 @@ public final class ColourBundle {
     }
 
     /** Writes a manifest that fits the files as they are. */
-    static void seal(Path bundle, String name, String version) throws IOException {
+    public static void seal(Path bundle, String name, String version) throws IOException {
         Manifest manifest = new Manifest(
                 Manifest.SCHEMA_VERSION,
                 name,
@@ -104,7 +104,7 @@ public final class ColourBundle {
     }
 
     /** Log-probability of every token for an image: the model's formula in double precision. */
-    static double[] logProbabilities(Pixels image) {
+    public static double[] logProbabilities(Pixels image) {
         double[] mean = new double[3];
         for (int i = 0; i < image.rgb().length; i++) {
             mean[i % 3] += (image.rgb()[i] & 0xff) / 255.0 / (WIDTH * HEIGHT);
@@ -118,7 +118,7 @@ public final class ColourBundle {
     }
 
     /** The k-th likeliest token, 0 being the likeliest. */
-    static int ranked(double[] logProbabilities, int k) {
+    public static int ranked(double[] logProbabilities, int k) {
         return IntStream.range(0, logProbabilities.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(v -> -logProbabilities[v]))

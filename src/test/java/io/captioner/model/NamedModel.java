@@ -5,7 +5,7 @@ import io.captioner.text.Vocabulary;
 import java.util.List;
 
 /** A model that says its bundle's name as its device, and writes down that it was closed. */
-record NamedModel(String device, List<String> closed) implements CaptionModel {
+public record NamedModel(String device, List<String> closed) implements CaptionModel {
     @Override
     public Manifest manifest() {
         throw new UnsupportedOperationException();

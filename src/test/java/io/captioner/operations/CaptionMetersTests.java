@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.batching.BatchListener.Drop;
 import io.captioner.batching.BatchSettings;
-import io.captioner.caption.CaptionFacts;
+import io.captioner.caption.CaptionQualityStats;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionListener.Refusal;
 import io.captioner.caption.CaptionListener.Source;
@@ -72,8 +72,8 @@ class CaptionMetersTests {
 
     @Test
     void theHealthOfCaptionsIsMeasured() {
-        captions.captioned(new CaptionFacts(8, 2, true, true, 0.35, 0.72));
-        captions.captioned(new CaptionFacts(12, 0, false, false, 0.55, null));
+        captions.captioned(new CaptionQualityStats(8, 2, true, true, 0.35, 0.72));
+        captions.captioned(new CaptionQualityStats(12, 0, false, false, 0.55, null));
 
         assertThat(registry.scrape())
                 .contains(

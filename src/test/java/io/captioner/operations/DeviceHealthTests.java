@@ -9,7 +9,7 @@ import io.captioner.FakeCaptionModel;
 import io.captioner.FakeModels;
 import io.captioner.Pictures;
 import io.captioner.ServedTest;
-import io.captioner.model.ModelRegistry;
+import io.captioner.registry.ModelRegistry;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;

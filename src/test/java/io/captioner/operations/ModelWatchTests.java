@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.captioner.FakeCaptionModel;
 import io.captioner.batching.BatchSettings;
-import io.captioner.model.ModelListener;
-import io.captioner.model.ModelRegistry;
-import io.captioner.model.ModelStatus;
+import io.captioner.registry.ModelListener;
+import io.captioner.registry.ModelRegistry;
+import io.captioner.registry.ModelStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import io.captioner.api.GateRefusedException;
+import io.captioner.web.RequestRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ class ApiKeysTests {
         write("shop " + KeyFileTests.hash(NEW));
         keys.look();
         assertThat(keys.authenticate(NEW).id()).isEqualTo("shop");
-        assertThatExceptionOfType(GateRefusedException.class).isThrownBy(() -> keys.authenticate(OLD));
+        assertThatExceptionOfType(RequestRefusedException.class).isThrownBy(() -> keys.authenticate(OLD));
         assertThat(log).contains("has changed: 2 keys are good now", "has changed: 1 keys are good now");
     }
 
@@ -66,7 +66,7 @@ class ApiKeysTests {
         keys.look();
 
         assertThat(keys.authenticate(OLD).id()).isEqualTo("shop");
-        assertThatExceptionOfType(GateRefusedException.class).isThrownBy(() -> keys.authenticate(NEW));
+        assertThatExceptionOfType(RequestRefusedException.class).isThrownBy(() -> keys.authenticate(NEW));
         assertThat(log.getOut())
                 .containsOnlyOnce("is refused, and the 1 keys from before stay good: line 2: ")
                 .doesNotContain(NEW);
@@ -110,7 +110,7 @@ class ApiKeysTests {
     private boolean accepts(String key) {
         try {
             return keys.authenticate(key).id().equals("shop");
-        } catch (GateRefusedException refused) {
+        } catch (RequestRefusedException refused) {
             return false;
         }
     }

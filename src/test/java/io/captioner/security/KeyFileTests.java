@@ -26,8 +26,8 @@ class KeyFileTests {
                 """.formatted(hash(KEY), hash(OTHER)));
 
         assertThat(keys.size()).isEqualTo(2);
-        assertThat(keys.find(KEY)).isEqualTo(new Sender("shop", "shop", LIMITS));
-        assertThat(keys.find(OTHER)).isEqualTo(new Sender("batch", "batch", new Limits(0.5, 7, 3)));
+        assertThat(keys.find(KEY)).isEqualTo(new Client("shop", "shop", LIMITS));
+        assertThat(keys.find(OTHER)).isEqualTo(new Client("batch", "batch", new Limits(0.5, 7, 3)));
         assertThat(keys.find(KEY + "0")).isNull();
         assertThat(keys.find(KEY.replace('a', 'b'))).isNull();
         assertThat(keys.find(hash(KEY))).isNull();

@@ -82,15 +82,15 @@ class SecurityPropertiesTests {
     @Test
     void onlyAnOpenServiceBeyondLoopbackIsWarnedOf() {
         MockEnvironment anywhere = new MockEnvironment();
-        assertThat(new OpenDoorWarning(SecurityMode.NONE, anywhere).isOpenToTheNetwork())
+        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, anywhere).isOpenToTheNetwork())
                 .isTrue();
-        assertThat(new OpenDoorWarning(SecurityMode.API_KEY, anywhere).isOpenToTheNetwork())
+        assertThat(new UnauthenticatedWarning(SecurityMode.API_KEY, anywhere).isOpenToTheNetwork())
                 .isFalse();
-        assertThat(new OpenDoorWarning(SecurityMode.NONE, at("0.0.0.0")).isOpenToTheNetwork())
+        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("0.0.0.0")).isOpenToTheNetwork())
                 .isTrue();
-        assertThat(new OpenDoorWarning(SecurityMode.NONE, at("127.0.0.1")).isOpenToTheNetwork())
+        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("127.0.0.1")).isOpenToTheNetwork())
                 .isFalse();
-        assertThat(new OpenDoorWarning(SecurityMode.NONE, at("::1")).isOpenToTheNetwork())
+        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("::1")).isOpenToTheNetwork())
                 .isFalse();
     }
 

@@ -18,8 +18,8 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
-import io.captioner.api.GateRefusedException;
-import io.captioner.api.GateRefusedException.Reason;
+import io.captioner.web.RequestRefusedException;
+import io.captioner.web.RequestRefusedException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -78,9 +78,9 @@ class TokensTests {
 
     @Test
     void aGoodTokenIsItsSubjectWhoseNameIsNotLogged() throws Exception {
-        assertThat(tokens.authenticate(token(claims -> claims))).isEqualTo(new Sender("mill", null, LIMITS));
+        assertThat(tokens.authenticate(token(claims -> claims))).isEqualTo(new Client("mill", null, LIMITS));
         assertThat(tokens.authenticate(token(claims -> claims.audience(java.util.List.of("other", "captioner")))))
-                .isEqualTo(new Sender("mill", null, LIMITS));
+                .isEqualTo(new Client("mill", null, LIMITS));
     }
 
     @Test
@@ -137,8 +137,8 @@ class TokensTests {
     void whileTheKeysCannotBeHadItCannotBeTold() throws Exception {
         status = 500;
 
-        GateRefusedException[] refusal = new GateRefusedException[1];
-        assertThatExceptionOfType(GateRefusedException.class)
+        RequestRefusedException[] refusal = new RequestRefusedException[1];
+        assertThatExceptionOfType(RequestRefusedException.class)
                 .isThrownBy(() -> tokens.authenticate(token(claims -> claims)))
                 .satisfies(thrown -> refusal[0] = thrown);
 
@@ -147,7 +147,7 @@ class TokensTests {
     }
 
     private void refused(String token) {
-        assertThatExceptionOfType(GateRefusedException.class)
+        assertThatExceptionOfType(RequestRefusedException.class)
                 .isThrownBy(() -> tokens.authenticate(token))
                 .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Reason.UNAUTHORIZED));
     }

@@ -1,8 +1,8 @@
 package io.captioner.training;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.graph.Encoder;
-import io.captioner.training.graph.WeightSource;
+import io.captioner.training.encoder.Encoder;
+import io.captioner.training.weights.WeightSource;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -10,8 +10,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /** One convolution over patches of 16 × 16 pixels: an encoder that is quick, and tells colours apart untrained. */
-final class PatchEncoder implements Encoder {
-    static final ImageSize SIZE = new ImageSize(64, 64);
+public final class PatchEncoder implements Encoder {
+    public static final ImageSize SIZE = new ImageSize(64, 64);
 
     private static final int PATCH = 16;
     private static final int CHANNELS = 24;

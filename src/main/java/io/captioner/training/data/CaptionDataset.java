@@ -18,10 +18,10 @@ public final class CaptionDataset implements Closeable {
     private final List<CaptionedPhoto> photos;
     private final List<DatasetFault> faults;
     private final int unused;
-    private final PictureSources pictures;
+    private final ImageSources pictures;
 
     private CaptionDataset(
-            List<CaptionedPhoto> photos, List<DatasetFault> faults, int unused, PictureSources pictures) {
+            List<CaptionedPhoto> photos, List<DatasetFault> faults, int unused, ImageSources pictures) {
         this.photos = List.copyOf(photos);
         this.faults = List.copyOf(faults);
         this.unused = unused;
@@ -41,7 +41,7 @@ public final class CaptionDataset implements Closeable {
      * Reads a captions file that says its splits, without a look into the pictures.
      *
      * @param photos the folder or the zip archive of its pictures
-     * @see #read(DatasetFiles, LintMode, PictureInspector)
+     * @see #read(DatasetFiles, LintMode, ImageValidator)
      */
     public static CaptionDataset read(Path captions, Path photos, LintMode mode) throws IOException {
         return read(DatasetFiles.of(captions, photos), mode, null);
@@ -54,9 +54,9 @@ public final class CaptionDataset implements Closeable {
      * @throws IOException if a captions file, a list, a folder or an archive cannot be read at all
      * @throws FaultyDatasetException if the mode is strict and there is any fault
      */
-    public static CaptionDataset read(DatasetFiles files, LintMode mode, @Nullable PictureInspector inspector)
+    public static CaptionDataset read(DatasetFiles files, LintMode mode, @Nullable ImageValidator inspector)
             throws IOException {
-        PictureSources pictures = PictureSources.open(files.photos());
+        ImageSources pictures = ImageSources.open(files.photos());
         try {
             CaptionDataset dataset = read(files, pictures, inspector);
             if (mode == LintMode.STRICT && !dataset.faults.isEmpty()) {
@@ -70,7 +70,7 @@ public final class CaptionDataset implements Closeable {
     }
 
     private static CaptionDataset read(
-            DatasetFiles files, PictureSources pictures, @Nullable PictureInspector inspector) throws IOException {
+            DatasetFiles files, ImageSources pictures, @Nullable ImageValidator inspector) throws IOException {
         SplitLists lists = SplitLists.read(files.splits());
         EntryLint lint = new EntryLint(files, lists, pictures);
         for (SplitFile captions : files.captions()) {
@@ -79,7 +79,7 @@ public final class CaptionDataset implements Closeable {
         List<DatasetFault> faults = new ArrayList<>(lint.faults());
         faults.addAll(lists.unknown());
         List<Candidate> candidates =
-                Clashes.resolve(lint.candidates(), Candidate::image, "has the name of", faults::add);
+                DuplicateResolver.resolve(lint.candidates(), Candidate::image, "has the name of", faults::add);
         if (inspector != null) {
             candidates = inspect(candidates, inspector, faults);
         }
@@ -87,8 +87,8 @@ public final class CaptionDataset implements Closeable {
     }
 
     private static List<Candidate> inspect(
-            List<Candidate> candidates, PictureInspector inspector, List<DatasetFault> faults) throws IOException {
-        PictureInspector.Findings findings =
+            List<Candidate> candidates, ImageValidator inspector, List<DatasetFault> faults) throws IOException {
+        ImageValidator.ResultCache findings =
                 inspector.inspect(candidates.stream().map(Candidate::file).toList());
         Map<Path, String> hashes = new HashMap<>();
         findings.readable().forEach((file, facts) -> hashes.put(file, facts.sha256()));
@@ -102,7 +102,7 @@ public final class CaptionDataset implements Closeable {
                         candidate.where(), Kind.BROKEN_PICTURE, "'%s': %s".formatted(candidate.image(), refusal)));
             }
         }
-        return Clashes.resolve(
+        return DuplicateResolver.resolve(
                 readable,
                 candidate -> hashes.getOrDefault(candidate.file(), candidate.image()),
                 "is the same picture as",

@@ -19,13 +19,13 @@ final class EntryLint implements EntrySink {
 
     private final DatasetFiles files;
     private final SplitLists lists;
-    private final PictureSources pictures;
+    private final ImageSources pictures;
     private final List<Candidate> candidates = new ArrayList<>();
     private final List<DatasetFault> faults = new ArrayList<>();
     private @Nullable Split splitOfFile;
     private int unused;
 
-    EntryLint(DatasetFiles files, SplitLists lists, PictureSources pictures) {
+    EntryLint(DatasetFiles files, SplitLists lists, ImageSources pictures) {
         this.files = files;
         this.lists = lists;
         this.pictures = pictures;

@@ -1,6 +1,7 @@
 package io.captioner.training.download;
 
-import io.captioner.training.progress.Progress;
+import io.captioner.jobs.Sha256;
+import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;

@@ -1,6 +1,6 @@
 package io.captioner.training.download;
 
-import io.captioner.training.progress.Progress;
+import io.captioner.jobs.Progress;
 import java.nio.file.Files;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;

@@ -1,6 +1,6 @@
 package io.captioner.training.encoder;
 
-import io.captioner.training.graph.Precision;
+import io.captioner.training.weights.Precision;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;

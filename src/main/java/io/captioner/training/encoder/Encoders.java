@@ -1,7 +1,6 @@
 package io.captioner.training.encoder;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.graph.Encoder;
 import io.captioner.training.weights.KerasFile;
 import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.captioner.training.encoder;
 
-import io.captioner.training.graph.WeightSource;
+import io.captioner.training.weights.WeightSource;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;

@@ -1,8 +1,7 @@
 package io.captioner.training.encoder;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.graph.Encoder;
-import io.captioner.training.graph.WeightSource;
+import io.captioner.training.weights.WeightSource;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;

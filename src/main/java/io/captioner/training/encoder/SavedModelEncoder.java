@@ -2,8 +2,7 @@ package io.captioner.training.encoder;
 
 import io.captioner.image.ImageSize;
 import io.captioner.model.Bundle;
-import io.captioner.training.graph.Encoder;
-import io.captioner.training.graph.WeightSource;
+import io.captioner.training.weights.WeightSource;
 import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.file.Path;

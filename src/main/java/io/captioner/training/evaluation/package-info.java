@@ -1,4 +1,4 @@
-/** The scores and health figures of captions and of attention, as pure functions. */
+/** The {@code evaluate} job: captions of a split by a bundle or a service, scored and reported. */
 @NullMarked
 package io.captioner.training.evaluation;
 

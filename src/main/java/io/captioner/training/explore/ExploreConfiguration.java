@@ -2,7 +2,7 @@ package io.captioner.training.explore;
 
 import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
-import io.captioner.training.progress.Progress;
+import io.captioner.jobs.Progress;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;

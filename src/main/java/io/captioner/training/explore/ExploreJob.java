@@ -6,9 +6,9 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.LintMode;
-import io.captioner.training.data.PictureFacts;
-import io.captioner.training.data.PictureInspector;
-import io.captioner.training.progress.Progress;
+import io.captioner.training.data.ImageFacts;
+import io.captioner.training.data.ImageValidator;
+import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,11 +41,11 @@ final class ExploreJob implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException {
-        PictureInspector inspector =
-                new PictureInspector(decoder, properties.cacheDirectory().resolve("pictures.jsonl"), progress);
+        ImageValidator inspector =
+                new ImageValidator(decoder, properties.cacheDirectory().resolve("pictures.jsonl"), progress);
         try (CaptionDataset data = CaptionDataset.read(properties.files(), LintMode.LENIENT, inspector)) {
             data.faults().forEach(fault -> log.warn("{}", fault));
-            Map<Path, PictureFacts> pictures = inspector
+            Map<Path, ImageFacts> pictures = inspector
                     .inspect(data.photos().stream().map(CaptionedPhoto::file).toList())
                     .readable();
             String page = new ExplorePage(
@@ -61,13 +61,13 @@ final class ExploreJob implements ApplicationRunner {
         log.info("wrote {}", properties.output());
     }
 
-    private List<ExplorePage.Sample> sample(List<CaptionedPhoto> photos, Map<Path, PictureFacts> pictures)
+    private List<ExplorePage.Sample> sample(List<CaptionedPhoto> photos, Map<Path, ImageFacts> pictures)
             throws IOException {
         List<CaptionedPhoto> shuffled = new ArrayList<>(photos);
         Collections.shuffle(shuffled, new Random(properties.seed()));
         List<ExplorePage.Sample> samples = new ArrayList<>();
         for (CaptionedPhoto photo : shuffled.subList(0, Math.min(SHOWN, shuffled.size()))) {
-            PictureFacts facts = pictures.get(photo.file());
+            ImageFacts facts = pictures.get(photo.file());
             if (facts != null) {
                 byte[] bytes = Files.readAllBytes(photo.file());
                 byte[] jpeg =
@@ -78,7 +78,7 @@ final class ExploreJob implements ApplicationRunner {
         return samples;
     }
 
-    private static ImageSize thumbnail(PictureFacts facts) {
+    private static ImageSize thumbnail(ImageFacts facts) {
         double scale = Math.min(1, (double) LONGER_SIDE / Math.max(facts.width(), facts.height()));
         return new ImageSize(Math.max(1, (int) Math.round(scale * facts.width())), Math.max(1, (int)
                 Math.round(scale * facts.height())));

@@ -7,7 +7,7 @@ import static io.captioner.training.report.Html.percent;
 
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFault;
-import io.captioner.training.data.PictureFacts;
+import io.captioner.training.data.ImageFacts;
 import io.captioner.training.data.Split;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 record ExplorePage(
         String name,
         CaptionStatistics statistics,
-        List<PictureFacts> pictures,
+        List<ImageFacts> pictures,
         List<Sample> samples,
         List<DatasetFault> faults,
         int unused) {
@@ -48,7 +48,7 @@ record ExplorePage(
      * @param jpeg a small copy
      */
     @SuppressWarnings("ArrayRecordComponent") // written once
-    record Sample(CaptionedPhoto photo, PictureFacts facts, byte[] jpeg) {}
+    record Sample(CaptionedPhoto photo, ImageFacts facts, byte[] jpeg) {}
 
     /** Returns the page. */
     String html() throws IOException {

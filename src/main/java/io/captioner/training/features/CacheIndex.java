@@ -1,7 +1,7 @@
 package io.captioner.training.features;
 
-import io.captioner.training.graph.Encoder;
-import io.captioner.training.graph.Precision;
+import io.captioner.training.encoder.Encoder;
+import io.captioner.training.weights.Precision;
 import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.file.Files;

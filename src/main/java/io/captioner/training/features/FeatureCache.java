@@ -1,8 +1,8 @@
 package io.captioner.training.features;
 
-import io.captioner.training.graph.Encoder;
-import io.captioner.training.graph.Precision;
-import io.captioner.training.progress.Progress;
+import io.captioner.training.encoder.Encoder;
+import io.captioner.training.weights.Precision;
+import io.captioner.jobs.Progress;
 import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package io.captioner.training.features;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.graph.Encoder;
-import io.captioner.training.graph.Precision;
-import io.captioner.training.graph.Tensors;
+import io.captioner.training.encoder.Encoder;
+import io.captioner.training.weights.Precision;
+import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.NamedWeights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;

@@ -1,5 +1,9 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.decoder.Decoder;
+import io.captioner.training.decoder.DecoderLayers;
+import io.captioner.training.decoder.Mode;
+import io.captioner.training.weights.WeightSource;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,7 +97,7 @@ final class BeamSearch {
     }
 
     /** Adds the search over prepared images to the graph. */
-    Found search(Decoder.Memory memory, WeightSource weights, Request request) {
+    Found search(Decoder.DecoderContext memory, WeightSource weights, Request request) {
         SearchInputs inputs = request.inputs();
         Operand<TInt32> n = tf.slice(tf.shape(memory.initial().get(0)), tf.array(0), tf.array(1));
         Operand<TInt32> k = tf.reshape(inputs.beamWidth(), tf.array(1));
@@ -173,9 +177,9 @@ final class BeamSearch {
     }
 
     /** What the decoder makes of the words so far: log-probabilities of the next [N, K, V], alpha, and its state. */
-    private record Thought(Operand<TFloat32> logProbs, List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> state) {}
+    private record StepOutput(Operand<TFloat32> logProbs, List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> state) {}
 
-    private Thought think(Ops body, List<Output<?>> in, Operand<TInt32> beamShape) {
+    private StepOutput think(Ops body, List<Output<?>> in, Operand<TInt32> beamShape) {
         int states = decoder.stateWidths().size();
         int firstState = Slot.values().length;
         int firstWeight = in.size() - weightNames.size();
@@ -185,7 +189,7 @@ final class BeamSearch {
 
         Operand<TFloat32> embedded =
                 decoder.embed(layers, body.reshape(this.<TInt32>get(in, Slot.WORD), body.array(-1))); // [N * K, E]
-        Decoder.Glance glance = decoder.look(layers, perImage, state.get(0));
+        Decoder.AttentionOutput glance = decoder.look(layers, perImage, state.get(0));
         List<Operand<TFloat32>> rows = new ArrayList<>();
         for (int i = 0; i < states; i++) {
             rows.add(body.reshape(
@@ -193,19 +197,19 @@ final class BeamSearch {
         }
         List<Operand<TFloat32>> next = decoder.advance(layers, decoder.gateInputs(layers, embedded), glance, rows);
         Operand<TFloat32> logProbs =
-                body.nn.logSoftmax(decoder.logits(layers, embedded, glance.context(), next.get(0), Regime.USE));
+                body.nn.logSoftmax(decoder.logits(layers, embedded, glance.context(), next.get(0), Mode.USE));
         List<Operand<TFloat32>> nextBeams = new ArrayList<>();
         for (int i = 0; i < states; i++) {
             nextBeams.add(
                     beams(body, next.get(i), beamShape, decoder.stateWidths().get(i)));
         }
-        return new Thought(beams(body, logProbs, beamShape, vocabulary), glance.alpha(), nextBeams);
+        return new StepOutput(beams(body, logProbs, beamShape, vocabulary), glance.alpha(), nextBeams);
     }
 
     private List<Operand<?>> advance(Ops body, List<Output<?>> in) {
         Operand<TInt32> step = get(in, Slot.STEP);
         Operand<TInt32> beamShape = body.shape(this.<TBool>get(in, Slot.DONE)); // [N, K]
-        Thought thought = think(body, in, beamShape);
+        StepOutput thought = think(body, in, beamShape);
 
         Operand<TFloat32> allowed = allow(body, thought.logProbs(), in);
         Operand<TFloat32> scores = get(in, Slot.SCORE);

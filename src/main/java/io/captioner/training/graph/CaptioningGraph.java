@@ -1,5 +1,11 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.decoder.Decoder;
+import io.captioner.training.decoder.DecoderLayers;
+import io.captioner.training.decoder.Mode;
+import io.captioner.training.encoder.Encoder;
+import io.captioner.training.weights.Tensors;
+import io.captioner.training.weights.WeightSource;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Signatures;
 import io.captioner.text.Vocabulary;
@@ -72,7 +78,7 @@ public final class CaptioningGraph implements AutoCloseable {
 
         WeightSource weights = decoderWeights.apply(tf);
         Operand<TFloat32> annotations = encoder.annotate(tf, encoderWeights.apply(tf), image);
-        Decoder.Memory memory = decoder.remember(new DecoderLayers(tf, weights), annotations, Regime.USE);
+        Decoder.DecoderContext memory = decoder.remember(new DecoderLayers(tf, weights), annotations, Mode.USE);
         this.found = new BeamSearch(graph, tf, decoder)
                 .search(memory, weights, new BeamSearch.Request(inputs, steps(), given));
         this.scoredLogProbs = Tensors.squeeze(tf, found.logProbs(), 1);

@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.weights.Tensors;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;

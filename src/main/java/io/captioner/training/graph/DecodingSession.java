@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.weights.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Graph;

@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.encoder.Encoder;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.decoder.Mode;
+import io.captioner.training.weights.WeightSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +15,9 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
 /** The variables of one network in a graph: each weight with Adam's two moments and its moving average. */
-final class TrainedWeights {
+public final class TrainedWeights {
     private static final double EMBEDDING_DEVIATION = 0.05;
-    private static final List<String> START_AT_ONE = List.of("/gamma", Regime.MOVING_VARIANCE);
+    private static final List<String> START_AT_ONE = List.of("/gamma", Mode.MOVING_VARIANCE);
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
@@ -68,8 +70,8 @@ final class TrainedWeights {
     }
 
     /** Returns whether a weight is a moving statistic, which no gradient changes. */
-    static boolean isStatistic(String name) {
-        return name.endsWith(Regime.MOVING_MEAN) || name.endsWith(Regime.MOVING_VARIANCE);
+    public static boolean isStatistic(String name) {
+        return name.endsWith(Mode.MOVING_MEAN) || name.endsWith(Mode.MOVING_VARIANCE);
     }
 
     /** Returns the weights as they are trained. */

@@ -1,5 +1,12 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.decoder.Decoder;
+import io.captioner.training.decoder.DecoderLayers;
+import io.captioner.training.decoder.DecoderSize;
+import io.captioner.training.decoder.Mode;
+import io.captioner.training.weights.Precision;
+import io.captioner.training.weights.Tensors;
+import io.captioner.training.weights.WeightSource;
 import io.captioner.model.DecodeOptions;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
@@ -363,8 +370,8 @@ public final class TrainingGraph implements AutoCloseable {
                 tf.dtypes.cast(tf.math.notEqual(targets, tf.constant(Vocabulary.PAD)), TFloat32.class); // [T * N]
 
         DecoderLayers layers = new DecoderLayers(tf, weights.live());
-        TrainingRegime regime = new TrainingRegime(tf, seed, settings);
-        Decoder.Memory memory = decoder.remember(layers, annotations, regime);
+        TrainingMode regime = new TrainingMode(tf, seed, settings);
+        Decoder.DecoderContext memory = decoder.remember(layers, annotations, regime);
         Operand<TInt32> given = tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0)); // [T * N]
         if (settings.scheduledSampling()) {
             Unrolled first = unroll(layers, memory, given, columns, regime);
@@ -387,10 +394,10 @@ public final class TrainingGraph implements AutoCloseable {
      */
     private Unrolled unroll(
             DecoderLayers layers,
-            Decoder.Memory memory,
+            Decoder.DecoderContext memory,
             Operand<TInt32> previous,
             List<Output<TInt32>> columns,
-            TrainingRegime regime) {
+            TrainingMode regime) {
         int length = columns.size() - 1;
         Operand<TFloat32> embedded = regime.dropEmbedding(decoder.embed(layers, previous)); // [T * N, E]
         List<Output<TFloat32>> gateInputs = tf.split(
@@ -401,7 +408,7 @@ public final class TrainingGraph implements AutoCloseable {
         List<Operand<TFloat32>> hiddens = new ArrayList<>();
         Maps maps = new Maps();
         for (int t = 0; t < length; t++) {
-            Decoder.Glance glance =
+            Decoder.AttentionOutput glance =
                     decoder.look(layers, memory.perImage(), tf.expandDims(state.get(0), tf.constant(1)));
             state = decoder.advance(layers, gateInputs.get(t), glance, state);
             contexts.addAll(glance.context());
@@ -568,7 +575,7 @@ public final class TrainingGraph implements AutoCloseable {
 
     private Search buildSearch(WeightSource source, Operand<TFloat32> vectors) {
         SearchInputs inputs = SearchInputs.in(tf, 1);
-        Decoder.Memory memory = decoder.remember(new DecoderLayers(tf, source), vectors, Regime.USE);
+        Decoder.DecoderContext memory = decoder.remember(new DecoderLayers(tf, source), vectors, Mode.USE);
         BeamSearch.Request request = new BeamSearch.Request(
                 inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.fill(tf.array(1, 1), tf.constant(-1)));
         return new Search(inputs, new BeamSearch(graph, tf, decoder).search(memory, source, request));

@@ -1,5 +1,7 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.weights.Precision;
+
 /**
  * How a decoder is trained.
  *

@@ -1,5 +1,7 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.weights.Tensors;
+import io.captioner.training.weights.WeightSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Operand;

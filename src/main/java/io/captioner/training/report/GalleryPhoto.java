@@ -1,7 +1,7 @@
 package io.captioner.training.report;
 
 import io.captioner.image.Pixels;
-import io.captioner.training.evaluation.SpokenCaption;
+import io.captioner.training.metrics.GeneratedCaption;
 import java.util.List;
 
 /**
@@ -13,4 +13,4 @@ import java.util.List;
  * @param score of the caption alone, CIDEr-D
  * @param references what people wrote
  */
-public record GalleryPhoto(String image, Pixels photo, SpokenCaption caption, double score, List<String> references) {}
+public record GalleryPhoto(String image, Pixels photo, GeneratedCaption caption, double score, List<String> references) {}

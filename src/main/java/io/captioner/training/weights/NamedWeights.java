@@ -1,7 +1,6 @@
 package io.captioner.training.weights;
 
-import io.captioner.training.graph.Encoder;
-import io.captioner.training.graph.WeightSource;
+import io.captioner.training.encoder.Encoder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -8,7 +8,7 @@ import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.training.data.DatasetFault.Kind;
 import io.captioner.training.data.source.CaptionFormat;
-import io.captioner.training.progress.Progress;
+import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -149,8 +149,8 @@ class DatasetLintTests {
         return new DatasetFiles(CaptionFormat.AUTO, List.of(captions), List.of(photos), List.of(), true);
     }
 
-    private PictureInspector inspector() {
-        return new PictureInspector(
+    private ImageValidator inspector() {
+        return new ImageValidator(
                 new PhotoDecoder(ImageLimits.defaults()), folder.resolve("cache/pictures.jsonl"), Progress.silent());
     }
 }

@@ -1,6 +1,5 @@
 package io.captioner.training.encoder;
 
-import io.captioner.training.graph.Encoder;
 import java.util.List;
 import org.tensorflow.ndarray.Shape;
 

@@ -3,8 +3,7 @@ package io.captioner.training.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.graph.Encoder;
-import io.captioner.training.graph.Tensors;
+import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.NamedWeights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.graph.Encoder;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.RandomWeights;
 import java.io.IOException;

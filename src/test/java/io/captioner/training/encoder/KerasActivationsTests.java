@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.graph.Encoder;
 import io.captioner.training.weights.HashedWeights;
 import java.io.IOException;
 import java.util.Objects;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.graph.Tensors;
+import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.KerasFile;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.RandomWeights;

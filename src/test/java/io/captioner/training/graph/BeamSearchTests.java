@@ -3,6 +3,13 @@ package io.captioner.training.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.training.decoder.Decoder;
+import io.captioner.training.decoder.DecoderLayers;
+import io.captioner.training.decoder.DecoderSize;
+import io.captioner.training.decoder.Mode;
+import io.captioner.training.decoder.SoftAttentionLstm;
+import io.captioner.training.weights.Tensors;
+import io.captioner.training.weights.WeightSource;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Sampling;
 import io.captioner.text.Vocabulary;
@@ -237,10 +244,10 @@ class BeamSearchTests {
             WeightSource weights = (name, shape) ->
                     tf.constant(Shape.of(shape), DataBuffers.of(reference.weights.get(name), true, false));
             Decoder decoder = new SoftAttentionLstm(SIZE);
-            Decoder.Memory memory = decoder.remember(
+            Decoder.DecoderContext memory = decoder.remember(
                     new DecoderLayers(tf, weights),
                     tf.constant(Shape.of(images.length, SIZE.cells(), SIZE.channels()), flat(images)),
-                    Regime.USE);
+                    Mode.USE);
             SearchInputs inputs = SearchInputs.in(tf, 1);
             BeamSearch.Found found = new BeamSearch(graph, tf, decoder)
                     .search(

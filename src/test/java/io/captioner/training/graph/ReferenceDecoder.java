@@ -1,5 +1,7 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.decoder.DecoderSize;
+import io.captioner.training.decoder.SoftAttentionLstm;
 import io.captioner.model.DecodeOptions;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;

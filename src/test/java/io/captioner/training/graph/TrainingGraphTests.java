@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.captioner.training.decoder.Decoder;
+import io.captioner.training.decoder.DecoderKind;
+import io.captioner.training.decoder.DecoderSize;
+import io.captioner.training.decoder.SoftAttentionLstm;
+import io.captioner.training.weights.Precision;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Sampling;
-import io.captioner.training.evaluation.AttentionHealth;
+import io.captioner.training.metrics.AttentionHealth;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import java.io.IOException;
 import java.nio.file.Path;

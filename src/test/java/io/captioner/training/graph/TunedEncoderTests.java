@@ -3,6 +3,13 @@ package io.captioner.training.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.captioner.training.decoder.Decoder;
+import io.captioner.training.decoder.DecoderSize;
+import io.captioner.training.decoder.SoftAttentionLstm;
+import io.captioner.training.encoder.Encoder;
+import io.captioner.training.weights.Precision;
+import io.captioner.training.weights.Tensors;
+import io.captioner.training.weights.WeightSource;
 import io.captioner.image.ImageSize;
 import io.captioner.model.DecodeOptions;
 import io.captioner.training.encoder.MobileNetV2;

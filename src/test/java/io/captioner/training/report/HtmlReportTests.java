@@ -3,7 +3,7 @@ package io.captioner.training.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.image.Pixels;
-import io.captioner.training.evaluation.SpokenCaption;
+import io.captioner.training.metrics.GeneratedCaption;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
@@ -82,7 +82,7 @@ class HtmlReportTests {
     }
 
     private static ReportContent report(String caption, List<String> references) {
-        SpokenCaption spoken = SpokenCaption.of(
+        GeneratedCaption spoken = GeneratedCaption.of(
                 caption, List.of("a", "ball"), new float[][] {{1, 0, 0, 0}, {0.25f, 0.25f, 0.25f, 0.25f}}, 2, 2);
         GalleryPhoto photo = new GalleryPhoto("1.jpg", GREY, spoken, 1.5, references);
         return new ReportContent(

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.captioner.training.encoder.InceptionV3;
 import io.captioner.training.encoder.MobileNetV2;
 import io.captioner.training.encoder.ResNet;
-import io.captioner.training.graph.Encoder;
+import io.captioner.training.encoder.Encoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

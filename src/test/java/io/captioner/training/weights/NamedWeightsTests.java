@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.captioner.training.encoder.InceptionV3;
 import io.captioner.training.encoder.ResNet;
-import io.captioner.training.graph.Encoder;
+import io.captioner.training.encoder.Encoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

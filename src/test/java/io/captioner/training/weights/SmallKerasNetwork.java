@@ -1,8 +1,7 @@
 package io.captioner.training.weights;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.graph.Encoder;
-import io.captioner.training.graph.WeightSource;
+import io.captioner.training.encoder.Encoder;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

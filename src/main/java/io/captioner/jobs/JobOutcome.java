@@ -1,0 +1,50 @@
+package io.captioner.jobs;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ExitCodeEvent;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ApplicationListener;
+
+/** How a job of the {@code training} profile ends: listens to the application, and knows its exit code. */
+public final class JobOutcome implements ApplicationListener<ApplicationEvent> {
+    private static final Logger log = LoggerFactory.getLogger(JobOutcome.class);
+
+    /** Of what fails before the job starts, such as a property that is missing. */
+    private static final int NOT_STARTED = 2;
+
+    private static final int UNEXPECTED = 1;
+
+    private boolean job;
+    private int code = NOT_STARTED;
+
+    @Override
+    public void onApplicationEvent(ApplicationEvent event) {
+        if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
+            job = prepared.getEnvironment().matchesProfiles("training");
+        } else if (event instanceof ApplicationStartedEvent) {
+            code = UNEXPECTED;
+        } else if (event instanceof ExitCodeEvent exit) {
+            code = exit.getExitCode();
+        }
+    }
+
+    public boolean isOfJob() {
+        return job;
+    }
+
+    /** Says in a last line why the job failed, and returns its exit code. */
+    public int failed(Throwable failure) {
+        log.error("The job failed with exit code {}: {}", code, reason(failure));
+        return code;
+    }
+
+    /** Spring wraps the checked exceptions of a job, and says only that it did. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure.getCause();
+        boolean isWrapped = failure instanceof IllegalStateException && cause != null;
+        return String.valueOf(isWrapped ? cause : failure);
+    }
+}

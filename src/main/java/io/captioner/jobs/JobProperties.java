@@ -1,0 +1,27 @@
+package io.captioner.jobs;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Which job a process of the {@code training} profile runs.
+ *
+ * @param job a name that is none of these stops the start, with a list of them
+ */
+@ConfigurationProperties("captioner")
+public record JobProperties(@DefaultValue("train") Job job) {
+
+    /** The jobs. */
+    enum Job {
+        /** From photos and captions to a bundle. */
+        TRAIN,
+        /** Scores of a bundle or of a running service. */
+        EVALUATE,
+        /** A page that shows a data set. */
+        EXPLORE,
+        /** COCO's files. */
+        DOWNLOAD,
+        /** Captions of a folder of photos, or of its shard. */
+        CAPTION
+    }
+}

@@ -1,0 +1,39 @@
+package io.captioner.jobs;
+
+/** Where long tasks say how far they are. */
+@FunctionalInterface
+public interface Progress {
+    /**
+     * Starts a task; the caller closes it.
+     *
+     * @param name what is being done, for people
+     * @param total steps in all, at least 0
+     */
+    Task start(String name, long total);
+
+    /** Returns a progress that tells nobody. */
+    static Progress silent() {
+        return (name, total) -> new Task() {
+            @Override
+            public void step(long steps, String suffix) {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** One running task, used by one thread. */
+    interface Task extends AutoCloseable {
+        /**
+         * Counts finished steps.
+         *
+         * @param steps finished since the last call, at least 0
+         * @param suffix a short remark such as the loss; may be empty
+         */
+        void step(long steps, String suffix);
+
+        /** Ends the task, finished or not. */
+        @Override
+        void close();
+    }
+}

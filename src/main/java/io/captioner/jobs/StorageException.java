@@ -1,0 +1,14 @@
+package io.captioner.jobs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Says that a run's directory cannot be read or written, and what to do; the last complete checkpoint is intact. */
+public final class StorageException extends UncheckedIOException {
+    private static final long serialVersionUID = 1L;
+
+    /** @param what could not be done, and what helps */
+    public StorageException(String what, IOException cause) {
+        super("%s (%s)".formatted(what, cause), cause);
+    }
+}

@@ -1,0 +1,7 @@
+/** What every offline job shares: exit codes, progress, hashes and the failures that end a job. */
+@ApplicationModule(allowedDependencies = {"image", "model"})
+@NullMarked
+package io.captioner.jobs;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

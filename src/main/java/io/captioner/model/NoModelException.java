@@ -1,8 +1,0 @@
-package io.captioner.model;
-
-/** No model can be used now; the message says why and what to do. */
-public final class NoModelException extends RuntimeException {
-    NoModelException(String message) {
-        super(message);
-    }
-}

@@ -1,0 +1,26 @@
+package io.captioner.registry;
+
+import io.captioner.model.BundleLoader;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+
+/** The registry of the service; training makes its models itself. */
+@Configuration(proxyBeanMethods = false)
+@Profile("!training")
+@EnableConfigurationProperties(ModelProperties.class)
+class ModelConfiguration {
+    @Bean(destroyMethod = "close")
+    ModelRegistry modelRegistry(
+            ModelProperties properties,
+            ObjectProvider<BundleLoader> headStart,
+            ObjectProvider<ModelListener> listener) {
+        return new ModelRegistry(
+                properties.directory(),
+                properties.defaultModel(),
+                headStart.getIfAvailable(properties::loader),
+                listener.getIfAvailable(() -> ModelListener.NONE));
+    }
+}

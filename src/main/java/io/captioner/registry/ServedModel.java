@@ -1,0 +1,73 @@
+package io.captioner.registry;
+
+import io.captioner.model.CaptionModel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A loaded model that counts its leases: it is closed once, when it has been retired and the last lease is back. Safe
+ * for use by several threads.
+ */
+final class ServedModel {
+    private final String name;
+    private final String version;
+    private final String bundleSha256;
+    private final CaptionModel model;
+    private int leases; // guarded by this
+    private boolean retired; // guarded by this
+
+    ServedModel(String name, String version, String bundleSha256, CaptionModel model) {
+        this.name = name;
+        this.version = version;
+        this.bundleSha256 = bundleSha256;
+        this.model = model;
+    }
+
+    String version() {
+        return version;
+    }
+
+    String bundleSha256() {
+        return bundleSha256;
+    }
+
+    CaptionModel model() {
+        return model;
+    }
+
+    ModelStatus status() {
+        return new ModelStatus(name, version, ModelStatus.State.READY, "", bundleSha256, model.device());
+    }
+
+    /** Lends the model, or returns null if it is retired. */
+    synchronized @Nullable ModelLease lease() {
+        if (retired) {
+            return null;
+        }
+        leases++;
+        return new ModelLease(this);
+    }
+
+    /** Takes one lease back; called once for each. */
+    void giveBack() {
+        boolean last;
+        synchronized (this) {
+            leases--;
+            last = retired && leases == 0;
+        }
+        if (last) {
+            model.close();
+        }
+    }
+
+    /** Lends no more; the model is closed now or with its last lease. */
+    void retire() {
+        boolean unused;
+        synchronized (this) {
+            unused = !retired && leases == 0;
+            retired = true;
+        }
+        if (unused) {
+            model.close();
+        }
+    }
+}

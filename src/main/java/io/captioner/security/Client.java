@@ -1,0 +1,11 @@
+package io.captioner.security;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is known to have sent a request.
+ *
+ * @param id what the limits are counted by
+ * @param logged the name for the access log; null for one that may be a person's
+ */
+record Client(String id, @Nullable String logged, Limits limits) {}

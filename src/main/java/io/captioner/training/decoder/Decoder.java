@@ -1,0 +1,129 @@
+package io.captioner.training.decoder;
+
+import io.captioner.training.graph.TrainedWeights;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * A recurrent decoder: from an image's annotation vectors to words, one at a time. Immutable; it adds itself to
+ * whichever graph its layers belong to.
+ *
+ * <p>Shapes use N images, K hypotheses of each, the letters of {@link DecoderSize}, and "rows" for N * K or for time
+ * steps times N.
+ */
+public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru, ShowAndTell, InitialStateLstm {
+    final DecoderSize size;
+
+    Decoder(DecoderSize size) {
+        this.size = size;
+    }
+
+    /**
+     * What stays the same over the words of a caption.
+     *
+     * @param perImage tensors whose first axis is N
+     * @param initial the state before the first word, as {@link #stateWidths} says, [N, width] each
+     */
+    public record DecoderContext(List<Operand<TFloat32>> perImage, List<Operand<TFloat32>> initial) {}
+
+    /**
+     * Where the decoder looked before a word.
+     *
+     * @param alpha attention weights, [N, K, L], each row sums to 1; empty without attention
+     * @param context context vectors, [N * K, P]; empty without attention
+     */
+    public record AttentionOutput(List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> context) {
+        static final AttentionOutput NONE = new AttentionOutput(List.of(), List.of());
+    }
+
+    /** Returns the sizes. */
+    public final DecoderSize size() {
+        return size;
+    }
+
+    /** Returns whether each word has attention weights. */
+    public abstract boolean attends();
+
+    /** Returns the shape of every weight by name, in a fixed order. */
+    public abstract Map<String, long[]> weightShapes();
+
+    /** Returns the weights that steps use; the others are used once for an image. */
+    public abstract List<String> stepWeights();
+
+    /** Returns the widths of the vectors that a state is made of; the hidden state h comes first. */
+    public abstract List<Integer> stateWidths();
+
+    /**
+     * Prepares the annotation vectors of N images.
+     *
+     * @param annotations the encoder's, [N, L, D]
+     */
+    public abstract DecoderContext remember(DecoderLayers layers, Operand<TFloat32> annotations, Mode regime);
+
+    /** Returns the embeddings of word ids of any shape, [..., E]. */
+    public Operand<TFloat32> embed(DecoderLayers layers, Operand<TInt32> words) {
+        return layers.embed(words, size.vocabulary(), size.embedding());
+    }
+
+    /** Returns the part of the recurrent layer's gates that words decide, [rows, gates], from [rows, E]. */
+    public abstract Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded);
+
+    /**
+     * Looks at the image before a word.
+     *
+     * @param perImage of the {@link DecoderContext}
+     * @param hidden the previous hidden states, [N, K, H]
+     */
+    public AttentionOutput look(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
+        return AttentionOutput.NONE;
+    }
+
+    /**
+     * Advances the recurrent layer by one word.
+     *
+     * @param gateInputs the previous word's
+     * @param state [rows, width] each
+     */
+    public abstract List<Operand<TFloat32>> advance(
+            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput glance, List<Operand<TFloat32>> state);
+
+    /**
+     * Returns the logits of the next word, [rows, V].
+     *
+     * @param embedded embeddings of the previous words, [rows, E]
+     * @param context context vectors, [rows, P]; empty without attention
+     * @param hidden hidden states after the previous word, [rows, H]
+     */
+    public abstract Operand<TFloat32> logits(
+            DecoderLayers layers,
+            Operand<TFloat32> embedded,
+            List<Operand<TFloat32>> context,
+            Operand<TFloat32> hidden,
+            Mode regime);
+
+    /** Returns how many numbers are trained, moving statistics not counted. */
+    public final long parameterCount() {
+        return weightShapes().entrySet().stream()
+                .filter(entry -> !TrainedWeights.isStatistic(entry.getKey()))
+                .mapToLong(entry -> Shape.of(entry.getValue()).size())
+                .sum();
+    }
+
+    /** Returns the annotation vectors after a ReLU layer, {@code features}, and dropout: [N, L, P] from [N, L, D]. */
+    final Operand<TFloat32> project(DecoderLayers layers, Operand<TFloat32> annotations, Mode regime) {
+        Ops tf = layers.tf();
+        Operand<TFloat32> flat = tf.reshape(annotations, tf.array(-1, size.channels()));
+        Operand<TFloat32> projected = tf.nn.relu(layers.dense(flat, "features", size.channels(), size.features()));
+        return regime.dropChannels(tf.reshape(projected, tf.array(-1, size.cells(), size.features())));
+    }
+
+    /** Returns the mean annotation vector of each image, [N, D]. */
+    final Operand<TFloat32> mean(DecoderLayers layers, Operand<TFloat32> annotations) {
+        return layers.tf().math.mean(annotations, layers.tf().constant(1));
+    }
+}

@@ -1,0 +1,37 @@
+package io.captioner.training.decoder;
+
+import java.util.function.Function;
+
+/** The decoders that can be trained and served. */
+public enum DecoderKind {
+    /** "Show, Attend and Tell" (Xu et al. 2015), deterministic soft attention over an annotation grid. */
+    SOFT_ATTENTION_LSTM("soft attention LSTM", SoftAttentionLstm::new),
+    /** Bahdanau attention over an annotation grid, and a GRU. */
+    SOFT_ATTENTION_GRU("soft attention GRU", SoftAttentionGru::new),
+    /** "Show and Tell" (Vinyals et al. 2015): the image is the first input of an LSTM. */
+    SHOW_AND_TELL("Show and Tell LSTM", ShowAndTell::new),
+    /** The image passes through a bottleneck into the initial state of an LSTM. */
+    INITIAL_STATE_LSTM("initial state LSTM", InitialStateLstm::new);
+
+    private final String label;
+    private final Function<DecoderSize, Decoder> constructor;
+
+    DecoderKind(String label, Function<DecoderSize, Decoder> constructor) {
+        this.label = label;
+        this.constructor = constructor;
+    }
+
+    /** Returns what manifests call it. */
+    public String label() {
+        return label;
+    }
+
+    /**
+     * Returns a decoder of this kind.
+     *
+     * @throws IllegalArgumentException if it does not go with such an encoder
+     */
+    public Decoder of(DecoderSize size) {
+        return constructor.apply(size);
+    }
+}

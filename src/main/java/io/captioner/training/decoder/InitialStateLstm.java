@@ -1,0 +1,86 @@
+package io.captioner.training.decoder;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * An LSTM whose initial state is the image: the encoder's vector goes through a bottleneck into h and c, both the same,
+ * and each hidden state through another bottleneck into logits. No attention.
+ */
+final class InitialStateLstm extends Decoder {
+    private final Lstm lstm;
+
+    InitialStateLstm(DecoderSize size) {
+        super(size);
+        this.lstm = new Lstm(size.embedding(), 0, size.hidden());
+    }
+
+    @Override
+    public boolean attends() {
+        return false;
+    }
+
+    @Override
+    public Map<String, long[]> weightShapes() {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        DecoderLayers.addDenseShapes(shapes, "bottleneck", size.channels(), size.features());
+        DecoderLayers.addDenseShapes(shapes, "initial", size.features(), size.hidden());
+        shapes.put("embedding", new long[] {size.vocabulary(), size.embedding()});
+        lstm.addShapes(shapes);
+        DecoderLayers.addDenseShapes(shapes, "output/bottleneck", size.hidden(), size.output());
+        DecoderLayers.addDenseShapes(shapes, "output/logits", size.output(), size.vocabulary());
+        return shapes;
+    }
+
+    @Override
+    public List<String> stepWeights() {
+        List<String> names = new ArrayList<>(List.of("embedding"));
+        names.addAll(Lstm.WEIGHTS);
+        names.addAll(List.of(
+                "output/bottleneck/kernel", "output/bottleneck/bias", "output/logits/kernel", "output/logits/bias"));
+        return names;
+    }
+
+    @Override
+    public List<Integer> stateWidths() {
+        return lstm.stateWidths();
+    }
+
+    @Override
+    public DecoderContext remember(DecoderLayers layers, Operand<TFloat32> annotations, Mode regime) {
+        Ops tf = layers.tf();
+        Operand<TFloat32> narrow = regime.dropFeatures(
+                tf.nn.elu(layers.dense(mean(layers, annotations), "bottleneck", size.channels(), size.features())));
+        Operand<TFloat32> state = tf.nn.elu(layers.dense(narrow, "initial", size.features(), size.hidden()));
+        return new DecoderContext(List.of(), List.of(state, state));
+    }
+
+    @Override
+    public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
+        return lstm.gateInputs(layers, embedded);
+    }
+
+    @Override
+    public List<Operand<TFloat32>> advance(
+            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput glance, List<Operand<TFloat32>> state) {
+        return lstm.advance(layers, gateInputs, List.of(), state);
+    }
+
+    @Override
+    public Operand<TFloat32> logits(
+            DecoderLayers layers,
+            Operand<TFloat32> embedded,
+            List<Operand<TFloat32>> context,
+            Operand<TFloat32> hidden,
+            Mode regime) {
+        Ops tf = layers.tf();
+        Operand<TFloat32> narrow =
+                regime.dropOutput(tf.nn.elu(layers.dense(hidden, "output/bottleneck", size.hidden(), size.output())));
+        return layers.dense(narrow, "output/logits", size.output(), size.vocabulary());
+    }
+}

@@ -1,0 +1,86 @@
+package io.captioner.training.decoder;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * The decoder of "Show and Tell" (Vinyals et al. 2015): an LSTM that sees the image once, as its first input (section
+ * 3.1, equations 10 to 12), and no attention. The image's embedding passes through batch normalisation, as in widely
+ * used implementations. What the LSTM would say after the image alone is not trained: the paper's loss, equation 13,
+ * begins with the first word.
+ */
+final class ShowAndTell extends Decoder {
+    private final Lstm lstm;
+
+    ShowAndTell(DecoderSize size) {
+        super(size);
+        this.lstm = new Lstm(size.embedding(), 0, size.hidden());
+    }
+
+    @Override
+    public boolean attends() {
+        return false;
+    }
+
+    @Override
+    public Map<String, long[]> weightShapes() {
+        long e = size.embedding();
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        DecoderLayers.addDenseShapes(shapes, "image", size.channels(), e);
+        Mode.addNormalisationShapes(shapes, "image/norm", e);
+        shapes.put("embedding", new long[] {size.vocabulary(), e});
+        lstm.addShapes(shapes);
+        DecoderLayers.addDenseShapes(shapes, "output/logits", size.hidden(), size.vocabulary());
+        return shapes;
+    }
+
+    @Override
+    public List<String> stepWeights() {
+        List<String> names = new ArrayList<>(List.of("embedding"));
+        names.addAll(Lstm.WEIGHTS);
+        names.addAll(List.of("output/logits/kernel", "output/logits/bias"));
+        return names;
+    }
+
+    @Override
+    public List<Integer> stateWidths() {
+        return lstm.stateWidths();
+    }
+
+    @Override
+    public DecoderContext remember(DecoderLayers layers, Operand<TFloat32> annotations, Mode regime) {
+        Operand<TFloat32> embedded = regime.normalise(
+                layers,
+                layers.dense(mean(layers, annotations), "image", size.channels(), size.embedding()),
+                "image/norm",
+                size.embedding()); // [N, E]
+        Operand<TFloat32> zeros = layers.zeros(embedded, size.hidden());
+        return new DecoderContext(
+                List.of(), lstm.advance(layers, lstm.gateInputs(layers, embedded), List.of(), List.of(zeros, zeros)));
+    }
+
+    @Override
+    public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
+        return lstm.gateInputs(layers, embedded);
+    }
+
+    @Override
+    public List<Operand<TFloat32>> advance(
+            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput glance, List<Operand<TFloat32>> state) {
+        return lstm.advance(layers, gateInputs, List.of(), state);
+    }
+
+    @Override
+    public Operand<TFloat32> logits(
+            DecoderLayers layers,
+            Operand<TFloat32> embedded,
+            List<Operand<TFloat32>> context,
+            Operand<TFloat32> hidden,
+            Mode regime) {
+        return layers.dense(regime.dropOutput(hidden), "output/logits", size.hidden(), size.vocabulary());
+    }
+}

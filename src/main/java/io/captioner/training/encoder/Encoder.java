@@ -1,0 +1,94 @@
+package io.captioner.training.encoder;
+
+import io.captioner.training.weights.WeightSource;
+import io.captioner.image.ImageSize;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/** A convolutional encoder: from images to a grid of annotation vectors. Implementations are immutable. */
+public interface Encoder {
+    /** Returns the name that manifests and cache keys carry. */
+    String name();
+
+    /** Returns the size of the images that go in. */
+    ImageSize inputSize();
+
+    /** Returns the rows of the annotation grid. */
+    int rows();
+
+    /** Returns the columns of the annotation grid. */
+    int columns();
+
+    /** Returns the length of an annotation vector. */
+    int channels();
+
+    /** Returns how {@link #annotate} scales a uint8 value {@code x}, for people. */
+    String scale();
+
+    /**
+     * Adds the encoder to a graph, scaling of the input included.
+     *
+     * @param tf where operations are added
+     * @param weights the weights named by {@link #weights}, each asked for once
+     * @param images RGB, uint8 {@code [N, height, width, 3]}
+     * @return annotation vectors {@code [N, rows * columns, channels]}, top-left first, row by row
+     */
+    Operand<TFloat32> annotate(Ops tf, WeightSource weights, Operand<TUint8> images);
+
+    /**
+     * Returns name and shape of every weight, in the order {@link #annotate} asks for them; found by building the
+     * encoder once in a graph that is thrown away, so that the two cannot differ.
+     */
+    default Map<String, Shape> weights() {
+        Map<String, Shape> asked = new LinkedHashMap<>();
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            WeightSource recorder = (name, dimensions) -> {
+                Shape shape = Shape.of(dimensions);
+                if (asked.put(name, shape) != null) {
+                    throw new IllegalStateException("bug: %s asks twice for weight %s".formatted(name(), name));
+                }
+                return tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+            };
+            Shape images = Shape.of(-1, inputSize().height(), inputSize().width(), 3);
+            annotate(tf, recorder, tf.placeholder(TUint8.class, Placeholder.shape(images)));
+        }
+        return Collections.unmodifiableMap(asked);
+    }
+
+    /** Returns how many numbers the weights hold. */
+    default long parameterCount() {
+        return weights().values().stream().mapToLong(Shape::size).sum();
+    }
+
+    /**
+     * Returns the names of layers that Keras numbers by itself, such as {@code conv2d} for {@code conv2d},
+     * {@code conv2d_1}, …: {@link #weights} counts them from 0, files from wherever Keras stood when it made the model.
+     */
+    default Set<String> numberedLayers() {
+        return Set.of();
+    }
+
+    /**
+     * Returns what a file of the whole network may hold beside {@link #weights}: the names and shapes of its
+     * classifier's weights, one map for each name that Keras has given it. They are not used.
+     */
+    default List<Map<String, Shape>> classifiers() {
+        return List.of();
+    }
+
+    /** Returns names and shapes of the weights of a dense layer. */
+    static Map<String, Shape> dense(String layer, long inputs, long outputs) {
+        return Map.of(layer + "/kernel", Shape.of(inputs, outputs), layer + "/bias", Shape.of(outputs));
+    }
+}

@@ -1,0 +1,79 @@
+package io.captioner.training.evaluation;
+
+import io.captioner.image.ImageSize;
+import io.captioner.image.PhotoDecoder;
+import io.captioner.image.Pixels;
+import io.captioner.model.CaptionModel;
+import io.captioner.model.djl.DjlBundleLoader;
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Hypothesis;
+import io.captioner.model.Manifest;
+import io.captioner.text.CaptionTokenizer;
+import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.metrics.GeneratedCaption;
+import io.captioner.jobs.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A bundle that captions photos in this process, loaded and fed as the service does it. */
+final class BundleCaptioner implements PhotoCaptioner {
+    private static final int BATCH = 16;
+
+    private final CaptionModel model;
+    private final @Nullable Float lengthPenalty;
+    private final PhotoDecoder decoder;
+    private final Progress progress;
+
+    /** Loads and checks the bundle. */
+    BundleCaptioner(Path bundle, @Nullable Float lengthPenalty, PhotoDecoder decoder, Progress progress) {
+        this.model = DjlBundleLoader.load(bundle);
+        this.lengthPenalty = lengthPenalty;
+        this.decoder = decoder;
+        this.progress = progress;
+    }
+
+    @Override
+    public String name() {
+        return model.manifest().name() + "/" + model.manifest().version();
+    }
+
+    @Override
+    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth) throws IOException {
+        DecodeOptions defaults = model.manifest().defaults();
+        DecodeOptions options = new DecodeOptions(
+                beamWidth, defaults.maxWords(), lengthPenalty == null ? defaults.lengthPenalty() : lengthPenalty);
+        ImageSize size = model.manifest().input().size();
+        List<GeneratedCaption> spoken = new ArrayList<>();
+        try (Progress.Task task = progress.start("captions, beam width " + beamWidth, photos.size())) {
+            for (int from = 0; from < photos.size(); from += BATCH) {
+                List<CaptionedPhoto> batch = photos.subList(from, Math.min(photos.size(), from + BATCH));
+                List<Pixels> pixels = new ArrayList<>();
+                for (CaptionedPhoto photo : batch) {
+                    pixels.add(decoder.decode(Files.readAllBytes(photo.file()), size)
+                            .pixels());
+                }
+                model.caption(pixels, options).forEach(hypotheses -> spoken.add(spoken(hypotheses.get(0))));
+                task.step(batch.size(), "");
+            }
+        }
+        return spoken;
+    }
+
+    private GeneratedCaption spoken(Hypothesis hypothesis) {
+        List<String> words = model.vocabulary().words(hypothesis.tokens());
+        Manifest.Grid grid = model.manifest().attentionGrid();
+        String text = CaptionTokenizer.sentence(words);
+        return grid == null
+                ? new GeneratedCaption(text, words, List.of())
+                : GeneratedCaption.of(text, words, hypothesis.attention(), grid.rows(), grid.columns());
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,88 @@
+package io.captioner.training.evaluation;
+
+import io.captioner.jobs.UnusableRunException;
+import io.captioner.training.metrics.Validation;
+import io.captioner.training.run.Trainer;
+import io.captioner.image.PhotoDecoder;
+import io.captioner.training.data.CaptionDataset;
+import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.data.SplitFile;
+import io.captioner.jobs.Progress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+
+/** The evaluation job: has the photos of a split captioned, scores captions and attention, and writes a report. */
+public final class EvaluationJob implements ApplicationRunner {
+    private static final Logger log = LoggerFactory.getLogger(EvaluationJob.class);
+
+    private final EvaluationProperties properties;
+    private final PhotoDecoder decoder;
+    private final Progress progress;
+
+    public EvaluationJob(EvaluationProperties properties, PhotoDecoder decoder, Progress progress) {
+        this.properties = properties;
+        this.decoder = decoder;
+        this.progress = progress;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) throws IOException, InterruptedException {
+        try (CaptionDataset data = CaptionDataset.read(properties.files(), properties.lint(), null)) {
+            data.faults().forEach(fault -> log.warn("left out: {}", fault));
+            evaluate(data.photos(properties.split()));
+        }
+    }
+
+    private void evaluate(List<CaptionedPhoto> photos) throws IOException, InterruptedException {
+        if (photos.isEmpty()) {
+            throw new UnusableRunException("there is no photo in split '%s' of %s; set captioner.evaluation.split"
+                    .formatted(properties.split().label(), names(properties.captions())));
+        }
+        try (PhotoCaptioner captioner = captioner()) {
+            Map<String, Validation> searches = new LinkedHashMap<>();
+            for (int beamWidth : properties.beamWidth()) {
+                Validation validation = Validation.of(photos, captioner.caption(photos, beamWidth));
+                log.info("{} photos, beam width {}: {}", photos.size(), beamWidth, Trainer.figures(validation));
+                searches.put(beamWidth == 1 ? "greedy" : "beam " + beamWidth, validation);
+            }
+            Path page = new EvaluationReport(properties.output(), decoder)
+                    .write(captioner.name(), facts(captioner, photos), photos, searches, properties.runDirectory());
+            log.info("wrote {}", page);
+        }
+    }
+
+    private PhotoCaptioner captioner() {
+        Path bundle = properties.bundle();
+        return bundle == null
+                ? new ServiceCaptioner(properties.url(), properties.lengthPenalty(), properties.concurrency(), progress)
+                : new BundleCaptioner(bundle, properties.lengthPenalty(), decoder, progress);
+    }
+
+    private Map<String, String> facts(PhotoCaptioner captioner, List<CaptionedPhoto> photos) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("model", captioner.name());
+        facts.put("captions", names(properties.captions()));
+        facts.put("split", properties.split().label());
+        facts.put("photos", Integer.toString(photos.size()));
+        facts.put(
+                "length penalty",
+                properties.lengthPenalty() == null
+                        ? "the model's own"
+                        : properties.lengthPenalty().toString());
+        return facts;
+    }
+
+    private static String names(List<SplitFile> files) {
+        return files.stream()
+                .map(file -> String.valueOf(file.file().getFileName()))
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,104 @@
+package io.captioner.training.evaluation;
+
+import io.captioner.attention.AttentionGrid;
+import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.metrics.GeneratedCaption;
+import io.captioner.jobs.Progress;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A running service that captions photos over HTTP. */
+final class ServiceCaptioner implements PhotoCaptioner {
+    private final URI url;
+    private final @Nullable Float lengthPenalty;
+    private final Progress progress;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ExecutorService senders;
+
+    ServiceCaptioner(URI url, @Nullable Float lengthPenalty, int concurrency, Progress progress) {
+        this.url = url;
+        this.lengthPenalty = lengthPenalty;
+        this.progress = progress;
+        this.senders = Executors.newFixedThreadPool(concurrency);
+    }
+
+    @Override
+    public String name() {
+        return url.toString();
+    }
+
+    @Override
+    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth)
+            throws IOException, InterruptedException {
+        try (Progress.Task task = progress.start("captions, beam width " + beamWidth, photos.size())) {
+            List<Future<GeneratedCaption>> pending = new ArrayList<>();
+            for (CaptionedPhoto photo : photos) {
+                pending.add(senders.submit(() -> ask(photo, beamWidth)));
+            }
+            List<GeneratedCaption> answers = new ArrayList<>();
+            for (Future<GeneratedCaption> answer : pending) {
+                answers.add(answer.get());
+                task.step(1, "");
+            }
+            return answers;
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause()), e);
+        }
+    }
+
+    private GeneratedCaption ask(CaptionedPhoto photo, int beamWidth) throws IOException, InterruptedException {
+        String query = "/captions?attention=grid&beamWidth=" + beamWidth;
+        if (lengthPenalty != null) {
+            query += "&lengthPenalty=" + lengthPenalty;
+        }
+        HttpResponse<byte[]> response = client.send(
+                HttpRequest.newBuilder(URI.create(url + query))
+                        .header("Content-Type", "application/octet-stream")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(Files.readAllBytes(photo.file())))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        JsonNode answer = JsonMapper.shared().readTree(response.body());
+        if (response.statusCode() != 200) {
+            throw new IOException(
+                    "%s was answered with %d: %s".formatted(photo.image(), response.statusCode(), answer));
+        }
+        JsonNode caption = answer.path("results").path(0).path("captions").path(0);
+        List<String> words = new ArrayList<>();
+        List<AttentionGrid> attention = new ArrayList<>();
+        for (JsonNode word : caption.path("words")) {
+            words.add(word.path("word").asString());
+            JsonNode grid = word.path("attention").path("grid");
+            if (grid.isObject()) {
+                attention.add(grid(grid.path("weights")));
+            }
+        }
+        return new GeneratedCaption(caption.path("text").asString(), words, attention);
+    }
+
+    private static AttentionGrid grid(JsonNode rows) {
+        int columns = rows.path(0).size();
+        float[] weights = new float[rows.size() * columns];
+        for (int cell = 0; cell < weights.length; cell++) {
+            weights[cell] = rows.path(cell / columns).path(cell % columns).floatValue();
+        }
+        return new AttentionGrid(weights, rows.size(), columns);
+    }
+
+    @Override
+    public void close() {
+        senders.shutdownNow();
+    }
+}

@@ -1,0 +1,61 @@
+package io.captioner.training.metrics;
+
+import io.captioner.attention.AttentionGrid;
+import io.captioner.training.data.CaptionedPhoto;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What decoding a split showed: scores against people's captions, and figures of health that scores do not reveal.
+ *
+ * @param spoken the captions, in the order of the photos
+ * @param attention null if no caption has a word with attention
+ */
+public record Validation(
+        List<GeneratedCaption> spoken,
+        CaptionScores scores,
+        CaptionHealth health,
+        @Nullable AttentionHealth attention) {
+
+    /** Scores captions, one for each photo in the same order. */
+    public static Validation of(List<CaptionedPhoto> photos, List<GeneratedCaption> spoken) {
+        Map<String, String> candidates = new LinkedHashMap<>();
+        Map<String, List<String>> references = new LinkedHashMap<>();
+        for (int i = 0; i < photos.size(); i++) {
+            candidates.put(photos.get(i).image(), spoken.get(i).text());
+            references.put(photos.get(i).image(), photos.get(i).captions());
+        }
+        List<float[][]> maps = spoken.stream()
+                .filter(caption -> !caption.attention().isEmpty())
+                .map(caption ->
+                        caption.attention().stream().map(AttentionGrid::weights).toArray(float[][]::new))
+                .toList();
+        return new Validation(
+                List.copyOf(spoken),
+                CaptionScorer.score(candidates, references),
+                CaptionHealth.of(candidates.values()),
+                maps.isEmpty() ? null : AttentionHealth.of(maps));
+    }
+
+    /** Returns the captions as they are shown, in the order of the photos. */
+    public List<String> captions() {
+        return spoken.stream().map(GeneratedCaption::text).toList();
+    }
+
+    /** Returns every figure by name. */
+    public Map<String, Double> figures() {
+        Map<String, Double> figures = new LinkedHashMap<>(scores.asMap());
+        figures.put("distinct captions", health.distinctCaptionShare());
+        figures.put("distinct words", (double) health.distinctWords());
+        figures.put("repetition", health.repetitionShare());
+        figures.put("dangling ends", health.danglingShare());
+        figures.put("mean words", health.meanWords());
+        if (attention != null) {
+            figures.put("attention entropy", attention.meanEntropy());
+            figures.put("attention change", attention.meanChange());
+        }
+        return figures;
+    }
+}

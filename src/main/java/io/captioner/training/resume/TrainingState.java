@@ -1,0 +1,74 @@
+package io.captioner.training.resume;
+
+/**
+ * Where a training run stands, beside its variables.
+ *
+ * @param run hash of the settings and data that must not change between stop and resume
+ * @param phase what it trains towards
+ * @param phaseStart complete epochs when the phase began
+ * @param phaseStep steps taken when the phase began
+ * @param tuned whether the variables are the encoder's too
+ * @param step steps taken since the start
+ * @param epoch epochs that are complete, with their validation
+ * @param epochStart steps taken when the current epoch began
+ * @param epochsWithoutGain complete epochs of the phase since the best one
+ * @param best the checkpoint with the best validation score so far
+ */
+public record TrainingState(
+        String run,
+        Phase phase,
+        int phaseStart,
+        int phaseStep,
+        boolean tuned,
+        int step,
+        int epoch,
+        int epochStart,
+        int epochsWithoutGain,
+        Best best) {
+
+    /**
+     * A checkpoint and how it was validated.
+     *
+     * @param step of the checkpoint; 0 before the first validation
+     * @param score CIDEr-D
+     * @param tuned whether its variables are the encoder's too
+     */
+    public record Best(int step, double score, boolean tuned) {}
+
+    /** Returns the state before the first step. */
+    public static TrainingState initial(String run) {
+        return new TrainingState(
+                run, Phase.CROSS_ENTROPY, 0, 0, false, 0, 0, 0, 0, new Best(0, Double.NEGATIVE_INFINITY, false));
+    }
+
+    /** Returns this state some steps later. */
+    public TrainingState atStep(int newStep) {
+        return new TrainingState(
+                run, phase, phaseStart, phaseStep, tuned, newStep, epoch, epochStart, epochsWithoutGain, best);
+    }
+
+    /** Returns this state after the validation of one more epoch. */
+    public TrainingState afterEpoch(double score) {
+        boolean gain = score > best.score();
+        return new TrainingState(
+                run,
+                phase,
+                phaseStart,
+                phaseStep,
+                tuned,
+                step,
+                epoch + 1,
+                step,
+                gain ? 0 : epochsWithoutGain + 1,
+                gain ? new Best(step, score, tuned) : best);
+    }
+
+    /**
+     * Returns this state at the beginning of another phase.
+     *
+     * @param withEncoder whether the variables are the encoder's too from here on
+     */
+    public TrainingState inPhase(Phase next, boolean withEncoder) {
+        return new TrainingState(run, next, epoch, step, withEncoder, step, epoch, step, 0, best);
+    }
+}

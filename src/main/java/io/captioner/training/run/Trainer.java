@@ -1,0 +1,279 @@
+package io.captioner.training.run;
+
+import io.captioner.jobs.UnusableRunException;
+import io.captioner.training.metrics.Validation;
+import io.captioner.training.resume.RunLog;
+import io.captioner.model.DecodeOptions;
+import io.captioner.text.CaptionTokenizer;
+import io.captioner.training.resume.CheckpointStore;
+import io.captioner.training.resume.Phase;
+import io.captioner.training.resume.TrainingState;
+import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.metrics.CiderReward;
+import io.captioner.training.metrics.GeneratedCaption;
+import io.captioner.training.graph.DecodedCaption;
+import io.captioner.training.weights.Tensors;
+import io.captioner.training.graph.TrainingGraph;
+import io.captioner.training.weights.WeightSource;
+import io.captioner.jobs.Progress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat16;
+
+/** The training loop: epochs of steps, each with its validation, until there is nothing more to gain. */
+public final class Trainer {
+    private static final Logger log = LoggerFactory.getLogger(Trainer.class);
+    private static final int DECODE_BATCH = 50;
+    private static final double LOSS_MEMORY = 0.98;
+
+    private final TrainingProperties properties;
+    private final TrainingSessions stages;
+    private final CheckpointStore checkpoints;
+    private final RunLog runLog;
+    private final Progress progress;
+
+    /**
+     * What training came to: the weights with the best validation.
+     *
+     * @param decoderWeights the decoder's averaged weights by name
+     * @param encoderWeights those of the encoder's that were trained
+     */
+    record Outcome(Validation validation, Map<String, float[]> decoderWeights, Map<String, float[]> encoderWeights) {
+        /** Returns the decoder's weights, frozen as constants of whichever graph asks. */
+        WeightSource decoderConstants(Ops tf) {
+            return Tensors.constants(tf, decoderWeights);
+        }
+
+        /**
+         * Returns the encoder's weights likewise.
+         *
+         * @param untrained the source of those that were not trained
+         */
+        WeightSource encoderConstants(Ops tf, WeightSource untrained) {
+            WeightSource trained = Tensors.constants(tf, encoderWeights);
+            return (name, shape) -> (encoderWeights.containsKey(name) ? trained : untrained).get(name, shape);
+        }
+    }
+
+    Trainer(
+            TrainingProperties properties,
+            TrainingSessions stages,
+            CheckpointStore checkpoints,
+            RunLog runLog,
+            Progress progress) {
+        this.properties = properties;
+        this.stages = stages;
+        this.checkpoints = checkpoints;
+        this.runLog = runLog;
+        this.progress = progress;
+    }
+
+    /**
+     * Trains from where the run directory left off.
+     *
+     * @param run tells runs apart whose checkpoints do not fit each other
+     * @throws UnusableRunException if the checkpoints belong to another run
+     * @throws DivergedException if the loss is no number any more; the last checkpoint is from before that
+     */
+    Outcome train(TrainingData material, String run) {
+        TrainingState state = resume(run);
+        for (Phase phase : planned()) {
+            if (phase.compareTo(state.phase()) > 0) {
+                state = begin(phase, state);
+            }
+            if (phase == state.phase()) {
+                state = phase(material, state, objective(material, state));
+                stages.open(state.best().tuned(), Map.of());
+                graph().restore(checkpoints.variables(state.best().step()));
+            }
+        }
+        return new Outcome(validate(material), graph().decoderWeights(), graph().encoderWeights());
+    }
+
+    private List<Phase> planned() {
+        List<Phase> planned = new ArrayList<>(List.of(Phase.CROSS_ENTROPY));
+        if (properties.fineTuning().epochs() > 0) {
+            planned.add(Phase.FINE_TUNING);
+        }
+        if (properties.selfCritical().epochs() > 0) {
+            planned.add(Phase.SELF_CRITICAL);
+        }
+        return planned;
+    }
+
+    /** Begins a phase with the best weights of those before it. */
+    private TrainingState begin(Phase phase, TrainingState state) {
+        boolean withEncoder = phase == Phase.FINE_TUNING || stages.current().tuned();
+        if (withEncoder) {
+            stages.open(true, graph().decoderWeights());
+        }
+        log.info(
+                phase == Phase.FINE_TUNING
+                        ? "from here on the encoder is trained too"
+                        : "from here on captions are drawn, and rewarded by their CIDEr-D");
+        return state.inPhase(phase, withEncoder);
+    }
+
+    private Objective objective(TrainingData material, TrainingState state) {
+        TrainingSessions.Stage stage = stages.current();
+        return switch (state.phase()) {
+            case CROSS_ENTROPY -> CrossEntropy.ofDecoder(properties, material, stage);
+            case FINE_TUNING -> CrossEntropy.fineTuning(properties, material, stage, state.phaseStep());
+            case SELF_CRITICAL ->
+                new SelfCritical(
+                        properties,
+                        material,
+                        stage,
+                        new CiderReward(material.training().stream()
+                                .map(CaptionedPhoto::captions)
+                                .toList()));
+        };
+    }
+
+    private TrainingGraph graph() {
+        return stages.current().graph();
+    }
+
+    private TrainingState phase(TrainingData material, TrainingState from, Objective objective) {
+        TrainingState state = from;
+        while (state.epoch() - state.phaseStart() < objective.epochs()
+                && state.epochsWithoutGain() < optimiser().patience()) {
+            state = epoch(state, objective);
+            Validation validation = validate(material);
+            state = state.afterEpoch(validation.scores().ciderD());
+            runLog.epoch(state, validation.figures());
+            save(state);
+            log.info(
+                    "epoch {}: {}{}",
+                    state.epoch(),
+                    figures(validation),
+                    state.epochsWithoutGain() == 0 ? " (best so far)" : "");
+        }
+        return state;
+    }
+
+    private TrainingState resume(String run) {
+        TrainingState state = checkpoints.newest().orElse(TrainingState.initial(run));
+        if (!state.run().equals(run)) {
+            throw new UnusableRunException(
+                    "the checkpoints in %s belong to a run with other settings or data; set captioner.training.run-directory to a new directory"
+                            .formatted(properties.runDirectory()));
+        }
+        stages.open(state.tuned(), Map.of());
+        if (state.step() > 0) {
+            graph().restore(checkpoints.variables(state.step()));
+            log.info("resumed after step {} of epoch {}", state.step(), state.epoch() + 1);
+        }
+        runLog.resume(state);
+        return state;
+    }
+
+    private void save(TrainingState state) {
+        runLog.force();
+        checkpoints.save(state, graph()::save);
+    }
+
+    private TrainingState epoch(TrainingState from, Objective objective) {
+        List<Objective.Step> steps = objective.epoch(from.epoch());
+        TrainingState state = from;
+        double loss = Double.NaN;
+        String name = "epoch %d of %d".formatted(from.epoch() + 1, from.phaseStart() + objective.epochs());
+        try (Progress.Task task = progress.start(name, steps.size())) {
+            int done = from.step() - from.epochStart();
+            task.step(done, "");
+            for (int i = done; i < steps.size(); i++) {
+                Objective.Step next = steps.get(i);
+                state = state.atStep(state.step() + 1);
+                next.prepare(state.step());
+                if (i + 1 < steps.size()) {
+                    steps.get(i + 1).prepare(state.step() + 1);
+                }
+                Objective.Taken taken = next.take(state.step());
+                if (!taken.result().isFinite()) {
+                    throw diverged(next, state, taken);
+                }
+                loss = Double.isNaN(loss)
+                        ? taken.result().loss()
+                        : LOSS_MEMORY * loss
+                                + (1 - LOSS_MEMORY) * taken.result().loss();
+                runLog.step(state.step(), taken.result(), taken.learningRate());
+                if (state.step() % optimiser().checkpointSteps() == 0) {
+                    save(state);
+                }
+                task.step(1, String.format(Locale.ROOT, "loss %.3f", loss));
+            }
+        }
+        return state;
+    }
+
+    private DivergedException diverged(Objective.Step step, TrainingState state, Objective.Taken taken) {
+        TrainingGraph.StepResult result = taken.result();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("step", state.step());
+        facts.put("epoch", state.epoch() + 1);
+        facts.put("loss", Double.toString(result.loss()));
+        facts.put("gradientNorm", Double.toString(result.gradientNorm()));
+        facts.put("learningRate", taken.learningRate());
+        facts.put("batch", step.describe());
+        return new DivergedException(
+                "step %d of epoch %d: loss %s, gradient norm %s; its photos and captions are in %s. The last checkpoint is intact. Look for a faulty photo or caption there, or lower captioner.training.optimiser.learning-rate, and start anew with another captioner.training.run-directory"
+                        .formatted(
+                                state.step(),
+                                state.epoch() + 1,
+                                result.loss(),
+                                result.gradientNorm(),
+                                runLog.diverged(facts)));
+    }
+
+    private Validation validate(TrainingData material) {
+        List<GeneratedCaption> spoken = new ArrayList<>();
+        for (DecodedCaption caption : decode(material)) {
+            List<String> words = material.vocabulary().words(caption.words());
+            spoken.add(GeneratedCaption.of(
+                    CaptionTokenizer.sentence(words),
+                    words,
+                    caption.attention(),
+                    material.grid().rows(),
+                    material.grid().columns()));
+        }
+        return Validation.of(material.validation(), spoken);
+    }
+
+    private List<DecodedCaption> decode(TrainingData material) {
+        DecodeOptions options = properties.decoding().options();
+        int photos = material.validation().size();
+        List<DecodedCaption> decoded = new ArrayList<>();
+        try (Progress.Task task = progress.start("validation", photos)) {
+            for (int from = 0; from < photos; from += DECODE_BATCH) {
+                int to = Math.min(photos, from + DECODE_BATCH);
+                try (TFloat16 features = stages.current()
+                        .validation()
+                        .features(IntStream.range(from, to).boxed().toList())) {
+                    decoded.addAll(graph().decode(features, options));
+                }
+                task.step(to - from, "");
+            }
+        }
+        return decoded;
+    }
+
+    private TrainingProperties.Optimiser optimiser() {
+        return properties.optimiser();
+    }
+
+    public static String figures(Validation validation) {
+        StringBuilder text = new StringBuilder();
+        validation
+                .figures()
+                .forEach((name, value) -> text.append(text.isEmpty() ? "" : ", ")
+                        .append(String.format(Locale.ROOT, "%s %.4f", name, value)));
+        return text.toString();
+    }
+}

@@ -1,5 +1,0 @@
-/** The counting of the training captions' words into a vocabulary. */
-@NullMarked
-package io.captioner.training.vocabulary;
-
-import org.jspecify.annotations.NullMarked;

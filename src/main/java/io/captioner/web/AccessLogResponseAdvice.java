@@ -1,0 +1,44 @@
+package io.captioner.web;
+
+import io.captioner.api.CaptionAnswer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Profile;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.HttpMessageConverter;
+import org.springframework.http.server.ServerHttpRequest;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpRequest;
+import org.springframework.web.bind.annotation.ControllerAdvice;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
+
+/** Takes the facts for the access log out of each answer before it is written, and leaves the answer as it is. */
+@ControllerAdvice
+@Profile("!training")
+final class AccessLogResponseAdvice implements ResponseBodyAdvice<Object> {
+    @Override
+    public boolean supports(MethodParameter method, Class<? extends HttpMessageConverter<?>> converter) {
+        return true;
+    }
+
+    @Override
+    public @Nullable Object beforeBodyWrite(
+            @Nullable Object body,
+            MethodParameter method,
+            MediaType mediaType,
+            Class<? extends HttpMessageConverter<?>> converter,
+            ServerHttpRequest request,
+            ServerHttpResponse response) {
+        if (request instanceof ServletServerHttpRequest servlet) {
+            AccessLogFields facts = AccessLogFields.of(servlet.getServletRequest());
+            if (body instanceof CaptionAnswer answer) {
+                facts.answered(answer);
+            } else if (body instanceof ProblemDetail problem) {
+                String type = String.valueOf(problem.getType());
+                facts.failed(type.substring(type.lastIndexOf(':') + 1));
+            }
+        }
+        return body;
+    }
+}

@@ -1,0 +1,92 @@
+package io.captioner.web;
+
+import io.captioner.caption.CaptionFailure.Reason;
+import java.net.URI;
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+
+/** Every kind of RFC 9457 problem that the service answers with; its URI is stable, its title may be reworded. */
+public enum ProblemType {
+    MISSING_IMAGE(HttpStatus.BAD_REQUEST, "No image was sent"),
+    EMPTY_IMAGE(HttpStatus.BAD_REQUEST, "An image is empty"),
+    UNREADABLE_IMAGE(HttpStatus.BAD_REQUEST, "An image cannot be read"),
+    INVALID_PARAMETER(HttpStatus.BAD_REQUEST, "A parameter is wrong"),
+    MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
+    UNAUTHORIZED(HttpStatus.UNAUTHORIZED, "No valid key or token"),
+    UNKNOWN_MODEL(HttpStatus.NOT_FOUND, "There is no such model"),
+    NO_SUCH_PAGE(HttpStatus.NOT_FOUND, "There is nothing here"),
+    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not for this path"),
+    NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer cannot be written as asked for"),
+    TOO_MANY_BYTES(HttpStatus.CONTENT_TOO_LARGE, "Too many bytes"),
+    TOO_MANY_PIXELS(HttpStatus.CONTENT_TOO_LARGE, "Too many pixels"),
+    TOO_MANY_IMAGES(HttpStatus.CONTENT_TOO_LARGE, "Too many images"),
+    NOT_AN_IMAGE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not an image that can be read"),
+    UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not a content type that is read"),
+    NOTHING_TO_CAPTION(HttpStatus.UNPROCESSABLE_CONTENT, "No words were found for an image"),
+    OVERLOADED(HttpStatus.TOO_MANY_REQUESTS, "Too much work at the moment"),
+    RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests of one sender"),
+    MODEL_FAILED(HttpStatus.INTERNAL_SERVER_ERROR, "The model failed"),
+    BUG(HttpStatus.INTERNAL_SERVER_ERROR, "A bug in this service"),
+    NOT_READY(HttpStatus.SERVICE_UNAVAILABLE, "Not ready"),
+    UPLOAD_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "The body came too slowly"),
+    /** Never read by anybody: its client has left. */
+    CLIENT_GONE(HttpStatusCode.valueOf(499), "The client has left"),
+    DEADLINE_PASSED(HttpStatus.GATEWAY_TIMEOUT, "The time was over");
+
+    private final HttpStatusCode status;
+    private final String title;
+
+    ProblemType(HttpStatusCode status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /** The one mapping from the failures of the use case to HTTP. */
+    public static ProblemType of(Reason reason) {
+        return switch (reason) {
+            case MISSING_IMAGE -> MISSING_IMAGE;
+            case EMPTY_IMAGE -> EMPTY_IMAGE;
+            case UNREADABLE_IMAGE -> UNREADABLE_IMAGE;
+            case NOT_AN_IMAGE -> NOT_AN_IMAGE;
+            case TOO_MANY_BYTES -> TOO_MANY_BYTES;
+            case TOO_MANY_PIXELS -> TOO_MANY_PIXELS;
+            case TOO_MANY_IMAGES -> TOO_MANY_IMAGES;
+            case INVALID_PARAMETER -> INVALID_PARAMETER;
+            case UNKNOWN_MODEL -> UNKNOWN_MODEL;
+            case NOTHING_TO_CAPTION -> NOTHING_TO_CAPTION;
+            case OVERLOADED -> OVERLOADED;
+            case DEADLINE_PASSED -> DEADLINE_PASSED;
+            case NOT_READY -> NOT_READY;
+            case MODEL_FAILED -> MODEL_FAILED;
+            case CLIENT_GONE -> CLIENT_GONE;
+        };
+    }
+
+    /** The one mapping from the refusals of the gate to HTTP. */
+    public static ProblemType of(RequestRefusedException.Reason reason) {
+        return switch (reason) {
+            case UNAUTHORIZED -> UNAUTHORIZED;
+            case RATE_LIMITED -> RATE_LIMITED;
+            case UNDECIDED -> NOT_READY;
+        };
+    }
+
+    /** Returns the URI by which a program tells this problem from the others. */
+    public URI uri() {
+        return URI.create("urn:captioner:problem:" + slug());
+    }
+
+    /** Returns the end of the URI. */
+    public String slug() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public HttpStatusCode status() {
+        return status;
+    }
+
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,131 @@
+package io.captioner.web.tomcat;
+
+import io.captioner.api.CaptionController;
+import io.captioner.web.AccessLogFields;
+import io.captioner.web.AccessLogWriter;
+import io.captioner.web.ProblemExceptionHandler;
+import io.captioner.web.ProblemType;
+import io.captioner.web.RequestAuthorizer;
+import io.captioner.web.RequestRefusedException;
+import io.captioner.web.RequestTimeout;
+import io.captioner.caption.CaptionFailure;
+import io.captioner.caption.CaptionFailure.Reason;
+import io.captioner.caption.CaptionService;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.ProblemDetail;
+
+/**
+ * Turns requests away at the door that the {@link RequestAuthorizer} does not let in, and photos when the house is full or closing:
+ * before anything of their bodies is read, and before Spring. Under a flood a refusal must cost nearly nothing, or the
+ * refused take the processor from the accepted. Who has no key is not even told that the house is full, and counts for
+ * nothing that an autoscaler reads. Such a request has its line in the access log, but it is no observation of an HTTP
+ * request.
+ */
+final class AdmissionValve extends ValveBase {
+    private final RequestAuthorizer gate;
+    private final Supplier<CaptionService> service;
+    private final Supplier<AccessLogWriter> lines;
+    private final LongSupplier nanoTime;
+
+    /**
+     * A valve for all requests of a server, which is made before the service is.
+     *
+     * @param nanoTime the clock, as {@link System#nanoTime()}
+     */
+    public AdmissionValve(RequestAuthorizer gate, Supplier<CaptionService> service, Supplier<AccessLogWriter> lines, LongSupplier nanoTime) {
+        super(true);
+        this.gate = gate;
+        this.service = service;
+        this.lines = lines;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (response.isErrorReportRequired()) {
+            // Tomcat could not read its head. It is answered in the host, and never comes to the service.
+            getNext().invoke(request, response);
+            return;
+        }
+        long start = nanoTime.getAsLong();
+        try (RequestAuthorizer.Pass pass = gate.enter(new Caller(request))) {
+            AccessLogFields.of(request).caller(pass.caller());
+            admit(request, response, start);
+        } catch (RequestRefusedException refused) {
+            ProblemType type = ProblemType.of(refused.reason());
+            if (!refused.challenge().isEmpty()) {
+                response.setHeader(HttpHeaders.WWW_AUTHENTICATE, refused.challenge());
+            }
+            refuse(request, response, ProblemExceptionHandler.problem(type, refused.detail()), type, retryAfter(refused), start);
+        }
+    }
+
+    private void admit(Request request, Response response, long start) throws IOException, ServletException {
+        if (isForCaptions(request)) {
+            try {
+                service.get().requireRoom(RequestTimeout.parse(request.getHeader(RequestTimeout.HEADER)));
+            } catch (CaptionFailure refused) {
+                if (refused.reason() == Reason.OVERLOADED || refused.reason() == Reason.NOT_READY) {
+                    ProblemType type = ProblemType.of(refused.reason());
+                    refuse(request, response, ProblemExceptionHandler.problem(refused), type, ProblemExceptionHandler.retryAfter(refused), start);
+                    return;
+                }
+                // What else is wrong with it, the controller says.
+            }
+        }
+        getNext().invoke(request, response);
+    }
+
+    private static boolean isForCaptions(Request request) {
+        return HttpMethod.POST.matches(request.getMethod())
+                && (request.getContextPath() + CaptionController.PATH).equals(request.getDecodedRequestURI());
+    }
+
+    private void refuse(
+            Request request,
+            Response response,
+            ProblemDetail problem,
+            ProblemType type,
+            @Nullable String retryAfter,
+            long start)
+            throws IOException {
+        AccessLogFields.of(request).failed(type.slug());
+        if (retryAfter != null) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter);
+        }
+        ProblemWriter.write(problem, request, response);
+        lines.get().write(request, response.getStatus(), nanoTime.getAsLong() - start);
+    }
+
+    private static @Nullable String retryAfter(RequestRefusedException refused) {
+        return refused.retryAfter() == null ? null : ProblemExceptionHandler.retryAfter(refused.retryAfter());
+    }
+
+    private record Caller(Request request) implements RequestAuthorizer.Visitor {
+        @Override
+        public String method() {
+            return request.getMethod();
+        }
+
+        @Override
+        public String path() {
+            return request.getRequestURI().substring(request.getContextPath().length());
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return Collections.list(request.getHeaders(name));
+        }
+    }
+}

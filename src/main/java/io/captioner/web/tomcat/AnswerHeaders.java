@@ -1,0 +1,53 @@
+package io.captioner.web.tomcat;
+
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ValveBase;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Puts on every answer what tells a browser to trust it with nothing: no script but that of the description's page, no
+ * frame, no guess at a type, no copy kept. There is no header of CORS, so pages from elsewhere cannot read an answer.
+ */
+final class AnswerHeaders extends ValveBase {
+    private static final String POLICY = "Content-Security-Policy";
+    private static final String NOTHING =
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    /** Swagger UI draws with inline styles and with pictures that are data. */
+    private static final String SWAGGER_UI =
+            NOTHING + "; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
+                    + " connect-src 'self'";
+
+    private static final String SWAGGER_UI_PATH = "/swagger-ui/";
+    private static final Map<String, String> ALWAYS = Map.of(
+            "X-Content-Type-Options",
+            "nosniff",
+            "X-Frame-Options",
+            "DENY",
+            "Referrer-Policy",
+            "no-referrer",
+            "Cross-Origin-Resource-Policy",
+            "same-origin",
+            HttpHeaders.CACHE_CONTROL,
+            "no-store");
+
+    AnswerHeaders() {
+        super(true);
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        set(request, response);
+        getNext().invoke(request, response);
+    }
+
+    static void set(Request request, Response response) {
+        ALWAYS.forEach(response::setHeader);
+        String path = request.getDecodedRequestURI();
+        boolean page = path != null && path.startsWith(request.getContextPath() + SWAGGER_UI_PATH);
+        response.setHeader(POLICY, page ? SWAGGER_UI : NOTHING);
+    }
+}

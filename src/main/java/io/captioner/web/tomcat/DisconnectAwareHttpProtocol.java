@@ -1,0 +1,73 @@
+package io.captioner.web.tomcat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.apache.coyote.Processor;
+import org.apache.coyote.Request;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+
+/**
+ * Tomcat's HTTP/1.1, whose requests know their socket, and whose connection timeout holds for the whole head of a
+ * request. Tomcat makes it by its name, so it is public.
+ *
+ * <p>A servlet learns that its client has left only when it writes, for nobody reads meanwhile. And Tomcat's own time
+ * limit is for one read, so that a client which sends one byte of a header now and then keeps a connection for ever.
+ */
+public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
+    /** A place among the notes of a request that Tomcat itself, which uses the first few, leaves free. */
+    private static final int SOCKET = 24;
+
+    @Override
+    protected Processor createProcessor() {
+        return new WatchedProcessor(this);
+    }
+
+    /**
+     * Returns whether a request's client has closed its connection, or its sending half. Does not block. Must not be
+     * called while anybody reads the request, nor once it is over.
+     */
+    public static boolean isClosedByClient(Request request) {
+        if (!(request.getNote(SOCKET) instanceof SocketWrapperBase<?> socket)) {
+            return false;
+        }
+        ByteBuffer ahead = ByteBuffer.allocate(1);
+        try {
+            int read = socket.read(false, ahead);
+            if (read > 0) {
+                // The first byte of a request that was sent ahead.
+                socket.unRead(ahead.flip());
+            }
+            return read < 0;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    private static final class WatchedProcessor extends Http11Processor {
+        private final DisconnectAwareHttpProtocol http;
+
+        WatchedProcessor(DisconnectAwareHttpProtocol http) {
+            super(http, http.getAdapter());
+            this.http = http;
+        }
+
+        @Override
+        public SocketState service(SocketWrapperBase<?> socket) throws IOException {
+            request.setNote(SOCKET, socket);
+            SocketState state = super.service(socket);
+            return state == SocketState.LONG && !isAsync() && isHeadLate() ? SocketState.CLOSED : state;
+        }
+
+        /** Whether the head that has come in part should be whole by now. Tomcat asks whenever another byte comes. */
+        private boolean isHeadLate() {
+            long start = request.getStartTimeNanos();
+            return start >= 0
+                    && System.nanoTime() - start
+                            > Duration.ofMillis(http.getConnectionTimeout()).toNanos();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.captioner.web.tomcat;
+
+import io.captioner.web.ProblemExceptionHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes problems where Spring does not come: in the valves of Tomcat. */
+final class ProblemWriter {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private ProblemWriter() {}
+
+    /** Writes a problem as the whole answer to a request. */
+    static void write(ProblemDetail problem, Request request, Response response) throws IOException {
+        problem.setInstance(instance(request));
+        byte[] json = JSON.writeValueAsBytes(ProblemExceptionHandler.members(problem));
+        response.setStatus(problem.getStatus());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.setContentLength(json.length);
+        response.getOutputStream().write(json);
+    }
+
+    /** The path of a request; null if it has none that is a URI. */
+    private static @Nullable URI instance(Request request) {
+        try {
+            return request.getRequestURI() == null ? null : new URI(request.getRequestURI());
+        } catch (URISyntaxException unreadable) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.captioner.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.captioner.model.Bundle;
+import io.captioner.model.CaptionModel;
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Hypothesis;
+import io.captioner.model.Manifest;
+import io.captioner.image.Pixels;
+import io.captioner.text.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelLeaseStressTests {
+    private static final int SWAPS = 150;
+    private static final int THREADS = 4;
+
+    @TempDir
+    Path root;
+
+    private final List<Closable> opened = new CopyOnWriteArrayList<>();
+
+    @Test
+    void noModelIsUsedAfterItsCloseAndEachIsClosedOnce() throws Exception {
+        AtomicBoolean swapping = new AtomicBoolean(true);
+        AtomicInteger mostOpen = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try (ModelRegistry registry = new ModelRegistry(root, null, bundle -> open(), ModelListener.NONE)) {
+            write("begin");
+            registry.load();
+            List<Future<Integer>> users = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                users.add(threads.submit(() -> useWhile(swapping, registry)));
+            }
+            for (int swap = 0; swap < SWAPS; swap++) {
+                write("content ".repeat(1 + swap));
+                registry.refresh(model -> {});
+                mostOpen.accumulateAndGet(open(opened), Math::max);
+            }
+            swapping.set(false);
+            for (Future<Integer> user : users) {
+                assertThat(user.get()).isPositive();
+            }
+            assertThat(open(opened)).isEqualTo(1);
+        } finally {
+            swapping.set(false);
+            threads.shutdownNow();
+        }
+        assertThat(opened)
+                .hasSize(SWAPS + 1)
+                .allSatisfy(model -> assertThat(model.closes).hasValue(1));
+        assertThat(mostOpen).hasValueLessThanOrEqualTo(1 + THREADS);
+    }
+
+    private static int useWhile(AtomicBoolean swapping, ModelRegistry registry) {
+        int uses = 0;
+        do {
+            try (ModelLease lease = registry.lease(null)) {
+                for (int look = 0; look < 50; look++) {
+                    assertThat(((Closable) lease.model()).closes).hasValue(0);
+                }
+                uses++;
+            }
+        } while (swapping.get());
+        return uses;
+    }
+
+    private static int open(List<Closable> models) {
+        return (int) models.stream().filter(model -> model.closes.get() == 0).count();
+    }
+
+    private CaptionModel open() {
+        Closable model = new Closable();
+        opened.add(model);
+        return model;
+    }
+
+    private void write(String content) throws IOException {
+        Path directory = Files.createDirectories(root.resolve("a").resolve("1"));
+        Files.writeString(directory.resolve(Bundle.MANIFEST), content);
+    }
+
+    /** A model that counts how often it was closed. */
+    private static final class Closable implements CaptionModel {
+        private final AtomicInteger closes = new AtomicInteger();
+
+        @Override
+        public Manifest manifest() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Vocabulary vocabulary() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<List<Hypothesis>> caption(List<Pixels> batch, DecodeOptions options) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            closes.incrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.captioner.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.captioner.web.RequestAuthorizer.Visitor;
+import io.captioner.web.RequestRefusedException;
+import io.captioner.web.RequestRefusedException.Reason;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CredentialAuthorizerTests {
+    private static final Authenticator ONE_KEY = new Authenticator() {
+        @Override
+        public Client authenticate(String credential) throws RequestRefusedException {
+            if (credential.equals("good")) {
+                return new Client("shop", "shop", new Limits(1, 5, 5));
+            }
+            throw Credentials.wrong();
+        }
+
+        @Override
+        public void close() {}
+    };
+
+    private final CredentialAuthorizer gate = new CredentialAuthorizer(ONE_KEY, new RateLimiter(9, () -> 0));
+
+    private record Caller(String method, String path, Map<String, List<String>> sent) implements Visitor {
+        @Override
+        public List<String> headers(String name) {
+            return sent.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+        }
+    }
+
+    @Test
+    void aKeyComesInEitherHeader() throws Exception {
+        assertThat(gate.enter(post("authorization", "Bearer good")).caller()).isEqualTo("shop");
+        assertThat(gate.enter(post("authorization", "bearer  good ")).caller()).isEqualTo("shop");
+        assertThat(gate.enter(post("x-api-key", "good")).caller()).isEqualTo("shop");
+    }
+
+    @Test
+    void noKeyAWrongOneAndSeveralAreToldApart() {
+        assertThat(refusal(new Caller("POST", "/captions", Map.of())))
+                .hasMessageContaining("there was none")
+                .extracting(RequestRefusedException::challenge)
+                .isEqualTo("Bearer realm=\"captioner\"");
+        assertThat(refusal(post("x-api-key", "bad")).challenge()).endsWith("error=\"invalid_token\"");
+        assertThat(refusal(post("x-api-key", ""))).hasMessageContaining("there was none");
+        assertThat(refusal(post("authorization", "Basic good"))).hasMessageContaining("there was none");
+        assertThat(refusal(post("authorization", "good"))).hasMessageContaining("there was none");
+        assertThat(refusal(post("x-api-key", "good", "good")).challenge()).endsWith("error=\"invalid_request\"");
+        assertThat(refusal(new Caller(
+                        "POST",
+                        "/captions",
+                        Map.of("authorization", List.of("Bearer good"), "x-api-key", List.of("bad")))))
+                .hasMessageContaining("several");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/livez",
+                "/readyz",
+                "/swagger-ui.html",
+                "/swagger-ui/index.html",
+                "/v3/api-docs",
+                "/v3/api-docs/swagger-config"
+            })
+    void probesAndTheDescriptionAreReadWithoutAKey(String path) throws Exception {
+        assertThat(gate.enter(new Caller("GET", path, Map.of())).caller()).isNull();
+        refusal(new Caller("POST", path, Map.of()));
+        refusal(new Caller("OPTIONS", path, Map.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "/captions",
+                "/models",
+                "/actuator/health",
+                "/livez/",
+                "/livezz",
+                "/nowhere",
+                "/error",
+                "/models/%2e%2e",
+                "/models/..;/livez",
+                "/swagger-ui/../models",
+                "/swagger-ui/%2e%2e/models",
+                "/swagger-ui/..;/models",
+                "/swagger-ui//../models",
+                "/swagger-ui/.\\../models",
+                "//",
+                "/LIVEZ"
+            })
+    void everythingElseNeedsOne(String path) {
+        assertThat(refusal(new Caller("GET", path, Map.of())).reason()).isEqualTo(Reason.UNAUTHORIZED);
+    }
+
+    private RequestRefusedException refusal(Visitor visitor) {
+        RequestRefusedException[] refusal = new RequestRefusedException[1];
+        assertThatExceptionOfType(RequestRefusedException.class)
+                .isThrownBy(() -> gate.enter(visitor))
+                .satisfies(refused -> refusal[0] = refused);
+        return refusal[0];
+    }
+
+    private static Caller post(String header, String... values) {
+        return new Caller("POST", "/captions", Map.of(header, List.of(values)));
+    }
+}

@@ -1,0 +1,132 @@
+package io.captioner.training.resume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.captioner.jobs.StorageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
+
+class CheckpointStoreTests {
+    private final Path run;
+    private final CheckpointStore store;
+
+    CheckpointStoreTests(@TempDir Path run) {
+        this.run = run;
+        this.store = new CheckpointStore(run);
+    }
+
+    @Test
+    void theNewestCheckpointIsFoundAgain() throws IOException {
+        TrainingState state = TrainingState.initial("run").atStep(7);
+        store.save(state, variables("seven"));
+        store.save(state.atStep(12), variables("twelve"));
+
+        assertThat(store.newest()).contains(state.atStep(12));
+        assertThat(Files.readString(Path.of(store.variables(12) + ".data"))).isEqualTo("twelve");
+    }
+
+    @Test
+    void aRunWithoutCheckpointsHasNone() {
+        assertThat(store.newest()).isEmpty();
+    }
+
+    @Test
+    void theBestAndTheNewestAreKept() {
+        TrainingState best = TrainingState.initial("run").atStep(10).afterEpoch(0.5);
+        store.save(best, variables("best"));
+        TrainingState worse = best.atStep(20).afterEpoch(0.4);
+        store.save(worse, variables("worse"));
+        store.save(worse.atStep(25), variables("newest"));
+
+        assertThat(run.resolve("checkpoints")).isDirectoryContaining("glob:**step-00000010");
+        assertThat(run.resolve("checkpoints")).isDirectoryNotContaining("glob:**step-00000020");
+        assertThat(store.newest()).hasValueSatisfying(state -> {
+            assertThat(state.best().step()).isEqualTo(10);
+            assertThat(state.epochsWithoutGain()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aCheckpointThatFailedHalfWayLeavesTheLastOneIntact() {
+        TrainingState state = TrainingState.initial("run").atStep(5);
+        store.save(state, variables("five"));
+
+        assertThatThrownBy(() -> store.save(state.atStep(6), prefix -> {
+                    variables("half").accept(prefix);
+                    throw new UncheckedIOException(new IOException("disk full"));
+                }))
+                .hasMessageContaining("disk full");
+
+        assertThat(new CheckpointStore(run).newest()).contains(state);
+        store.save(state.atStep(6), variables("six"));
+        assertThat(store.newest()).contains(state.atStep(6));
+    }
+
+    @Test
+    void aDiskThatIsFullWhileTensorFlowWritesLeavesTheLastOneIntact() {
+        TrainingState state = TrainingState.initial("run").atStep(5);
+        store.save(state, variables("five"));
+
+        assertThatThrownBy(() -> store.save(state.atStep(6), prefix -> {
+                    throw new TFResourceExhaustedException(prefix + "; No space left on device");
+                }))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("No space left on device")
+                .hasMessageContaining("free some space")
+                .hasMessageContaining("start again to resume");
+
+        assertThat(store.newest()).contains(state);
+        assertThat(Path.of(store.variables(5) + ".data")).hasContent("five");
+    }
+
+    @Test
+    void theStateOfAStepIsReplacedWithoutItsVariablesEverBeingAway() {
+        TrainingState state = TrainingState.initial("run").atStep(5);
+        store.save(state, variables("five"));
+
+        store.save(state.afterEpoch(0.7), prefix -> {
+            throw new AssertionError("the variables of step 5 are there");
+        });
+
+        assertThat(store.newest()).contains(state.afterEpoch(0.7));
+        assertThat(Path.of(store.variables(5) + ".data")).hasContent("five");
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsNoCheckpoint() throws IOException {
+        store.save(TrainingState.initial("run").atStep(5), variables("five"));
+        Path left = run.resolve("checkpoints").resolve(".writing");
+        Files.createDirectories(left);
+        Files.writeString(left.resolve("variables.data"), "torn");
+
+        assertThat(store.newest()).map(TrainingState::step).contains(5);
+        store.save(TrainingState.initial("run").atStep(8), variables("eight"));
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsNamed() throws IOException {
+        Files.writeString(run.resolve("checkpoints"), "a file, not a directory");
+
+        assertThatThrownBy(() -> store.save(TrainingState.initial("run").atStep(1), variables("one")))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("make the directory writable");
+    }
+
+    private static Consumer<String> variables(String content) {
+        return prefix -> {
+            try {
+                Files.writeString(Path.of(prefix + ".data"), content);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+}
