@@ -5,6 +5,7 @@ import io.captioner.web.ClientConnection;
 import io.captioner.web.ImageUploads;
 import io.captioner.web.RequestTimeout;
 import io.captioner.caption.CaptionCommand;
+import io.captioner.caption.CaptionResponse;
 import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import jakarta.servlet.ServletException;
@@ -21,9 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The route that photos are sent to. */
 @RestController
 @Profile("!training")
-public final class CaptionController {
-    public static final String PATH = "/captions";
-
+final class CaptionController {
     private final CaptionService service;
     private final ImageUploads uploads;
 
@@ -33,7 +32,7 @@ public final class CaptionController {
     }
 
     @PostMapping(
-            path = PATH,
+            path = ImageUploads.PATH,
             consumes = {MediaType.MULTIPART_FORM_DATA_VALUE, "image/*", MediaType.APPLICATION_OCTET_STREAM_VALUE},
             produces = MediaType.APPLICATION_JSON_VALUE)
     CaptionAnswer caption(
@@ -42,12 +41,15 @@ public final class CaptionController {
             HttpServletRequest request)
             throws IOException, ServletException {
         try (ImageUploads.Received received = uploads.read(request)) {
-            AccessLogFields.of(request).images(received.images().size());
-            return CaptionAnswer.of(service.caption(new CaptionCommand(
+            AccessLogFields fields = AccessLogFields.of(request);
+            fields.images(received.images().size());
+            CaptionResponse response = service.caption(new CaptionCommand(
                     received.images(),
                     query.options(),
                     RequestTimeout.parse(timeout),
-                    ClientConnection.gone(request))));
+                    ClientConnection.gone(request)));
+            fields.answered(response);
+            return CaptionAnswer.of(response);
         }
     }
 }

@@ -87,7 +87,7 @@ class OpenApiDescription {
 
     private static void describe(
             Paths paths, ImageProperties images, RequestProperties requests, OpenApiExamples examples) {
-        PathItem path = Objects.requireNonNull(paths.get(CaptionController.PATH), "bug: the route is not described");
+        PathItem path = Objects.requireNonNull(paths.get(ImageUploads.PATH), "bug: the route is not described");
         Operation post = path.getPost();
         post.operationId("captionImages")
                 .tags(List.of("Captions"))

@@ -49,7 +49,7 @@ final class OpenApiExamples {
     /** Returns the example of a problem. */
     Example problem(ProblemType type) {
         ProblemDetail problem = sample(type);
-        problem.setInstance(URI.create(CaptionController.PATH));
+        problem.setInstance(URI.create(ImageUploads.PATH));
         return example(type.title(), ProblemExceptionHandler.members(problem));
     }
 

@@ -1,6 +1,6 @@
 package io.captioner.web;
 
-import io.captioner.api.CaptionAnswer;
+import io.captioner.caption.CaptionResponse;
 import jakarta.servlet.ServletRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,16 +36,18 @@ public final class AccessLogFields {
         fields.put("images", images);
     }
 
-    /** A request is answered so. */
-    void answered(CaptionAnswer answer) {
+    /** Adds what an answer tells of its model, its search and its times; times are in milliseconds. */
+    public void answered(CaptionResponse answer) {
         fields.put("model", answer.model().name() + "/" + answer.model().version());
         fields.put("beamWidth", answer.options().beamWidth());
         fields.put(
                 "repeats",
-                answer.results().stream().filter(CaptionAnswer.Result::repeat).count());
-        fields.put("decodeMillis", answer.timing().decodeMillis());
-        fields.put("queueMillis", answer.timing().queueMillis());
-        fields.put("inferenceMillis", answer.timing().inferenceMillis());
+                answer.results().stream()
+                        .filter(CaptionResponse.CaptionedImage::repeat)
+                        .count());
+        fields.put("decodeMillis", tenths(answer.timing().decode()));
+        fields.put("queueMillis", tenths(answer.timing().queue()));
+        fields.put("inferenceMillis", tenths(answer.timing().inference()));
     }
 
     /** A request failed with a problem of this kind. */
@@ -56,5 +58,9 @@ public final class AccessLogFields {
     /** Returns all that is known, by name. */
     Map<String, Object> fields() {
         return fields;
+    }
+
+    private static double tenths(double value) {
+        return Math.round(value * 10) / 10.0;
     }
 }

@@ -1,6 +1,5 @@
 package io.captioner.web;
 
-import io.captioner.api.CaptionAnswer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.MethodParameter;
@@ -13,7 +12,7 @@ import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
-/** Takes the facts for the access log out of each answer before it is written, and leaves the answer as it is. */
+/** Puts the type of each problem that is answered into the fields of the access log. */
 @ControllerAdvice
 @Profile("!training")
 final class AccessLogResponseAdvice implements ResponseBodyAdvice<Object> {
@@ -31,12 +30,9 @@ final class AccessLogResponseAdvice implements ResponseBodyAdvice<Object> {
             ServerHttpRequest request,
             ServerHttpResponse response) {
         if (request instanceof ServletServerHttpRequest servlet) {
-            AccessLogFields facts = AccessLogFields.of(servlet.getServletRequest());
-            if (body instanceof CaptionAnswer answer) {
-                facts.answered(answer);
-            } else if (body instanceof ProblemDetail problem) {
+            if (body instanceof ProblemDetail problem) {
                 String type = String.valueOf(problem.getType());
-                facts.failed(type.substring(type.lastIndexOf(':') + 1));
+                AccessLogFields.of(servlet.getServletRequest()).failed(type.substring(type.lastIndexOf(':') + 1));
             }
         }
         return body;

@@ -22,6 +22,9 @@ import org.springframework.util.InvalidMimeTypeException;
 
 /** Takes the images out of a request: the parts of a multipart body, or the one raw body. */
 public final class ImageUploads {
+    /** The route that takes photos. */
+    public static final String PATH = "/captions";
+
     public static final String PART = "image";
     public static final String MISSING = "Send each photo as a part named 'image', as in: curl -F image=@photo.jpg";
 

@@ -1,6 +1,6 @@
 package io.captioner.web;
 
-import io.captioner.api.CaptionController;
+import io.captioner.web.ImageUploads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.context.annotation.Profile;
@@ -20,7 +20,7 @@ import org.springframework.web.util.WebUtils;
 final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(this).addPathPatterns(CaptionController.PATH);
+        registry.addInterceptor(this).addPathPatterns(ImageUploads.PATH);
     }
 
     @Override

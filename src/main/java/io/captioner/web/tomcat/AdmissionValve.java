@@ -1,6 +1,6 @@
 package io.captioner.web.tomcat;
 
-import io.captioner.api.CaptionController;
+import io.captioner.web.ImageUploads;
 import io.captioner.web.AccessLogFields;
 import io.captioner.web.AccessLogWriter;
 import io.captioner.web.ProblemExceptionHandler;
@@ -89,7 +89,7 @@ final class AdmissionValve extends ValveBase {
 
     private static boolean isForCaptions(Request request) {
         return HttpMethod.POST.matches(request.getMethod())
-                && (request.getContextPath() + CaptionController.PATH).equals(request.getDecodedRequestURI());
+                && (request.getContextPath() + ImageUploads.PATH).equals(request.getDecodedRequestURI());
     }
 
     private void refuse(
