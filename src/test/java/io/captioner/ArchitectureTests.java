@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -19,26 +20,49 @@ import org.springframework.modulith.core.ApplicationModules;
 @AnalyzeClasses(packages = "io.captioner", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
     @ArchTest
-    static final ArchRule onlyApiKnowsSpringMvcAndSpringdoc = noClasses()
+    static final ArchRule onlyApiAndWebKnowSpringMvc = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.captioner.api..", "io.captioner.web..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework.web..", "jakarta.servlet..");
+
+    @ArchTest
+    static final ArchRule onlyApiKnowsSpringdoc = noClasses()
             .that()
             .resideOutsideOfPackage("io.captioner.api..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "org.springframework.web..", "jakarta.servlet..", "org.springdoc..", "io.swagger.v3.oas..");
+            .resideInAnyPackage("org.springdoc..", "io.swagger.v3.oas..");
 
     @ArchTest
-    static final ArchRule onlyModelKnowsDjlAndTheDriver = noClasses()
+    static final ArchRule onlyWebTomcatKnowsTomcat = noClasses()
             .that()
-            .resideOutsideOfPackage("io.captioner.model..")
+            .resideOutsideOfPackage("io.captioner.web.tomcat..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("ai.djl..", "com.sun.jna..");
+            .resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..");
 
     @ArchTest
-    static final ArchRule onlyModelAndTrainingKnowTensorFlow = noClasses()
+    static final ArchRule onlyTheAdapterKnowsDjl = noClasses()
             .that()
-            .resideOutsideOfPackages("io.captioner.model..", "io.captioner.training..")
+            .resideOutsideOfPackage("io.captioner.model.djl..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule onlyModelAndImageKnowNativeLibraries = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.captioner.model..", "io.captioner.image..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule onlyTheAdapterAndTrainingKnowTensorFlow = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.captioner.model.djl..", "io.captioner.training..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.tensorflow..");
@@ -114,11 +138,15 @@ class ArchitectureTests {
                     "scala..");
 
     @ArchTest
-    static final ArchRule nobodyWritesToStandardStreams = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+    static final ArchRule nothingWritesToStandardStreams = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 
     @ArchTest
     static final ArchRule nothingIsInjectedIntoFields =
             noFields().should().beAnnotatedWith("org.springframework.beans.factory.annotation.Autowired");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.captioner.(**)").should().beFreeOfCycles();
 
     @Test
     void everyArrowBetweenModulesIsDrawnInTheirPackageInfo() {

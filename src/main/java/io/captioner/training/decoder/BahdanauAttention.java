@@ -45,7 +45,7 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
      * @param keys [N, L, A]
      * @param hiddenStates the previous ones, [N, K, H]
      */
-    Decoder.AttentionOutput look(
+    Decoder.AttentionOutput attend(
             DecoderLayers layers,
             Operand<TFloat32> annotations,
             Operand<TFloat32> keys,

@@ -1,6 +1,5 @@
 package io.captioner.training.decoder;
 
-import io.captioner.training.graph.TrainedWeights;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
@@ -63,7 +62,7 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
      *
      * @param annotations the encoder's, [N, L, D]
      */
-    public abstract DecoderContext remember(DecoderLayers layers, Operand<TFloat32> annotations, Mode regime);
+    public abstract DecoderContext initialState(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode);
 
     /** Returns the embeddings of word ids of any shape, [..., E]. */
     public Operand<TFloat32> embed(DecoderLayers layers, Operand<TInt32> words) {
@@ -79,7 +78,7 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
      * @param perImage of the {@link DecoderContext}
      * @param hidden the previous hidden states, [N, K, H]
      */
-    public AttentionOutput look(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
+    public AttentionOutput attend(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
         return AttentionOutput.NONE;
     }
 
@@ -89,8 +88,8 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
      * @param gateInputs the previous word's
      * @param state [rows, width] each
      */
-    public abstract List<Operand<TFloat32>> advance(
-            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput glance, List<Operand<TFloat32>> state);
+    public abstract List<Operand<TFloat32>> step(
+            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput attention, List<Operand<TFloat32>> state);
 
     /**
      * Returns the logits of the next word, [rows, V].
@@ -104,22 +103,22 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
             Operand<TFloat32> embedded,
             List<Operand<TFloat32>> context,
             Operand<TFloat32> hidden,
-            Mode regime);
+            Mode mode);
 
     /** Returns how many numbers are trained, moving statistics not counted. */
     public final long parameterCount() {
         return weightShapes().entrySet().stream()
-                .filter(entry -> !TrainedWeights.isStatistic(entry.getKey()))
+                .filter(entry -> !Mode.isStatistic(entry.getKey()))
                 .mapToLong(entry -> Shape.of(entry.getValue()).size())
                 .sum();
     }
 
     /** Returns the annotation vectors after a ReLU layer, {@code features}, and dropout: [N, L, P] from [N, L, D]. */
-    final Operand<TFloat32> project(DecoderLayers layers, Operand<TFloat32> annotations, Mode regime) {
+    final Operand<TFloat32> project(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
         Ops tf = layers.tf();
         Operand<TFloat32> flat = tf.reshape(annotations, tf.array(-1, size.channels()));
         Operand<TFloat32> projected = tf.nn.relu(layers.dense(flat, "features", size.channels(), size.features()));
-        return regime.dropChannels(tf.reshape(projected, tf.array(-1, size.cells(), size.features())));
+        return mode.dropChannels(tf.reshape(projected, tf.array(-1, size.cells(), size.features())));
     }
 
     /** Returns the mean annotation vector of each image, [N, D]. */

@@ -37,7 +37,7 @@ record Gru(int words, int context, int hidden) {
      * @param contextVectors [rows, context]
      * @param previous hidden state, [rows, H]
      */
-    Operand<TFloat32> advance(
+    Operand<TFloat32> step(
             DecoderLayers layers,
             Operand<TFloat32> gateInputs,
             Operand<TFloat32> contextVectors,

@@ -52,9 +52,9 @@ final class InitialStateLstm extends Decoder {
     }
 
     @Override
-    public DecoderContext remember(DecoderLayers layers, Operand<TFloat32> annotations, Mode regime) {
+    public DecoderContext initialState(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
         Ops tf = layers.tf();
-        Operand<TFloat32> narrow = regime.dropFeatures(
+        Operand<TFloat32> narrow = mode.dropFeatures(
                 tf.nn.elu(layers.dense(mean(layers, annotations), "bottleneck", size.channels(), size.features())));
         Operand<TFloat32> state = tf.nn.elu(layers.dense(narrow, "initial", size.features(), size.hidden()));
         return new DecoderContext(List.of(), List.of(state, state));
@@ -66,9 +66,9 @@ final class InitialStateLstm extends Decoder {
     }
 
     @Override
-    public List<Operand<TFloat32>> advance(
-            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput glance, List<Operand<TFloat32>> state) {
-        return lstm.advance(layers, gateInputs, List.of(), state);
+    public List<Operand<TFloat32>> step(
+            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput attention, List<Operand<TFloat32>> state) {
+        return lstm.step(layers, gateInputs, List.of(), state);
     }
 
     @Override
@@ -77,10 +77,10 @@ final class InitialStateLstm extends Decoder {
             Operand<TFloat32> embedded,
             List<Operand<TFloat32>> context,
             Operand<TFloat32> hidden,
-            Mode regime) {
+            Mode mode) {
         Ops tf = layers.tf();
         Operand<TFloat32> narrow =
-                regime.dropOutput(tf.nn.elu(layers.dense(hidden, "output/bottleneck", size.hidden(), size.output())));
+                mode.dropOutput(tf.nn.elu(layers.dense(hidden, "output/bottleneck", size.hidden(), size.output())));
         return layers.dense(narrow, "output/logits", size.output(), size.vocabulary());
     }
 }

@@ -46,7 +46,7 @@ record Lstm(int words, int context, int hidden) {
      * @param contexts [rows, context], none or one
      * @param state h and c, [rows, H] each
      */
-    List<Operand<TFloat32>> advance(
+    List<Operand<TFloat32>> step(
             DecoderLayers layers,
             Operand<TFloat32> gateInputs,
             List<Operand<TFloat32>> contexts,

@@ -5,10 +5,10 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** What differs between a decoder that is trained and one that is used: dropout, and whose statistics normalise. */
+/** What differs between training and inference: dropout, and whose statistics normalise. */
 public interface Mode {
     /** Drops nothing, and normalises with the moving statistics. */
-    Mode USE = new Mode() {
+    Mode INFERENCE = new Mode() {
         @Override
         public Operand<TFloat32> normalise(DecoderLayers layers, Operand<TFloat32> x, String name, long width) {
             return scaled(
@@ -54,6 +54,11 @@ public interface Mode {
         shapes.put(name + "/beta", new long[] {width});
         shapes.put(name + MOVING_MEAN, new long[] {width});
         shapes.put(name + MOVING_VARIANCE, new long[] {width});
+    }
+
+    /** Returns whether a weight is a moving statistic, which no gradient changes. */
+    static boolean isStatistic(String weight) {
+        return weight.endsWith(MOVING_MEAN) || weight.endsWith(MOVING_VARIANCE);
     }
 
     /** Returns gamma (x - mean) / sqrt(variance + epsilon) + beta. */

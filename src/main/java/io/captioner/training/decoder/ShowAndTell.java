@@ -52,15 +52,15 @@ final class ShowAndTell extends Decoder {
     }
 
     @Override
-    public DecoderContext remember(DecoderLayers layers, Operand<TFloat32> annotations, Mode regime) {
-        Operand<TFloat32> embedded = regime.normalise(
+    public DecoderContext initialState(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
+        Operand<TFloat32> embedded = mode.normalise(
                 layers,
                 layers.dense(mean(layers, annotations), "image", size.channels(), size.embedding()),
                 "image/norm",
                 size.embedding()); // [N, E]
         Operand<TFloat32> zeros = layers.zeros(embedded, size.hidden());
         return new DecoderContext(
-                List.of(), lstm.advance(layers, lstm.gateInputs(layers, embedded), List.of(), List.of(zeros, zeros)));
+                List.of(), lstm.step(layers, lstm.gateInputs(layers, embedded), List.of(), List.of(zeros, zeros)));
     }
 
     @Override
@@ -69,9 +69,9 @@ final class ShowAndTell extends Decoder {
     }
 
     @Override
-    public List<Operand<TFloat32>> advance(
-            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput glance, List<Operand<TFloat32>> state) {
-        return lstm.advance(layers, gateInputs, List.of(), state);
+    public List<Operand<TFloat32>> step(
+            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput attention, List<Operand<TFloat32>> state) {
+        return lstm.step(layers, gateInputs, List.of(), state);
     }
 
     @Override
@@ -80,7 +80,7 @@ final class ShowAndTell extends Decoder {
             Operand<TFloat32> embedded,
             List<Operand<TFloat32>> context,
             Operand<TFloat32> hidden,
-            Mode regime) {
-        return layers.dense(regime.dropOutput(hidden), "output/logits", size.hidden(), size.vocabulary());
+            Mode mode) {
+        return layers.dense(mode.dropOutput(hidden), "output/logits", size.hidden(), size.vocabulary());
     }
 }

@@ -54,8 +54,8 @@ final class SoftAttentionGru extends Decoder {
     }
 
     @Override
-    public DecoderContext remember(DecoderLayers layers, Operand<TFloat32> annotations, Mode regime) {
-        Operand<TFloat32> a = project(layers, annotations, regime); // [N, L, P]
+    public DecoderContext initialState(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
+        Operand<TFloat32> a = project(layers, annotations, mode); // [N, L, P]
         Operand<TFloat32> zeros = layers.zeros(a, size.hidden());
         return new DecoderContext(List.of(a, attention.keys(layers, a)), List.of(zeros));
     }
@@ -66,14 +66,14 @@ final class SoftAttentionGru extends Decoder {
     }
 
     @Override
-    public AttentionOutput look(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
-        return attention.look(layers, perImage.get(0), perImage.get(1), hidden);
+    public AttentionOutput attend(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
+        return attention.attend(layers, perImage.get(0), perImage.get(1), hidden);
     }
 
     @Override
-    public List<Operand<TFloat32>> advance(
-            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput glance, List<Operand<TFloat32>> state) {
-        return List.of(gru.advance(layers, gateInputs, glance.context().get(0), state.get(0)));
+    public List<Operand<TFloat32>> step(
+            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput attention, List<Operand<TFloat32>> state) {
+        return List.of(gru.step(layers, gateInputs, attention.context().get(0), state.get(0)));
     }
 
     @Override
@@ -82,8 +82,8 @@ final class SoftAttentionGru extends Decoder {
             Operand<TFloat32> embedded,
             List<Operand<TFloat32>> context,
             Operand<TFloat32> hidden,
-            Mode regime) {
-        Operand<TFloat32> o = regime.dropOutput(layers.dense(hidden, "output/hidden", size.hidden(), size.output()));
+            Mode mode) {
+        Operand<TFloat32> o = mode.dropOutput(layers.dense(hidden, "output/hidden", size.hidden(), size.output()));
         return layers.dense(o, "output/logits", size.output(), size.vocabulary());
     }
 }

@@ -64,9 +64,9 @@ public final class SoftAttentionLstm extends Decoder {
     }
 
     @Override
-    public DecoderContext remember(DecoderLayers layers, Operand<TFloat32> annotations, Mode regime) {
+    public DecoderContext initialState(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
         Ops tf = layers.tf();
-        Operand<TFloat32> a = project(layers, annotations, regime); // [N, L, P]
+        Operand<TFloat32> a = project(layers, annotations, mode); // [N, L, P]
         Operand<TFloat32> mean = mean(layers, a); // [N, P]
         return new DecoderContext(
                 List.of(a, attention.keys(layers, a)),
@@ -82,19 +82,19 @@ public final class SoftAttentionLstm extends Decoder {
 
     /** Equations 4 to 6 of section 3.1.2, with the gating scalar beta of section 4.2.1. */
     @Override
-    public AttentionOutput look(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
+    public AttentionOutput attend(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
         Ops tf = layers.tf();
-        AttentionOutput glance = attention.look(layers, perImage.get(0), perImage.get(1), hidden);
+        AttentionOutput attention = attention.attend(layers, perImage.get(0), perImage.get(1), hidden);
         Operand<TFloat32> rows = tf.reshape(hidden, tf.array(-1, size.hidden()));
         Operand<TFloat32> beta = tf.math.sigmoid(layers.dense(rows, "gate", size.hidden(), 1)); // [N * K, 1]
         return new AttentionOutput(
-                glance.alpha(), List.of(tf.math.mul(beta, glance.context().get(0))));
+                attention.alpha(), List.of(tf.math.mul(beta, attention.context().get(0))));
     }
 
     @Override
-    public List<Operand<TFloat32>> advance(
-            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput glance, List<Operand<TFloat32>> state) {
-        return lstm.advance(layers, gateInputs, glance.context(), state);
+    public List<Operand<TFloat32>> step(
+            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput attention, List<Operand<TFloat32>> state) {
+        return lstm.step(layers, gateInputs, attention.context(), state);
     }
 
     /** The deep output layer of equation 7, with a tanh before the embedding's transpose as L_o. */
@@ -104,14 +104,14 @@ public final class SoftAttentionLstm extends Decoder {
             Operand<TFloat32> embedded,
             List<Operand<TFloat32>> context,
             Operand<TFloat32> hidden,
-            Mode regime) {
+            Mode mode) {
         Ops tf = layers.tf();
         Operand<TFloat32> deep = layers.dense(
                 tf.concat(List.of(context.get(0), hidden), tf.constant(1)),
                 "output/hidden",
                 (long) size.features() + size.hidden(),
                 size.embedding());
-        Operand<TFloat32> o = regime.dropOutput(tf.math.tanh(tf.math.add(deep, embedded)));
+        Operand<TFloat32> o = mode.dropOutput(tf.math.tanh(tf.math.add(deep, embedded)));
         return tf.nn.biasAdd(
                 tf.linalg.matMul(
                         o, layers.weight("embedding", size.vocabulary(), size.embedding()), MatMul.transposeB(true)),

@@ -97,9 +97,9 @@ final class BeamSearch {
     }
 
     /** Adds the search over prepared images to the graph. */
-    Found search(Decoder.DecoderContext memory, WeightSource weights, Request request) {
+    Found search(Decoder.DecoderContext context, WeightSource weights, Request request) {
         SearchInputs inputs = request.inputs();
-        Operand<TInt32> n = tf.slice(tf.shape(memory.initial().get(0)), tf.array(0), tf.array(1));
+        Operand<TInt32> n = tf.slice(tf.shape(context.initial().get(0)), tf.array(0), tf.array(1));
         Operand<TInt32> k = tf.reshape(inputs.beamWidth(), tf.array(1));
         Operand<TInt32> s = tf.reshape(request.steps(), tf.array(1));
         Operand<TInt32> nk = tf.concat(List.of(n, k), tf.constant(0));
@@ -126,12 +126,12 @@ final class BeamSearch {
         set(variables, Slot.TOP_K, inputs.topK());
         set(variables, Slot.TOP_P, inputs.topP());
         set(variables, Slot.SEED, inputs.seed());
-        for (int i = 0; i < memory.initial().size(); i++) {
+        for (int i = 0; i < context.initial().size(); i++) {
             Operand<TInt32> shape =
                     tf.concat(List.of(nk, tf.array(decoder.stateWidths().get(i))), tf.constant(0));
-            variables.add(tf.broadcastTo(tf.expandDims(memory.initial().get(i), tf.constant(1)), shape));
+            variables.add(tf.broadcastTo(tf.expandDims(context.initial().get(i), tf.constant(1)), shape));
         }
-        variables.addAll(memory.perImage());
+        variables.addAll(context.perImage());
         for (String name : weightNames) {
             // A loop takes values, not references to variables.
             variables.add(tf.identity(weights.get(name, shape(name))));
@@ -140,7 +140,7 @@ final class BeamSearch {
                 variables.stream().map(Operand::asOutput).toArray(Output<?>[]::new),
                 (g, in, out) -> out[0] = unfinished(Ops.create(g), List.of(in)).asOutput(),
                 (g, in, out) -> {
-                    List<Operand<?>> next = advance(Ops.create(g), List.of(in));
+                    List<Operand<?>> next = nextStep(Ops.create(g), List.of(in));
                     for (int i = 0; i < next.size(); i++) {
                         out[i] = next.get(i).asOutput();
                     }
@@ -179,7 +179,7 @@ final class BeamSearch {
     /** What the decoder makes of the words so far: log-probabilities of the next [N, K, V], alpha, and its state. */
     private record StepOutput(Operand<TFloat32> logProbs, List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> state) {}
 
-    private StepOutput think(Ops body, List<Output<?>> in, Operand<TInt32> beamShape) {
+    private StepOutput decode(Ops body, List<Output<?>> in, Operand<TInt32> beamShape) {
         int states = decoder.stateWidths().size();
         int firstState = Slot.values().length;
         int firstWeight = in.size() - weightNames.size();
@@ -189,29 +189,29 @@ final class BeamSearch {
 
         Operand<TFloat32> embedded =
                 decoder.embed(layers, body.reshape(this.<TInt32>get(in, Slot.WORD), body.array(-1))); // [N * K, E]
-        Decoder.AttentionOutput glance = decoder.look(layers, perImage, state.get(0));
+        Decoder.AttentionOutput attention = decoder.attend(layers, perImage, state.get(0));
         List<Operand<TFloat32>> rows = new ArrayList<>();
         for (int i = 0; i < states; i++) {
             rows.add(body.reshape(
                     state.get(i), body.array(-1, decoder.stateWidths().get(i))));
         }
-        List<Operand<TFloat32>> next = decoder.advance(layers, decoder.gateInputs(layers, embedded), glance, rows);
+        List<Operand<TFloat32>> next = decoder.step(layers, decoder.gateInputs(layers, embedded), attention, rows);
         Operand<TFloat32> logProbs =
-                body.nn.logSoftmax(decoder.logits(layers, embedded, glance.context(), next.get(0), Mode.USE));
+                body.nn.logSoftmax(decoder.logits(layers, embedded, attention.context(), next.get(0), Mode.INFERENCE));
         List<Operand<TFloat32>> nextBeams = new ArrayList<>();
         for (int i = 0; i < states; i++) {
             nextBeams.add(
                     beams(body, next.get(i), beamShape, decoder.stateWidths().get(i)));
         }
-        return new StepOutput(beams(body, logProbs, beamShape, vocabulary), glance.alpha(), nextBeams);
+        return new StepOutput(beams(body, logProbs, beamShape, vocabulary), attention.alpha(), nextBeams);
     }
 
-    private List<Operand<?>> advance(Ops body, List<Output<?>> in) {
+    private List<Operand<?>> nextStep(Ops body, List<Output<?>> in) {
         Operand<TInt32> step = get(in, Slot.STEP);
         Operand<TInt32> beamShape = body.shape(this.<TBool>get(in, Slot.DONE)); // [N, K]
-        StepOutput thought = think(body, in, beamShape);
+        StepOutput output = decode(body, in, beamShape);
 
-        Operand<TFloat32> allowed = allow(body, thought.logProbs(), in);
+        Operand<TFloat32> allowed = allow(body, output.logProbs(), in);
         Operand<TFloat32> scores = get(in, Slot.SCORE);
         Operand<TFloat32> totals = body.math.add(body.expandDims(scores, body.constant(-1)), allowed);
         Operand<TInt32> width = body.gather(beamShape, body.constant(1), body.constant(0));
@@ -262,7 +262,7 @@ final class BeamSearch {
                 write(body, here, wordLogProb, take(body, this.<TFloat32>get(in, Slot.LOG_PROBS), parent)));
         if (decoder.attends()) {
             Operand<TFloat32> alpha = body.math.mul(
-                    take(body, thought.alpha().get(0), parent),
+                    take(body, output.alpha().get(0), parent),
                     body.expandDims(isToken, body.constant(-1))); // [N, K, L]
             set(
                     next,
@@ -272,8 +272,8 @@ final class BeamSearch {
                             body.expandDims(alpha, body.constant(2)),
                             take(body, this.<TFloat32>get(in, Slot.ALPHAS), parent)));
         }
-        for (int i = 0; i < thought.state().size(); i++) {
-            next.set(Slot.values().length + i, take(body, thought.state().get(i), parent));
+        for (int i = 0; i < output.state().size(); i++) {
+            next.set(Slot.values().length + i, take(body, output.state().get(i), parent));
         }
         return next;
     }

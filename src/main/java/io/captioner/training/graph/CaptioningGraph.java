@@ -78,9 +78,9 @@ public final class CaptioningGraph implements AutoCloseable {
 
         WeightSource weights = decoderWeights.apply(tf);
         Operand<TFloat32> annotations = encoder.annotate(tf, encoderWeights.apply(tf), image);
-        Decoder.DecoderContext memory = decoder.remember(new DecoderLayers(tf, weights), annotations, Mode.USE);
+        Decoder.DecoderContext context = decoder.initialState(new DecoderLayers(tf, weights), annotations, Mode.INFERENCE);
         this.found = new BeamSearch(graph, tf, decoder)
-                .search(memory, weights, new BeamSearch.Request(inputs, steps(), given));
+                .search(context, weights, new BeamSearch.Request(inputs, steps(), given));
         this.scoredLogProbs = Tensors.squeeze(tf, found.logProbs(), 1);
         this.vocabularySize = tf.constant(decoder.size().vocabulary());
         this.scoredAttention = Tensors.squeeze(tf, found.attention(), 1);
@@ -141,7 +141,7 @@ public final class CaptioningGraph implements AutoCloseable {
                     .fetch(found.tokens())
                     .fetch(found.logProbs())
                     .fetch(found.attention());
-            try (SearchInputs.Fed fed = inputs.feed(runner, options);
+            try (Feed feed = inputs.feed(runner, options);
                     Result result = runner.run()) {
                 return DecodedCaption.best(result);
             }

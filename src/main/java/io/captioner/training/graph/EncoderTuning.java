@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import io.captioner.training.decoder.Mode;
 import io.captioner.training.encoder.Encoder;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +38,7 @@ public record EncoderTuning(Encoder encoder, Map<String, float[]> initial, Set<S
         boolean reached = firstLayer == null;
         for (String name : names) {
             reached |= layer(name).equals(firstLayer);
-            if (reached && !TrainedWeights.isStatistic(name)) {
+            if (reached && !Mode.isStatistic(name)) {
                 trained.add(name);
             }
         }

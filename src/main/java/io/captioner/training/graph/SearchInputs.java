@@ -42,36 +42,21 @@ record SearchInputs(
                 input(tf, Signatures.SEED, tf.constant(0)));
     }
 
-    /** What was fed; to be closed after the run. */
-    static final class Fed implements AutoCloseable {
-        private final List<Tensor> tensors = new ArrayList<>();
-
-        @Override
-        public void close() {
-            tensors.forEach(Tensor::close);
-        }
-    }
-
-    /** Feeds the options to a run. */
-    Fed feed(Session.Runner runner, DecodeOptions options) {
-        Fed fed = new Fed();
-        feed(fed, runner, beamWidth, TInt32.scalarOf(options.beamWidth()));
-        feed(fed, runner, maxLength, TInt32.scalarOf(options.maxWords()));
-        feed(fed, runner, lengthPenalty, TFloat32.scalarOf(options.lengthPenalty()));
-        feed(fed, runner, noRepeatNgram, TInt32.scalarOf(options.noRepeatNgram()));
+    /** Feeds the options to a run; to be closed after it. */
+    Feed feed(Session.Runner runner, DecodeOptions options) {
+        Feed feed = new Feed(runner)
+                .put(beamWidth, TInt32.scalarOf(options.beamWidth()))
+                .put(maxLength, TInt32.scalarOf(options.maxWords()))
+                .put(lengthPenalty, TFloat32.scalarOf(options.lengthPenalty()))
+                .put(noRepeatNgram, TInt32.scalarOf(options.noRepeatNgram()));
         Sampling sampling = options.sampling();
         if (sampling != null) {
-            feed(fed, runner, temperature, TFloat32.scalarOf(sampling.temperature()));
-            feed(fed, runner, topK, TInt32.scalarOf(sampling.topK()));
-            feed(fed, runner, topP, TFloat32.scalarOf(sampling.topP()));
-            feed(fed, runner, seed, TInt32.scalarOf(sampling.seed()));
+            feed.put(temperature, TFloat32.scalarOf(sampling.temperature()))
+                    .put(topK, TInt32.scalarOf(sampling.topK()))
+                    .put(topP, TFloat32.scalarOf(sampling.topP()))
+                    .put(seed, TInt32.scalarOf(sampling.seed()));
         }
-        return fed;
-    }
-
-    private static void feed(Fed fed, Session.Runner runner, Operand<?> input, Tensor value) {
-        fed.tensors.add(value);
-        runner.feed(input, value);
+        return feed;
     }
 
     private static <T extends TType> Operand<T> input(Ops tf, String name, Operand<T> otherwise) {

@@ -30,7 +30,7 @@ public final class TrainedWeights {
 
         /** Returns what decoding uses of it. */
         Variable<TFloat32> used(String name) {
-            return isStatistic(name) ? weight : average;
+            return Mode.isStatistic(name) ? weight : average;
         }
     }
 
@@ -69,11 +69,6 @@ public final class TrainedWeights {
         });
     }
 
-    /** Returns whether a weight is a moving statistic, which no gradient changes. */
-    public static boolean isStatistic(String name) {
-        return name.endsWith(Mode.MOVING_MEAN) || name.endsWith(Mode.MOVING_VARIANCE);
-    }
-
     /** Returns the weights as they are trained. */
     WeightSource live() {
         return (name, shape) -> entry(name).weight();
@@ -92,7 +87,7 @@ public final class TrainedWeights {
     /** Returns the weights that gradients change. */
     List<Entry> trainable() {
         return entries.entrySet().stream()
-                .filter(entry -> !isStatistic(entry.getKey()))
+                .filter(entry -> !Mode.isStatistic(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .toList();
     }

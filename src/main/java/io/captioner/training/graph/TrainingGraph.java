@@ -41,12 +41,6 @@ import org.tensorflow.types.family.TType;
  * photos. Owns native memory; one thread at a time.
  */
 public final class TrainingGraph implements AutoCloseable {
-    private static final float BETA_1 = 0.9f;
-    private static final float BETA_2 = 0.999f;
-    private static final float EPSILON = 1e-8f;
-    private static final float STATISTICS_MOMENTUM = 0.99f;
-    private static final int OWN_WORDS_SALT = 5;
-
     private final Decoder decoder;
     private final DecoderSize size;
     private final TrainingSettings settings;
@@ -61,15 +55,9 @@ public final class TrainingGraph implements AutoCloseable {
     private final Placeholder<? extends TType> photoInput;
     private final Operand<TFloat32> annotations;
     private final Placeholder<TInt32> seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
-    private final Placeholder<TFloat32> learningRate = scalar();
-    private final Placeholder<TFloat32> encoderLearningRate = scalar();
-    private final Placeholder<TFloat32> beta1Power = scalar();
-    private final Placeholder<TFloat32> beta2Power = scalar();
-    private final Placeholder<TFloat32> averageDecay = scalar();
-    private final Placeholder<TFloat32> smoothing = scalar();
-    private final Placeholder<TFloat32> ownWords = scalar();
-    private final Placeholder<TFloat32> captionWeights =
-            tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
+    private final CaptionLoss captionLoss;
+    private final AdamOptimiser optimiser;
+    private final @Nullable ScheduledSampling sampling; // null where all previous words are given
     private final TreeMap<Integer, Step> steps = new TreeMap<>();
     private final Search search;
     private @Nullable Search explorer; // made when it is first needed: most runs never do
@@ -86,10 +74,10 @@ public final class TrainingGraph implements AutoCloseable {
      * @param number of this step, from 1; decides the dropout masks
      * @param learningRate of the decoder
      * @param encoderLearningRate of the encoder, where it is trained
-     * @param ownWords the share of previous words that are the decoder's own, 0 to 1; above 0 only with scheduled
-     *     sampling
+     * @param samplingProbability the share of previous words that are the decoder's own, 0 to 1; above 0 only with
+     *     scheduled sampling
      */
-    public record StepPlan(int number, float learningRate, float encoderLearningRate, float ownWords) {}
+    public record StepPlan(int number, float learningRate, float encoderLearningRate, float samplingProbability) {}
 
     /**
      * What a step saw.
@@ -151,6 +139,9 @@ public final class TrainingGraph implements AutoCloseable {
             this.photoInput = encoder.images();
             this.annotations = encoder.annotations();
         }
+        this.captionLoss = new CaptionLoss(tf, size, settings);
+        this.optimiser = new AdamOptimiser(tf, settings, weights, encoder == null ? null : encoder.weights());
+        this.sampling = settings.scheduledSampling() ? new ScheduledSampling(tf, seed) : null;
         for (int length : lengths) {
             steps.put(length, buildStep(length));
         }
@@ -200,39 +191,27 @@ public final class TrainingGraph implements AutoCloseable {
         if (entry == null) {
             throw new IllegalArgumentException("bug: no step is unrolled for captions of %d tokens".formatted(longest));
         }
-        if (plan.ownWords() > 0 && !settings.scheduledSampling()) {
+        if (plan.samplingProbability() > 0 && sampling == null) {
             throw new IllegalArgumentException("bug: this graph was built without scheduled sampling");
         }
         Step step = entry.getValue();
         weightsChanged();
-        float decay = Math.min(settings.averageDecay(), (1f + plan.number()) / (10f + plan.number()));
-        try (TInt32 tokens = Tensors.captions(captions, entry.getKey());
-                TInt32 masks = TInt32.vectorOf(plan.number(), 0);
-                TFloat32 rateTensor = TFloat32.scalarOf(plan.learningRate());
-                TFloat32 encoderRateTensor = TFloat32.scalarOf(plan.encoderLearningRate());
-                TFloat32 power1 = TFloat32.scalarOf((float) Math.pow(BETA_1, plan.number()));
-                TFloat32 power2 = TFloat32.scalarOf((float) Math.pow(BETA_2, plan.number()));
-                TFloat32 decayTensor = TFloat32.scalarOf(decay);
-                TFloat32 smoothingTensor = TFloat32.scalarOf(smoothed);
-                TFloat32 ownWordsTensor = TFloat32.scalarOf(plan.ownWords());
-                TFloat32 weightsTensor = TFloat32.vectorOf(weightOfEach);
-                Result result = session.runner()
-                        .feed(photoInput, photos)
-                        .feed(step.tokens(), tokens)
-                        .feed(seed, masks)
-                        .feed(learningRate, rateTensor)
-                        .feed(encoderLearningRate, encoderRateTensor)
-                        .feed(beta1Power, power1)
-                        .feed(beta2Power, power2)
-                        .feed(averageDecay, decayTensor)
-                        .feed(smoothing, smoothingTensor)
-                        .feed(ownWords, ownWordsTensor)
-                        .feed(captionWeights, weightsTensor)
-                        .fetch(step.loss())
-                        .fetch(step.gradientNorm())
-                        .addTarget(step.update())
-                        .run()) {
-            return new StepResult(Tensors.scalar(result.get(0)), Tensors.scalar(result.get(1)));
+        Session.Runner runner = session.runner()
+                .feed(photoInput, photos)
+                .fetch(step.loss())
+                .fetch(step.gradientNorm())
+                .addTarget(step.update());
+        try (Feed feed = new Feed(runner)) {
+            feed.put(step.tokens(), Tensors.captions(captions, entry.getKey()));
+            feed.put(seed, TInt32.vectorOf(plan.number(), 0));
+            optimiser.feed(feed, plan);
+            captionLoss.feed(feed, smoothed, weightOfEach);
+            if (sampling != null) {
+                sampling.feed(feed, plan.samplingProbability());
+            }
+            try (Result result = runner.run()) {
+                return new StepResult(Tensors.scalar(result.get(0)), Tensors.scalar(result.get(1)));
+            }
         }
     }
 
@@ -286,7 +265,7 @@ public final class TrainingGraph implements AutoCloseable {
                 .fetch(with.found().tokens())
                 .fetch(with.found().logProbs())
                 .fetch(with.found().attention());
-        try (SearchInputs.Fed fed = with.inputs().feed(runner, options);
+        try (Feed feed = with.inputs().feed(runner, options);
                 Result result = runner.run()) {
             return DecodedCaption.all(result);
         }
@@ -370,21 +349,22 @@ public final class TrainingGraph implements AutoCloseable {
                 tf.dtypes.cast(tf.math.notEqual(targets, tf.constant(Vocabulary.PAD)), TFloat32.class); // [T * N]
 
         DecoderLayers layers = new DecoderLayers(tf, weights.live());
-        TrainingMode regime = new TrainingMode(tf, seed, settings);
-        Decoder.DecoderContext memory = decoder.remember(layers, annotations, regime);
+        TrainingMode mode = new TrainingMode(tf, seed, settings);
+        Decoder.DecoderContext context = decoder.initialState(layers, annotations, mode);
         Operand<TInt32> given = tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0)); // [T * N]
-        if (settings.scheduledSampling()) {
-            Unrolled first = unroll(layers, memory, given, columns, regime);
-            given = mixed(given, tf.math.argMax(first.logits(), tf.constant(1), TInt32.class), columns.get(0));
+        if (sampling != null) {
+            Unrolled first = unroll(layers, context, given, columns, mode);
+            given = sampling.mix(given, tf.math.argMax(first.logits(), tf.constant(1), TInt32.class), columns.get(0));
         }
-        Unrolled unrolled = unroll(layers, memory, dropWords(given), columns, regime);
-        Operand<TFloat32> loss = maskedCrossEntropy(unrolled.logits(), targets, real, length);
+        Unrolled unrolled = unroll(layers, context, dropWords(given), columns, mode);
+        Operand<TFloat32> loss = captionLoss.crossEntropy(unrolled.logits(), targets, real, length);
         List<Operand<TFloat32>> objective = new ArrayList<>(List.of(loss));
         objective.addAll(unrolled.maps().terms(real));
-        return minimise(tokens, loss, tf.math.addN(objective), regime.statistics());
+        AdamOptimiser.Update update = optimiser.minimise(tf.math.addN(objective), mode.statistics());
+        return new Step(tokens, loss, update.gradientNorm(), update.op());
     }
 
-    private record Unrolled(Operand<TFloat32> logits, Maps maps) {}
+    private record Unrolled(Operand<TFloat32> logits, CaptionLoss.Maps maps) {}
 
     /**
      * Follows the given words.
@@ -394,27 +374,27 @@ public final class TrainingGraph implements AutoCloseable {
      */
     private Unrolled unroll(
             DecoderLayers layers,
-            Decoder.DecoderContext memory,
+            Decoder.DecoderContext context,
             Operand<TInt32> previous,
             List<Output<TInt32>> columns,
-            TrainingMode regime) {
+            TrainingMode mode) {
         int length = columns.size() - 1;
-        Operand<TFloat32> embedded = regime.dropEmbedding(decoder.embed(layers, previous)); // [T * N, E]
+        Operand<TFloat32> embedded = mode.dropEmbedding(decoder.embed(layers, previous)); // [T * N, E]
         List<Output<TFloat32>> gateInputs = tf.split(
                         tf.constant(0), decoder.gateInputs(layers, embedded), (long) length)
                 .output();
-        List<Operand<TFloat32>> state = memory.initial();
+        List<Operand<TFloat32>> state = context.initial();
         List<Operand<TFloat32>> contexts = new ArrayList<>();
         List<Operand<TFloat32>> hiddens = new ArrayList<>();
-        Maps maps = new Maps();
+        CaptionLoss.Maps maps = captionLoss.new Maps();
         for (int t = 0; t < length; t++) {
-            Decoder.AttentionOutput glance =
-                    decoder.look(layers, memory.perImage(), tf.expandDims(state.get(0), tf.constant(1)));
-            state = decoder.advance(layers, gateInputs.get(t), glance, state);
-            contexts.addAll(glance.context());
+            Decoder.AttentionOutput attention =
+                    decoder.attend(layers, context.perImage(), tf.expandDims(state.get(0), tf.constant(1)));
+            state = decoder.step(layers, gateInputs.get(t), attention, state);
+            contexts.addAll(attention.context());
             hiddens.add(state.get(0));
             if (decoder.attends()) {
-                maps.add(glance.alpha().get(0), columns.get(t + 1));
+                maps.add(attention.alpha().get(0), columns.get(t + 1));
             }
         }
         Operand<TFloat32> logits = decoder.logits(
@@ -422,58 +402,8 @@ public final class TrainingGraph implements AutoCloseable {
                 embedded,
                 contexts.isEmpty() ? List.of() : List.of(tf.concat(contexts, tf.constant(0))),
                 tf.concat(hiddens, tf.constant(0)),
-                regime);
+                mode);
         return new Unrolled(logits, maps);
-    }
-
-    /**
-     * Puts some of the decoder's own words in the place of the given ones: scheduled sampling (Bengio et al. 2015), in
-     * two passes over all time steps instead of word by word (Mihaylova and Martins 2019, section 3).
-     *
-     * @param given [T * N]
-     * @param predicted what the decoder says after each given word, [T * N]
-     * @param start the start tokens, [N]
-     */
-    private Operand<TInt32> mixed(Operand<TInt32> given, Operand<TInt32> predicted, Operand<TInt32> start) {
-        Operand<TInt32> all = tf.concat(List.of(start, predicted), tf.constant(0));
-        Operand<TInt32> shifted = tf.slice(all, tf.array(0), tf.shape(given)); // the last predictions have no successor
-        Operand<TFloat32> uniform = tf.random.statelessRandomUniform(
-                tf.shape(given), tf.math.add(seed, tf.array(0, OWN_WORDS_SALT)), TFloat32.class);
-        Operand<TBool> replaced = tf.math.logicalAnd(
-                tf.math.less(uniform, ownWords), tf.math.notEqual(given, tf.constant(Vocabulary.START)));
-        return tf.select(
-                tf.math.logicalAnd(replaced, tf.math.notEqual(given, tf.constant(Vocabulary.PAD))), shifted, given);
-    }
-
-    /** The attention maps of a step, with what is asked of them. */
-    private final class Maps {
-        private final List<Operand<TFloat32>> alphas = new ArrayList<>();
-        private final List<Operand<TFloat32>> spreads = new ArrayList<>();
-
-        /** Adds the map [N, 1, L] before a target [N]. */
-        void add(Operand<TFloat32> map, Operand<TInt32> target) {
-            Operand<TFloat32> isReal =
-                    tf.dtypes.cast(tf.math.notEqual(target, tf.constant(Vocabulary.PAD)), TFloat32.class); // [N]
-            Operand<TFloat32> alpha = Tensors.squeeze(tf, map, 1); // [N, L]
-            alphas.add(tf.math.mul(alpha, tf.expandDims(isReal, tf.constant(1))));
-            if (settings.entropyWeight() > 0) {
-                spreads.add(tf.math.mul(spread(alpha), isReal));
-            }
-        }
-
-        /** Returns what is added to the loss; a term of weight 0 is not even computed. */
-        List<Operand<TFloat32>> terms(Operand<TFloat32> real) {
-            List<Operand<TFloat32>> terms = new ArrayList<>();
-            if (settings.doublyStochastic() > 0 && !alphas.isEmpty()) {
-                terms.add(tf.math.mul(tf.constant(settings.doublyStochastic()), doublyStochasticTerm(alphas)));
-            }
-            if (!spreads.isEmpty()) {
-                Operand<TFloat32> meanSpread =
-                        tf.math.div(tf.sum(tf.math.addN(spreads), tf.constant(0)), tf.sum(real, tf.constant(0)));
-                terms.add(tf.math.mul(tf.constant(settings.entropyWeight()), meanSpread));
-            }
-            return terms;
-        }
     }
 
     private Operand<TInt32> dropWords(Operand<TInt32> words) {
@@ -488,100 +418,11 @@ public final class TrainingGraph implements AutoCloseable {
                 tf.constant(Vocabulary.UNKNOWN));
     }
 
-    /** Mean over the real words of the batch, not over padding; each caption by its weight. */
-    private Operand<TFloat32> maskedCrossEntropy(
-            Operand<TFloat32> logits, Operand<TInt32> targets, Operand<TFloat32> real, int length) {
-        Operand<TFloat32> wanted = tf.oneHot(
-                targets,
-                tf.constant(size.vocabulary()),
-                tf.math.sub(tf.constant(1f), smoothing),
-                tf.math.div(smoothing, tf.constant(size.vocabulary() - 1f)));
-        Operand<TFloat32> crossEntropy =
-                tf.nn.softmaxCrossEntropyWithLogits(logits, wanted).loss();
-        Operand<TFloat32> counted = tf.math.mul(real, tf.tile(captionWeights, tf.array(length)));
-        return tf.math.div(tf.sum(tf.math.mul(crossEntropy, counted), tf.constant(0)), tf.sum(real, tf.constant(0)));
-    }
-
-    /** (1 - sum over t of alpha_ti)², section 4.2.1, equation 14, as a mean over images and places. */
-    private Operand<TFloat32> doublyStochasticTerm(List<Operand<TFloat32>> alphas) {
-        Operand<TFloat32> seen = tf.math.addN(alphas); // [N, L]
-        return tf.math.mean(tf.math.square(tf.math.sub(tf.constant(1f), seen)), tf.array(0, 1));
-    }
-
-    /**
-     * By how much the entropy of alpha, as a share of ln L, is above its target: [N]. Neither the likelihood nor the
-     * doubly stochastic term asks for a map: a decoder that looks everywhere at once scores as well.
-     */
-    private Operand<TFloat32> spread(Operand<TFloat32> alpha) {
-        Operand<TFloat32> logs = tf.math.log(tf.math.maximum(alpha, tf.constant(Float.MIN_NORMAL)));
-        Operand<TFloat32> entropy = tf.math.mul(
-                tf.sum(tf.math.mul(alpha, logs), tf.constant(1)), tf.constant((float) (-1 / Math.log(size.cells()))));
-        return tf.nn.relu(tf.math.sub(entropy, tf.constant(settings.entropyTarget())));
-    }
-
-    private Step minimise(
-            Placeholder<TInt32> tokens,
-            Operand<TFloat32> loss,
-            Operand<TFloat32> objective,
-            Map<String, Operand<TFloat32>> statistics) {
-        List<TrainedWeights.Entry> entries = new ArrayList<>(weights.trainable());
-        int decoders = entries.size();
-        if (encoder != null) {
-            entries.addAll(encoder.weights().trainable());
-        }
-        Gradients gradients = tf.gradients(
-                objective, entries.stream().map(TrainedWeights.Entry::weight).toList());
-        List<Operand<TFloat32>> raw = new ArrayList<>();
-        List<Operand<TFloat32>> squares = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i++) {
-            Operand<TFloat32> gradient = gradients.dy(i);
-            raw.add(gradient);
-            squares.add(tf.math.mul(tf.constant(2f), tf.nn.l2Loss(gradient)));
-        }
-        Operand<TFloat32> norm = tf.math.sqrt(tf.math.addN(squares));
-        Operand<TFloat32> scale = tf.math.minimum(tf.constant(1f), tf.math.div(tf.constant(settings.clipNorm()), norm));
-        List<Op> updates = new ArrayList<>();
-        // No weight may change before every gradient was computed from it.
-        Ops afterGradients = tf.withControlDependencies(List.<Op>copyOf(raw));
-        for (int i = 0; i < entries.size(); i++) {
-            Operand<TFloat32> rate = i < decoders ? learningRate : encoderLearningRate;
-            updates.add(update(afterGradients, entries.get(i), rate, tf.math.mul(raw.get(i), scale)));
-        }
-        statistics.forEach((name, value) -> updates.add(
-                moveTowards(afterGradients, weights.entry(name).weight(), value, tf.constant(STATISTICS_MOMENTUM))));
-        return new Step(tokens, loss, norm, tf.withControlDependencies(updates).noOp());
-    }
-
-    private Op update(Ops after, TrainedWeights.Entry entry, Operand<TFloat32> rate, Operand<TFloat32> gradient) {
-        Operand<TFloat32> updated = after.train.applyAdam(
-                entry.weight(),
-                entry.firstMoment(),
-                entry.secondMoment(),
-                beta1Power,
-                beta2Power,
-                rate,
-                tf.constant(BETA_1),
-                tf.constant(BETA_2),
-                tf.constant(EPSILON),
-                gradient);
-        return moveTowards(tf, entry.average(), updated, averageDecay);
-    }
-
-    private static Op moveTowards(
-            Ops tf, Variable<TFloat32> average, Operand<TFloat32> value, Operand<TFloat32> decay) {
-        // One pass over the memory less than a product and a difference of their own.
-        return tf.train.applyGradientDescent(average, tf.math.sub(tf.constant(1f), decay), tf.math.sub(average, value));
-    }
-
     private Search buildSearch(WeightSource source, Operand<TFloat32> vectors) {
         SearchInputs inputs = SearchInputs.in(tf, 1);
-        Decoder.DecoderContext memory = decoder.remember(new DecoderLayers(tf, source), vectors, Mode.USE);
+        Decoder.DecoderContext context = decoder.initialState(new DecoderLayers(tf, source), vectors, Mode.INFERENCE);
         BeamSearch.Request request = new BeamSearch.Request(
                 inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.fill(tf.array(1, 1), tf.constant(-1)));
-        return new Search(inputs, new BeamSearch(graph, tf, decoder).search(memory, source, request));
-    }
-
-    private Placeholder<TFloat32> scalar() {
-        return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
+        return new Search(inputs, new BeamSearch(graph, tf, decoder).search(context, source, request));
     }
 }

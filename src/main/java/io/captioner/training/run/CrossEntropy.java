@@ -91,11 +91,11 @@ final class CrossEntropy implements Objective {
     private StepPlan plan(int number) {
         int step = number - course.before();
         float rate = schedule.at(step);
-        return new StepPlan(step, rate, rate * course.encoderShare(), ownWords(step));
+        return new StepPlan(step, rate, rate * course.encoderShare(), samplingProbability(step));
     }
 
     /** Returns the share of previous words that are the decoder's own. */
-    private float ownWords(int step) {
+    private float samplingProbability(int step) {
         float share = properties.optimiser().scheduledSampling();
         return course.growing() ? share * Math.min(1, step / (float) schedule.totalSteps()) : share;
     }

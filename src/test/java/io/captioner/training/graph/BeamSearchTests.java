@@ -244,10 +244,10 @@ class BeamSearchTests {
             WeightSource weights = (name, shape) ->
                     tf.constant(Shape.of(shape), DataBuffers.of(reference.weights.get(name), true, false));
             Decoder decoder = new SoftAttentionLstm(SIZE);
-            Decoder.DecoderContext memory = decoder.remember(
+            Decoder.DecoderContext memory = decoder.initialState(
                     new DecoderLayers(tf, weights),
                     tf.constant(Shape.of(images.length, SIZE.cells(), SIZE.channels()), flat(images)),
-                    Mode.USE);
+                    Mode.INFERENCE);
             SearchInputs inputs = SearchInputs.in(tf, 1);
             BeamSearch.Found found = new BeamSearch(graph, tf, decoder)
                     .search(
