@@ -34,10 +34,12 @@ final class ColourConversion {
             return null;
         }
         try {
-            ColourConversion conversion = new ColourConversion(ICC_Profile.getInstance(profile));
-            if (conversion.components != components) {
+            ICC_Profile parsed = ICC_Profile.getInstance(profile);
+            int colours = components == 1 ? ColorSpace.TYPE_GRAY : ColorSpace.TYPE_RGB;
+            if (parsed.getColorSpaceType() != colours || parsed.getNumComponents() != components) {
                 return null;
             }
+            ColourConversion conversion = new ColourConversion(parsed);
             conversion.convert(new byte[3]);
             return conversion;
         } catch (IllegalArgumentException | CMMException damaged) {

@@ -34,7 +34,7 @@ public final class TiffDirectory {
         }
 
         boolean isBig() {
-            return type >= BIG_TYPES;
+            return type >= BIG_TYPES && type < TYPE_SIZES.length;
         }
     }
 

@@ -140,7 +140,7 @@ final class TiffHeader {
         header.checkBytes();
         header.checkTiles();
         header.checkCoding();
-        // The decoder converts no grey, no palette and no JPEG: the profile of all but inks is applied behind it.
+        // The decoder converts no grey, no palette and no JPEG: their profile is applied behind it, as that of RGB is.
         int components = header.components();
         boolean keepsProfile = keepProfile && components == 0;
         List<Entry> kept = header.directory.entries().stream()
@@ -166,7 +166,8 @@ final class TiffHeader {
     /** Returns the components of the profile that fits the decoded colours, 0 where the decoder itself uses it. */
     private int components() {
         long photometric = directory.value(PHOTOMETRIC, RGB);
-        return photometric < RGB ? 1 : photometric == SEPARATED ? 0 : 3;
+        boolean isRgb = photometric == RGB || photometric == PALETTE || photometric == YCBCR;
+        return photometric < RGB ? 1 : isRgb ? 3 : 0;
     }
 
     private byte @Nullable [] profile() {
