@@ -16,10 +16,7 @@ class ForeignContentTests {
 
     /** Backslashes start a byte in hexadecimal. */
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(quoteCharacter = '`', textBlock = """
             \\ff\\0a\\00\\10, JPEG XL
             \\00\\00\\00\\0cJXL \\0d\\0a\\87\\0a, JPEG XL
             \\ff\\4f\\ff\\51\\00, JPEG 2000
@@ -75,7 +72,9 @@ class ForeignContentTests {
             Base64.getMimeEncoder().encodeToString(noise),
             Base64.getUrlEncoder().withoutPadding().encodeToString(noise),
             '"' + plain + '"',
-            Base64.getEncoder().encodeToString(Drawings.resource("progressive.jpg")).substring(0, 40)
+            Base64.getEncoder()
+                    .encodeToString(Drawings.resource("progressive.jpg"))
+                    .substring(0, 40)
         }) {
             assertThat(refusal(text.getBytes(StandardCharsets.US_ASCII)))
                     .hasMessageContaining("base64")
@@ -98,7 +97,9 @@ class ForeignContentTests {
     @Test
     void noRandomStartLetsAnythingButARefusalOut() {
         Random random = new Random(5);
-        String[] starts = {"<", "{", "PK", "\0\0\0\u00ffftyp", "RIFF....", "data:", "P5 ", "BM", "II+\0", "MM\0+", "\n\5\1"};
+        String[] starts = {
+            "<", "{", "PK", "\0\0\0\u00ffftyp", "RIFF....", "data:", "P5 ", "BM", "II+\0", "MM\0+", "\n\5\1"
+        };
         for (int i = 0; i < 2000; i++) {
             byte[] content = new byte[random.nextInt(200)];
             random.nextBytes(content);

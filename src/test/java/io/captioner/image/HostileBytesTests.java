@@ -144,7 +144,10 @@ class HostileBytesTests {
         CRC32 crc = new CRC32();
         crc.update(profile.toByteArray());
         ByteBuffer bomb = ByteBuffer.allocate(png.length + profile.size() + 8);
-        bomb.put(png, 0, 33).putInt(profile.size() - 4).put(profile.toByteArray()).putInt((int) crc.getValue());
+        bomb.put(png, 0, 33)
+                .putInt(profile.size() - 4)
+                .put(profile.toByteArray())
+                .putInt((int) crc.getValue());
         bomb.put(png, 33, png.length - 33);
         decoder.decode(png, TARGET);
 

@@ -49,7 +49,9 @@ class PictureKindsTests {
     void aGreyProfileIsHeeded(String name) {
         Color grey = Drawings.at(decoder.decode(Drawings.resource(name), SAME).pixels(), 9, 9);
 
-        assertThat(Drawings.near(grey, new Color(128, 128, 128), 3)).as("%s", grey).isTrue();
+        assertThat(Drawings.near(grey, new Color(128, 128, 128), 3))
+                .as("%s", grey)
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -77,7 +79,9 @@ class PictureKindsTests {
 
             Color red = Drawings.at(decoder.decode(bytes, SAME).pixels(), 8, 6);
 
-            assertThat(Drawings.near(red, Drawings.RED, 40)).as("%s of %s", red, name).isTrue();
+            assertThat(Drawings.near(red, Drawings.RED, 40))
+                    .as("%s of %s", red, name)
+                    .isTrue();
         }
     }
 
@@ -101,7 +105,9 @@ class PictureKindsTests {
         byte[] linear = withChunk(Drawings.encode(grey, "png"), "gAMA", 0, 1, 0x86, 0xa0);
 
         Color shown = Drawings.at(decoder.decode(linear, new ImageSize(4, 4)).pixels(), 1, 1);
-        assertThat(Drawings.near(shown, new Color(128, 128, 128), 2)).as("%s", shown).isTrue();
+        assertThat(Drawings.near(shown, new Color(128, 128, 128), 2))
+                .as("%s", shown)
+                .isTrue();
     }
 
     @Test
@@ -177,7 +183,10 @@ class PictureKindsTests {
     @CsvSource({"40,4,JPEG", "40,5,PNG", "64,3,Huffman", "64,4,RLE24", "40,11,compression number 11", "77,0,77 bytes"})
     void aBitmapInACodingThatIsNotReadIsNamed(int header, int compression, String name) {
         byte[] bitmap = bitmap();
-        ByteBuffer.wrap(bitmap).order(ByteOrder.LITTLE_ENDIAN).putInt(14, header).putInt(30, compression);
+        ByteBuffer.wrap(bitmap)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(14, header)
+                .putInt(30, compression);
 
         assertNamed(bitmap, name);
     }
@@ -186,7 +195,12 @@ class PictureKindsTests {
     void alphaThatIsNowhereSetDoesNotHideABitmap() {
         ByteBuffer bitmap = ByteBuffer.allocate(14 + 56 + 4 * 32 * 24).order(ByteOrder.LITTLE_ENDIAN);
         bitmap.put(bytes("BM")).putInt(bitmap.capacity()).putInt(0).putInt(70);
-        bitmap.putInt(56).putInt(32).putInt(-24).putShort((short) 1).putShort((short) 32).putInt(3);
+        bitmap.putInt(56)
+                .putInt(32)
+                .putInt(-24)
+                .putShort((short) 1)
+                .putShort((short) 32)
+                .putInt(3);
         bitmap.putInt(54, 0xff0000).putInt(58, 0xff00).putInt(62, 0xff).putInt(66, 0xff000000);
         BufferedImage quarters = Drawings.quarters(32, 24, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < 32 * 24; i++) {
@@ -212,7 +226,8 @@ class PictureKindsTests {
 
     @Test
     void anEmptyGifIsWhite() {
-        byte[] gif = bytes("GIF89a\4\0\4\0\u0080\0\0\0\0\0\u00ff\u00ff\u00ff!\u00f9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;");
+        byte[] gif = bytes(
+                "GIF89a\4\0\4\0\u0080\0\0\0\0\0\u00ff\u00ff\u00ff!\u00f9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;");
 
         Photo photo = decoder.decode(gif, new ImageSize(4, 4));
 
@@ -273,7 +288,10 @@ class PictureKindsTests {
         crc.update(chunk.array(), 4, 4 + data.length);
         chunk.putInt((int) crc.getValue());
         ByteBuffer whole = ByteBuffer.allocate(png.length + chunk.capacity());
-        return whole.put(png, 0, at).put(chunk.array()).put(png, at, png.length - at).array();
+        return whole.put(png, 0, at)
+                .put(chunk.array())
+                .put(png, at, png.length - at)
+                .array();
     }
 
     private static int index(byte[] bytes, String latin) {
