@@ -12,8 +12,8 @@ final class BmpHeader {
     private static final int INFO_HEADER = 40;
     private static final int ALPHA_MASK_HEADER = 56;
     private static final int OS2_HEADER = 64;
-    private static final Set<Integer> HEADERS = Set.of(
-            CORE_HEADER, SHORT_OS2_HEADER, INFO_HEADER, 52, ALPHA_MASK_HEADER, OS2_HEADER, 108, 124);
+    private static final Set<Integer> HEADERS =
+            Set.of(CORE_HEADER, SHORT_OS2_HEADER, INFO_HEADER, 52, ALPHA_MASK_HEADER, OS2_HEADER, 108, 124);
     private static final int HEADER_SIZE = 14;
     private static final int FILE_SIZE = 2;
     private static final int DATA_OFFSET = 10;
@@ -45,12 +45,7 @@ final class BmpHeader {
         long compression = core || size == SHORT_OS2_HEADER ? 0 : file.u32(COMPRESSION);
         checkCoding(size, bits, compression);
         return ImageHeader.still(
-                ImageFormat.BMP,
-                width,
-                height,
-                Orientation.UPRIGHT,
-                plain(file, size, bits, compression),
-                false);
+                ImageFormat.BMP, width, height, Orientation.UPRIGHT, plain(file, size, bits, compression), false);
     }
 
     private static void checkCoding(int size, int bits, long compression) {
@@ -73,7 +68,8 @@ final class BmpHeader {
     /** Returns the file with its true size, and OS/2 headers, Windows CE's masks and unused alpha as is common. */
     private static byte[] plain(ByteView file, int size, int bits, long compression) {
         boolean isOs2 = size == SHORT_OS2_HEADER || size == OS2_HEADER;
-        byte[] content = isOs2 ? withInfoHeader(file.bytes(), size) : file.bytes().clone();
+        byte[] content =
+                isOs2 ? withInfoHeader(file.bytes(), size) : file.bytes().clone();
         ByteBuffer plain = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         plain.putInt(FILE_SIZE, content.length);
         boolean isCe = size == INFO_HEADER && compression == ALPHA_BITFIELDS;

@@ -18,8 +18,8 @@ final class ColourConversion {
     private final int components;
 
     private ColourConversion(ICC_Profile profile) {
-        this.toSrgb = new ColorConvertOp(
-                new ICC_Profile[] {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)}, null);
+        this.toSrgb =
+                new ColorConvertOp(new ICC_Profile[] {profile, ICC_Profile.getInstance(ColorSpace.CS_sRGB)}, null);
         this.components = profile.getNumComponents();
     }
 
