@@ -2,6 +2,8 @@ package io.captioner.image;
 
 import io.captioner.image.UnreadableImageException.Reason;
 import java.awt.Rectangle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file says of its first picture before a pixel is decoded.
@@ -13,6 +15,8 @@ import java.awt.Rectangle;
  * @param orientation how the canvas is turned upright
  * @param content the file as the decoder is to see it, without the metadata that could harm it
  * @param hasProfile whether a colour profile is embedded that a second try can leave out
+ * @param laterFrames where the next pictures of an animation lie, in case the first is empty
+ * @param colours how the decoded colours become sRGB, null where the decoder does that or they are sRGB
  */
 record ImageHeader(
         ImageFormat format,
@@ -21,14 +25,21 @@ record ImageHeader(
         Rectangle frame,
         Orientation orientation,
         byte[] content,
-        boolean hasProfile) {
-    private static final String UNKNOWN =
-            "The file is not a picture that is read here. Send a JPEG, PNG, GIF, BMP, WebP or TIFF picture.";
-
+        boolean hasProfile,
+        List<Rectangle> laterFrames,
+        @Nullable ColourConversion colours) {
     /** A still picture that fills its canvas. */
     static ImageHeader still(
             ImageFormat format, int width, int height, Orientation orientation, byte[] content, boolean hasProfile) {
-        return new ImageHeader(format, width, height, new Rectangle(width, height), orientation, content, hasProfile);
+        Rectangle frame = new Rectangle(width, height);
+        return new ImageHeader(
+                format, width, height, frame, orientation, content, hasProfile, List.of(), null);
+    }
+
+    /** Returns this header with a conversion of the decoded colours. */
+    ImageHeader converted(@Nullable ColourConversion conversion) {
+        return new ImageHeader(
+                format, width, height, frame, orientation, content, hasProfile, laterFrames, conversion);
     }
 
     /**
@@ -39,7 +50,7 @@ record ImageHeader(
     static ImageHeader read(byte[] content, ImageLimits limits, boolean keepProfile) {
         ImageHeader header = switch (sniff(ByteView.bigEndian(content))) {
             case JPEG -> JpegHeader.read(content, limits, keepProfile);
-            case PNG -> PngHeader.read(content, limits);
+            case PNG -> PngHeader.read(content, limits, keepProfile);
             case GIF -> GifHeader.read(content, limits);
             case BMP -> BmpHeader.read(content, limits);
             case WEBP -> WebpHeader.read(content, limits, keepProfile);
@@ -66,12 +77,11 @@ record ImageHeader(
             return ImageFormat.GIF;
         } else if (file.has(0, "RIFF") && file.has(8, "WEBP")) {
             return ImageFormat.WEBP;
-        } else if (file.has(0, "II*\0") || file.has(0, "MM\0*")) {
+        } else if (file.has(0, "II*\0") || file.has(0, "MM\0*") || file.has(0, "II+\0") || file.has(0, "MM\0+")) {
             return ImageFormat.TIFF;
         } else if (file.has(0, "BM") && file.length() >= 26) {
             return ImageFormat.BMP;
         }
-        throw new UnreadableImageException(
-                Reason.NOT_AN_IMAGE, file.length() == 0 ? "The file is empty. Send a picture." : UNKNOWN);
+        throw ForeignContent.refusal(file.bytes());
     }
 }

@@ -7,6 +7,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of a decoded picture as 8-bit sRGB, on white where it is transparent; for one thread. */
 final class ImageRows {
@@ -16,12 +17,34 @@ final class ImageRows {
     private final int width;
     private final byte[] row;
     private final int[] values;
+    private final @Nullable ColourConversion colours;
+    private double[] greys = {};
 
-    ImageRows(BufferedImage picture) {
+    /** @param colours how the picture's colours become sRGB, null where they are sRGB or say themselves what they are */
+    ImageRows(BufferedImage picture, @Nullable ColourConversion colours) {
         this.picture = picture;
+        this.colours = colours;
         this.width = picture.getWidth();
         this.row = new byte[width * 3];
-        this.values = new int[width * Math.max(1, picture.getRaster().getNumBands())];
+        this.values = new int[width];
+    }
+
+    /** Whether every pixel is fully transparent. */
+    static boolean isEmpty(BufferedImage picture) {
+        if (!picture.getColorModel().hasAlpha()) {
+            return false;
+        }
+        int width = picture.getWidth();
+        int[] argb = new int[width];
+        for (int y = 0; y < picture.getHeight(); y++) {
+            picture.getRGB(0, y, width, 1, argb, 0, width);
+            for (int pixel : argb) {
+                if (pixel >>> 24 != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Returns row {@code y} as RGB bytes in a buffer that the next call overwrites. */
@@ -34,6 +57,9 @@ final class ImageRows {
             spreadGrey(y);
         } else {
             composite(y);
+        }
+        if (colours != null) {
+            colours.convert(row);
         }
         return row;
     }
@@ -48,22 +74,29 @@ final class ImageRows {
 
     /** Java's own grey is linear light: its conversion to RGB would brighten the sRGB greys that files hold. */
     private static boolean isGrey(ColorModel model) {
-        return model.getColorSpace().getType() == ColorSpace.TYPE_GRAY
-                && (model.getTransferType() == DataBuffer.TYPE_BYTE
-                        || model.getTransferType() == DataBuffer.TYPE_USHORT)
-                && !model.isAlphaPremultiplied();
+        return model.getColorSpace().getType() == ColorSpace.TYPE_GRAY && !model.isAlphaPremultiplied();
     }
 
     private void spreadGrey(int y) {
         Raster raster = picture.getRaster();
+        ColorModel model = picture.getColorModel();
         int bands = raster.getNumBands();
-        int[] samples = raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, values);
-        int white = (1 << picture.getColorModel().getComponentSize(0)) - 1;
+        double[] samples = raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, values());
+        boolean isInteger = raster.getTransferType() != DataBuffer.TYPE_FLOAT
+                && raster.getTransferType() != DataBuffer.TYPE_DOUBLE;
+        double white = isInteger ? Math.pow(2, model.getComponentSize(0)) - 1 : 1;
         for (int x = 0; x < width; x++) {
             int grey = toByte(samples[x * bands], white);
-            int alpha = bands > 1 ? toByte(samples[x * bands + 1], white) : OPAQUE;
+            int alpha = model.hasAlpha() ? toByte(samples[x * bands + 1], white) : OPAQUE;
             Arrays.fill(row, 3 * x, 3 * x + 3, onWhite(grey, alpha));
         }
+    }
+
+    private double[] values() {
+        if (greys.length == 0) {
+            greys = new double[width * picture.getRaster().getNumBands()];
+        }
+        return greys;
     }
 
     private void composite(int y) {
@@ -76,8 +109,10 @@ final class ImageRows {
         }
     }
 
-    private static int toByte(int sample, int white) {
-        return (int) ((sample * 255L + white / 2) / white);
+    /** Samples of 32 bits are read as signed, though they are not. */
+    private static int toByte(double sample, double white) {
+        double unsigned = sample < 0 && white > Integer.MAX_VALUE ? sample + white + 1 : sample;
+        return (int) Math.max(0, Math.min(OPAQUE, unsigned * OPAQUE / white + 0.5));
     }
 
     private static byte onWhite(int value, int alpha) {

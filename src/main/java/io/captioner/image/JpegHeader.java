@@ -1,10 +1,20 @@
 package io.captioner.image;
 
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The size, orientation and scan count of a JPEG, found by walking its markers (ITU T.81, annex B). */
 final class JpegHeader {
     private static final int START_OF_SCAN = 0xda;
+    private static final int LOSSLESS = 0xc3;
+    private static final int HIERARCHICAL = 0xc5;
+    private static final int ARITHMETIC = 0xc9;
+    private static final int DEFINE_LINES = 0xdc;
+    private static final int JPEG_LS = 0xf7;
     private static final int END_OF_IMAGE = 0xd9;
     private static final int APP1 = 0xe1;
     private static final int APP2 = 0xe2;
@@ -19,7 +29,9 @@ final class JpegHeader {
     private int height;
     private int scans;
     private boolean sized;
-    private boolean hasProfile;
+    private int components;
+    private int frameAt;
+    private final List<Integer> profileAt = new ArrayList<>();
     private Orientation orientation = Orientation.UPRIGHT;
 
     private JpegHeader(byte[] content) {
@@ -29,20 +41,28 @@ final class JpegHeader {
 
     static ImageHeader read(byte[] content, ImageLimits limits, boolean keepProfile) {
         JpegHeader header = new JpegHeader(content);
-        header.walk(limits, keepProfile);
+        header.walk(limits);
         if (!header.sized) {
             throw ImageHeader.damaged("the JPEG has no frame header");
         }
+        // The decoder takes grey for grey whatever its profile says: the profile is applied behind it.
+        boolean isGrey = header.components == 1;
+        ColourConversion colours =
+                keepProfile && isGrey ? ColourConversion.of(header.profile(), header.components) : null;
+        if (!keepProfile || isGrey) {
+            header.hideProfile();
+        }
         return ImageHeader.still(
-                ImageFormat.JPEG,
-                header.width,
-                header.height,
-                header.orientation,
-                ended(header.content),
-                header.hasProfile && keepProfile);
+                        ImageFormat.JPEG,
+                        header.width,
+                        header.height,
+                        header.orientation,
+                        ended(header.content),
+                        !header.profileAt.isEmpty() && keepProfile && !isGrey)
+                .converted(colours);
     }
 
-    private void walk(ImageLimits limits, boolean keepProfile) {
+    private void walk(ImageLimits limits) {
         int at = 2;
         while (at + 3 < file.length()) {
             int marker = file.u8(at + 1);
@@ -52,7 +72,7 @@ final class JpegHeader {
             } else if (marker == END_OF_IMAGE) {
                 return;
             } else {
-                segment(marker, at + 2, limits, keepProfile);
+                segment(marker, at + 2, limits);
                 at += 2 + Math.max(2, file.u16(at + 2));
             }
         }
@@ -68,32 +88,75 @@ final class JpegHeader {
         return at;
     }
 
-    private void segment(int marker, int at, ImageLimits limits, boolean keepProfile) {
+    private void segment(int marker, int at, ImageLimits limits) {
         if (isFrame(marker)) {
+            checkCoding(marker, file.u8(at + 2));
             height = file.u16(at + 3);
             width = file.u16(at + 5);
+            components = file.u8(at + 7);
+            frameAt = at;
             sized = true;
             limits.check(width, height);
+        } else if (marker == DEFINE_LINES && sized && height == 0) {
+            height = file.u16(at + 2);
+            limits.check(width, height);
+            own();
+            System.arraycopy(content, at + 2, content, frameAt + 3, 2);
         } else if (marker == START_OF_SCAN && ++scans > MAX_SCANS) {
             throw ImageHeader.damaged("the JPEG is stored in more than " + MAX_SCANS + " scans");
         } else if (marker == APP1 && file.has(at + 2, EXIF) && orientation == Orientation.UPRIGHT) {
             orientation = TiffDirectory.orientation(file.slice(at + 8, file.u16(at) - 8L, true));
         } else if (marker == APP2 && file.has(at + 2, PROFILE)) {
-            hasProfile = true;
-            if (!keepProfile) {
-                content = content == file.bytes() ? content.clone() : content;
-                content[at + 2] = 'X';
-            }
+            profileAt.add(at);
         }
+    }
+
+    private static void checkCoding(int marker, int precision) {
+        if (marker == JPEG_LS) {
+            throw ForeignContent.coding("a JPEG-LS picture");
+        } else if (marker >= ARITHMETIC) {
+            throw ForeignContent.coding("a JPEG in arithmetic coding");
+        } else if (marker >= HIERARCHICAL) {
+            throw ForeignContent.coding("a hierarchical JPEG");
+        } else if (marker != LOSSLESS && precision != 8) {
+            throw ForeignContent.coding("a " + precision + "-bit JPEG");
+        }
+    }
+
+    private void hideProfile() {
+        for (int at : profileAt) {
+            own();
+            content[at + 2] = 'X';
+        }
+    }
+
+    private void own() {
+        content = content == file.bytes() ? content.clone() : content;
+    }
+
+    /** Returns the embedded profile put together from its segments, or null where there is none. */
+    private byte @Nullable [] profile() {
+        if (profileAt.isEmpty()) {
+            return null;
+        }
+        ByteArrayOutputStream profile = new ByteArrayOutputStream();
+        profileAt.stream()
+                .sorted(Comparator.comparingInt(at -> file.u8(at + 2 + PROFILE.length())))
+                .forEach(at -> {
+                    int from = at + 4 + PROFILE.length();
+                    ByteView part = file.slice(from, at + (long) file.u16(at) - from, true);
+                    profile.write(part.bytes(), part.start(), part.length());
+                });
+        return profile.toByteArray();
     }
 
     private static boolean isStandalone(int marker) {
         return (marker >= 0xd0 && marker <= 0xd8) || marker == 0x01;
     }
 
-    /** SOF0 to SOF15 without DHT, JPG and DAC, which lie between them. */
+    /** SOF0 to SOF15 without DHT, JPG and DAC, which lie between them, and JPEG-LS's. */
     private static boolean isFrame(int marker) {
-        return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+        return marker == JPEG_LS || marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
     /** Ends the data with an end marker: the decoder then warns of missing pixels, not of the missing marker alone. */

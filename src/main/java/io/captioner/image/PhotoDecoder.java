@@ -2,6 +2,8 @@ package io.captioner.image;
 
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -22,6 +24,8 @@ import javax.imageio.stream.ImageInputStream;
 public final class PhotoDecoder {
     /** Pixels decoded at once; a strip costs the rows above it again, so most photos are one strip. */
     private static final int STRIP_PIXELS = 16_000_000;
+
+    private static final int COLOURS = 3;
 
     private final ImageLimits limits;
     private final ImageReaders readers = new ImageReaders();
@@ -89,24 +93,64 @@ public final class PhotoDecoder {
     private static void readFrame(ImageReader reader, ImageHeader header, Resampler resampler) throws IOException {
         Rectangle frame = header.frame();
         Rectangle canvas = new Rectangle(header.width(), header.height());
-        if (!frame.equals(canvas)) {
-            layOnCanvas(reader.read(0), frame, canvas, resampler);
+        if (!frame.equals(canvas) || !header.laterFrames().isEmpty()) {
+            readAnimation(reader, header, canvas, resampler);
             return;
+        }
+        if (header.format() == ImageFormat.TIFF && isFloat(reader)) {
+            checkRange(reader.readRaster(0, null));
         }
         int rows = isReadInStrips(header.format()) ? Math.max(1, STRIP_PIXELS / frame.width) : frame.height;
         for (int y = 0; y < frame.height; y += rows) {
             ImageReadParam region = reader.getDefaultReadParam();
             Rectangle strip = new Rectangle(0, y, frame.width, Math.min(rows, frame.height - y));
             region.setSourceRegion(strip);
+            if (header.format() == ImageFormat.TIFF && reader.getRawImageType(0).getNumBands() > COLOURS) {
+                // Else a fourth sample is taken for alpha, and alpha for unassociated, whatever they are.
+                region.setDestinationType(reader.getRawImageType(0));
+            }
             BufferedImage picture = reader.read(0, region);
             if (picture.getWidth() != strip.width || picture.getHeight() != strip.height) {
                 throw ImageHeader.damaged("it is too large to be read in parts, send a smaller version");
             }
-            ImageRows pictureRows = new ImageRows(picture);
+            ImageRows pictureRows = new ImageRows(picture, header.colours());
             for (int row = 0; row < strip.height; row++) {
                 resampler.add(pictureRows.row(row));
             }
         }
+    }
+
+    private static boolean isFloat(ImageReader reader) throws IOException {
+        int type = reader.getRawImageType(0).getSampleModel().getTransferType();
+        return type == DataBuffer.TYPE_FLOAT || type == DataBuffer.TYPE_DOUBLE;
+    }
+
+    /** Refuses floating-point samples that are brighter on average than white, which is 1: their scale is unknown. */
+    private static void checkRange(Raster raster) {
+        double sum = 0;
+        double[] line = new double[raster.getWidth() * raster.getNumBands()];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, line);
+            sum += Arrays.stream(line).filter(Double::isFinite).sum();
+        }
+        if (sum > (double) line.length * raster.getHeight()) {
+            throw ForeignContent.coding("a TIFF with floating-point samples that are not between 0 and 1");
+        }
+    }
+
+    /** Takes the first frame that has something on it, at its place on the canvas; the first of all if none has. */
+    private static void readAnimation(ImageReader reader, ImageHeader header, Rectangle canvas, Resampler resampler)
+            throws IOException {
+        Rectangle frame = header.frame();
+        BufferedImage picture = reader.read(0);
+        for (int i = 0; i < header.laterFrames().size() && ImageRows.isEmpty(picture); i++) {
+            frame = header.laterFrames().get(i);
+            picture = reader.read(i + 1);
+            if (picture.getWidth() != frame.width || picture.getHeight() != frame.height) {
+                throw ImageHeader.damaged("its headers disagree about its size");
+            }
+        }
+        layOnCanvas(new ImageRows(picture, header.colours()), frame, canvas, resampler);
     }
 
     /** The other decoders hold the whole picture whatever part is asked for. */
@@ -114,8 +158,8 @@ public final class PhotoDecoder {
         return format == ImageFormat.JPEG || format == ImageFormat.PNG || format == ImageFormat.BMP;
     }
 
-    private static void layOnCanvas(BufferedImage picture, Rectangle frame, Rectangle canvas, Resampler resampler) {
-        ImageRows pictureRows = new ImageRows(picture);
+    private static void layOnCanvas(
+            ImageRows pictureRows, Rectangle frame, Rectangle canvas, Resampler resampler) {
         byte[] line = new byte[canvas.width * 3];
         Rectangle seen = frame.intersection(canvas);
         for (int y = 0; y < canvas.height; y++) {

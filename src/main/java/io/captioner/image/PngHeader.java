@@ -10,12 +10,17 @@ import java.util.Set;
 final class PngHeader {
     private static final int SIGNATURE = 8;
     private static final int FRAMING = 12;
+    private static final int COLOUR_TYPE = 25;
+    private static final int COLOUR = 2;
     private static final Set<String> NEEDED = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
     private PngHeader() {}
 
-    static ImageHeader read(byte[] content, ImageLimits limits) {
+    static ImageHeader read(byte[] content, ImageLimits limits, boolean keepProfile) {
         ByteView file = ByteView.bigEndian(content);
+        if (file.has(12, "CgBI")) {
+            throw ForeignContent.coding("a PNG in Apple's coding for iOS (CgBI)");
+        }
         if (!file.has(12, "IHDR")) {
             throw ImageHeader.damaged("the PNG does not start with its header");
         }
@@ -23,6 +28,7 @@ final class PngHeader {
         int height = file.u31(20);
         limits.check(width, height);
         Orientation orientation = Orientation.UPRIGHT;
+        PngColours colours = new PngColours();
         byte[] kept = Arrays.copyOf(content, content.length);
         int end = SIGNATURE;
         int at = SIGNATURE;
@@ -34,9 +40,13 @@ final class PngHeader {
                 end += size;
             } else if (file.has(at + 4, "eXIf")) {
                 orientation = TiffDirectory.orientation(file.slice(at + 8, size - FRAMING, true));
+            } else if (keepProfile && size >= FRAMING) {
+                colours.chunk(file, at, size - FRAMING);
             }
             at += size;
         }
-        return ImageHeader.still(ImageFormat.PNG, width, height, orientation, Arrays.copyOf(kept, end), false);
+        boolean isGrey = (file.u8(COLOUR_TYPE) & COLOUR) == 0;
+        return ImageHeader.still(ImageFormat.PNG, width, height, orientation, Arrays.copyOf(kept, end), false)
+                .converted(ColourConversion.of(colours.profile(), isGrey ? 1 : 3));
     }
 }

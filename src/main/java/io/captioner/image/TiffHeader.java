@@ -2,94 +2,323 @@ package io.captioner.image;
 
 import io.captioner.image.TiffDirectory.Entry;
 import io.captioner.image.UnreadableImageException.Reason;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The size and orientation of a TIFF's first picture, and the file with its directory cut down to the tags that pixels
- * need: overlapping values and chains of directories are how a small TIFF makes a decoder allocate gigabytes.
+ * The size and orientation of a TIFF's picture, and the file as a plain TIFF of that one picture with the tags that
+ * pixels need: overlapping values and chains of directories are how a small TIFF makes a decoder allocate gigabytes.
  */
 final class TiffHeader {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
+    private static final int BITS = 258;
     private static final int COMPRESSION = 259;
+    private static final int PHOTOMETRIC = 262;
+    private static final int STRIP_OFFSETS = 273;
+    private static final int SAMPLES = 277;
+    private static final int ROWS_PER_STRIP = 278;
+    private static final int STRIP_SIZES = 279;
+    private static final int PLANAR = 284;
     private static final int TILE_WIDTH = 322;
     private static final int TILE_HEIGHT = 323;
+    private static final int TILE_OFFSETS = 324;
+    private static final int TILE_SIZES = 325;
+    private static final int EXTRA_SAMPLES = 338;
+    private static final int SAMPLE_FORMAT = 339;
+    private static final int JPEG_TABLES = 347;
+    private static final int JPEG_STREAM = 513;
     private static final int PROFILE = 34675;
     private static final Set<Integer> NEEDED = Set.of(
             WIDTH,
             HEIGHT,
-            258,
+            BITS,
             COMPRESSION,
-            262,
+            PHOTOMETRIC,
             266,
-            273,
-            277,
-            278,
-            279,
-            284,
+            STRIP_OFFSETS,
+            SAMPLES,
+            ROWS_PER_STRIP,
+            STRIP_SIZES,
+            PLANAR,
             292,
             293,
             317,
             320,
             TILE_WIDTH,
             TILE_HEIGHT,
-            324,
-            325,
+            TILE_OFFSETS,
+            TILE_SIZES,
             332,
             334,
             336,
-            338,
-            339,
+            EXTRA_SAMPLES,
+            SAMPLE_FORMAT,
+            JPEG_TABLES,
+            512,
+            JPEG_STREAM,
+            514,
+            515,
+            519,
+            520,
+            521,
             529,
             530,
             531,
             532,
             PROFILE);
-    private static final Set<Long> JPEG_INSIDE = Set.of(6L, 7L);
+    private static final long OLD_JPEG = 6;
+    private static final long JPEG = 7;
+    private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, OLD_JPEG, JPEG, 8L, 32773L, 32946L);
+    private static final Map<Long, String> COMPRESSION_NAMES = Map.ofEntries(
+            Map.entry(9L, "JBIG"),
+            Map.entry(10L, "JBIG"),
+            Map.entry(22610L, "JPEG XR"),
+            Map.entry(32766L, "NeXT"),
+            Map.entry(32771L, "CCITT RLE with word alignment"),
+            Map.entry(32809L, "ThunderScan"),
+            Map.entry(32908L, "PixarFilm"),
+            Map.entry(32909L, "PixarLog"),
+            Map.entry(33003L, "JPEG 2000"),
+            Map.entry(33004L, "JPEG 2000"),
+            Map.entry(33005L, "JPEG 2000"),
+            Map.entry(33007L, "JPEG of Aperio"),
+            Map.entry(34661L, "JBIG"),
+            Map.entry(34676L, "SGI LogLuv"),
+            Map.entry(34677L, "SGI LogLuv"),
+            Map.entry(34712L, "JPEG 2000"),
+            Map.entry(34887L, "LERC"),
+            Map.entry(34925L, "LZMA"),
+            Map.entry(34926L, "Zstandard"),
+            Map.entry(34927L, "WebP"),
+            Map.entry(34933L, "PNG"),
+            Map.entry(34934L, "JPEG XR"),
+            Map.entry(50000L, "Zstandard"),
+            Map.entry(50001L, "WebP"),
+            Map.entry(50002L, "JPEG XL"),
+            Map.entry(52546L, "JPEG XL"));
+    private static final Map<Long, String> PHOTOMETRIC_NAMES = Map.of(
+            4L, "a transparency mask", 32844L, "SGI LogL samples", 32845L, "SGI LogLuv samples", 9L, "ICC L*a*b* colours", 10L, "ITU L*a*b* colours");
+    private static final long RGB = 2;
+    private static final long PALETTE = 3;
+    private static final long SEPARATED = 5;
+    private static final long YCBCR = 6;
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
+    private static final int MAX_SAMPLES = 64;
+    private static final int MAX_BITS = 32;
+    private static final int MAX_BYTES_A_PIXEL = 8;
+    private static final long UNSIGNED = 1;
+    private static final long FLOAT = 3;
+    private static final long UNDEFINED = 4;
 
-    private TiffHeader() {}
+    /** Tiles may reach beyond the picture, but all of them hold no more than this many times the pixels allowed. */
+    private static final int MAX_TILE_WASTE = 2;
+
+    private final byte[] content;
+    private final ImageLimits limits;
+    private final TiffDirectory directory;
+    private final int width;
+    private final int height;
+
+    private TiffHeader(byte[] content, ImageLimits limits) {
+        this.content = content;
+        this.limits = limits;
+        this.directory = TiffPages.picture(ByteView.bigEndian(content));
+        this.width = side(WIDTH);
+        this.height = side(HEIGHT);
+    }
 
     static ImageHeader read(byte[] content, ImageLimits limits, boolean keepProfile) {
-        ByteView file = ByteView.bigEndian(content);
-        TiffDirectory directory = new TiffDirectory(file);
-        int width = side(directory, WIDTH);
-        int height = side(directory, HEIGHT);
-        limits.check(width, height);
-        limits.check(side(directory, TILE_WIDTH), side(directory, TILE_HEIGHT));
-        if (JPEG_INSIDE.contains(directory.value(COMPRESSION, 1))) {
-            throw new UnreadableImageException(
-                    Reason.NOT_AN_IMAGE, "A TIFF with JPEG compression is not read. Send the picture as JPEG or PNG.");
-        }
-        List<Entry> kept = directory.entries().stream()
-                .filter(entry -> NEEDED.contains(entry.tag()) && (keepProfile || entry.tag() != PROFILE))
+        TiffHeader header = new TiffHeader(content, limits);
+        limits.check(header.width, header.height);
+        header.checkBytes();
+        header.checkTiles();
+        header.checkCoding();
+        // The decoder converts no grey, no palette and no JPEG: their profile is applied behind it, as that of RGB is.
+        int components = header.components();
+        boolean keepsProfile = keepProfile && components == 0;
+        List<Entry> kept = header.directory.entries().stream()
+                .filter(entry -> NEEDED.contains(entry.tag()) && (keepsProfile || entry.tag() != PROFILE))
                 .toList();
         if (kept.stream().mapToLong(Entry::size).sum() > content.length) {
             throw ImageHeader.damaged("its TIFF directory holds more than the file");
         }
-        boolean hasProfile = kept.stream().anyMatch(entry -> entry.tag() == PROFILE);
         return ImageHeader.still(
-                ImageFormat.TIFF, width, height, directory.orientation(), withDirectory(content, kept), hasProfile);
+                        ImageFormat.TIFF,
+                        header.width,
+                        header.height,
+                        header.directory.orientation(),
+                        header.rewritten(kept),
+                        keepsProfile && header.directory.has(PROFILE))
+                .converted(keepProfile ? ColourConversion.of(header.profile(), components) : null);
     }
 
-    private static int side(TiffDirectory directory, int tag) {
+    private int side(int tag) {
         return (int) Math.min(Integer.MAX_VALUE, directory.value(tag, 0));
     }
 
+    /** Returns the components of the profile that fits the decoded colours, 0 where the decoder itself uses it. */
+    private int components() {
+        long photometric = directory.value(PHOTOMETRIC, RGB);
+        boolean isRgb = photometric == RGB || photometric == PALETTE || photometric == YCBCR;
+        return photometric < RGB ? 1 : isRgb ? 3 : 0;
+    }
+
+    private byte @Nullable [] profile() {
+        for (Entry entry : directory.entries()) {
+            if (entry.tag() == PROFILE && entry.at() + entry.size() <= content.length) {
+                return Arrays.copyOfRange(content, entry.at(), (int) (entry.at() + entry.size()));
+            }
+        }
+        return null;
+    }
+
+    /** Decoders hold a whole TIFF, in its own samples: as many bytes as 16-bit RGBA takes are enough for any photo. */
+    private void checkBytes() {
+        long bytes = (long) width * height * directory.value(SAMPLES, 1) * (directory.value(BITS, 1) + 7) / 8;
+        if (bytes > MAX_BYTES_A_PIXEL * limits.maxPixels()) {
+            throw new UnreadableImageException(
+                    Reason.TOO_LARGE,
+                    "The TIFF takes %d bytes when it is unpacked; at most %d are accepted. Send it with 8 bits a sample."
+                            .formatted(bytes, MAX_BYTES_A_PIXEL * limits.maxPixels()));
+        }
+    }
+
+    private void checkTiles() {
+        int tileWidth = side(TILE_WIDTH);
+        int tileHeight = side(TILE_HEIGHT);
+        limits.check(tileWidth, tileHeight);
+        if (tileWidth > 0 && tileHeight > 0) {
+            long columns = (width + tileWidth - 1L) / tileWidth * tileWidth;
+            long rows = (height + tileHeight - 1L) / tileHeight * tileHeight;
+            if (columns * rows > MAX_TILE_WASTE * Math.max(limits.maxPixels(), (long) tileWidth * tileHeight)) {
+                throw ImageHeader.damaged("its tiles are far larger than the picture");
+            }
+        }
+    }
+
+    /** Refuses, by name, what no viewer's decoder here turns into the right pixels. */
+    private void checkCoding() {
+        long compression = directory.value(COMPRESSION, 1);
+        long photometric = directory.value(PHOTOMETRIC, RGB);
+        long bits = directory.value(BITS, 1);
+        long format = directory.value(SAMPLE_FORMAT, UNSIGNED);
+        boolean isJpeg = compression == JPEG || compression == OLD_JPEG;
+        if (!COMPRESSIONS.contains(compression)) {
+            throw coding(COMPRESSION_NAMES.getOrDefault(compression, "number " + compression) + " compression");
+        } else if (PHOTOMETRIC_NAMES.containsKey(photometric)) {
+            throw coding(PHOTOMETRIC_NAMES.get(photometric));
+        } else if (isJpeg && bits > 8) {
+            throw coding("JPEG compression of " + bits + " bits a sample");
+        } else if (isJpeg && directory.value(PLANAR, 1) > 1) {
+            throw coding("JPEG compression of separate colour planes");
+        } else if (format != UNSIGNED && format != FLOAT && format != UNDEFINED) {
+            throw coding(format == 2 ? "signed samples" : "complex samples");
+        } else if (format != FLOAT && bits > MAX_BITS) {
+            throw coding("samples of " + bits + " bits");
+        } else if (bits < 8 && directory.value(SAMPLES, 1) > 1) {
+            throw coding(directory.value(SAMPLES, 1) + " samples of " + bits + " bits a pixel");
+        }
+        if (isJpeg) {
+            checkJpegs(compression);
+        }
+    }
+
+    /** Checks that each JPEG inside is as large as its strip or tile: else it would be decoded at its own size. */
+    private void checkJpegs(long compression) {
+        boolean tiled = directory.has(TILE_OFFSETS);
+        int columns = tiled ? side(TILE_WIDTH) : width;
+        int rows = tiled ? side(TILE_HEIGHT) : (int) Math.min(height, directory.value(ROWS_PER_STRIP, height));
+        long oldStream = directory.value(JPEG_STREAM, 0);
+        if (compression == OLD_JPEG && oldStream > 0) {
+            checkJpeg(oldStream, content.length - oldStream, width, height);
+            return;
+        }
+        long[] offsets = directory.values(tiled ? TILE_OFFSETS : STRIP_OFFSETS, content.length);
+        long[] sizes = directory.values(tiled ? TILE_SIZES : STRIP_SIZES, content.length);
+        if (Arrays.stream(sizes).sum() > content.length || sizes.length != offsets.length) {
+            throw ImageHeader.damaged("its TIFF directory holds more than the file");
+        }
+        for (int i = 0; i < offsets.length && compression == JPEG; i++) {
+            checkJpeg(offsets[i], sizes[i], columns, rows);
+        }
+    }
+
+    private void checkJpeg(long offset, long size, int columns, int rows) {
+        if (offset < 0 || size < 1 || offset + size > content.length) {
+            throw ImageHeader.damaged("part of its data is missing");
+        }
+        byte[] jpeg = Arrays.copyOfRange(content, (int) offset, (int) (offset + size));
+        ImageHeader inside = JpegHeader.read(jpeg, limits, false);
+        if (inside.width() != columns || inside.height() > rows) {
+            throw ImageHeader.damaged("a JPEG inside the TIFF has another size than its strip or tile");
+        }
+    }
+
+    private static UnreadableImageException coding(String name) {
+        return ForeignContent.coding("a TIFF with " + name);
+    }
+
     /** Appends a directory of these entries alone, with none following it, and points the header to it. */
-    private static byte[] withDirectory(byte[] content, List<Entry> entries) {
+    private byte[] rewritten(List<Entry> entries) {
         boolean bigEndian = content[0] == 'M';
+        int extra = undeclaredSamples();
+        List<Entry> all = new ArrayList<>(entries);
+        if (extra > 0) {
+            all.add(new Entry(EXTRA_SAMPLES, SHORT, extra, -1));
+        }
+        all.sort(Comparator.comparingInt(Entry::tag));
+        long values = all.stream().mapToLong(entry -> entry.size() + 2).sum();
         int at = content.length + (content.length & 1);
-        byte[] file = Arrays.copyOf(content, at + 2 + TiffDirectory.ENTRY * entries.size() + 4);
+        int valuesAt = at + 2 + 12 * all.size() + 4;
+        byte[] file = Arrays.copyOf(content, (int) (valuesAt + values));
+        put(file, 2, 2, 42, bigEndian);
         put(file, 4, 4, at, bigEndian);
-        put(file, at, 2, entries.size(), bigEndian);
+        put(file, at, 2, all.size(), bigEndian);
         int to = at + 2;
-        for (Entry entry : entries) {
-            System.arraycopy(content, entry.offset(), file, to, TiffDirectory.ENTRY);
-            to += TiffDirectory.ENTRY;
+        for (Entry entry : all) {
+            int type = entry.isBig() ? LONG : entry.type();
+            int unit = entry.isBig() ? 4 : entry.unit();
+            int size = (int) (unit * Math.min(entry.count(), Integer.MAX_VALUE / 8));
+            put(file, to, 2, entry.tag(), bigEndian);
+            put(file, to + 2, 2, type, bigEndian);
+            put(file, to + 4, 4, (int) entry.count(), bigEndian);
+            if (size > 4) {
+                put(file, to + 8, 4, valuesAt, bigEndian);
+            }
+            copyValues(entry, file, size > 4 ? valuesAt : to + 8, size, bigEndian);
+            valuesAt += size > 4 ? size + (size & 1) : 0;
+            to += 12;
         }
         return file;
+    }
+
+    private void copyValues(Entry entry, byte[] file, int to, int size, boolean bigEndian) {
+        if (entry.isBig()) {
+            long[] values = directory.values(entry.tag(), size / 4);
+            for (int i = 0; i < values.length; i++) {
+                put(file, to + 4 * i, 4, (int) values[i], bigEndian);
+            }
+        } else if (entry.at() >= 0 && entry.at() < content.length) {
+            System.arraycopy(content, entry.at(), file, to, Math.min(size, content.length - entry.at()));
+        }
+    }
+
+    /** Returns the samples beyond the colours of which the file does not say what they are: not alpha, then. */
+    private int undeclaredSamples() {
+        long photometric = directory.value(PHOTOMETRIC, -1);
+        long colours = photometric == RGB || photometric == YCBCR || photometric > YCBCR
+                ? 3
+                : photometric == SEPARATED ? directory.value(334, 4) : 1;
+        long samples = directory.value(SAMPLES, 1);
+        boolean isKnown = photometric >= 0 && photometric != PALETTE && !directory.has(EXTRA_SAMPLES);
+        return isKnown && samples <= MAX_SAMPLES ? (int) Math.max(0, samples - colours) : 0;
     }
 
     private static void put(byte[] file, int at, int size, int value, boolean bigEndian) {

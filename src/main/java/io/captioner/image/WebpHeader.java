@@ -1,12 +1,16 @@
 package io.captioner.image;
 
 import java.awt.Rectangle;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** The canvas, first frame and orientation of a WebP (RFC 9649, section 2), its bitstream's own size checked too. */
 final class WebpHeader {
     private static final int FIRST_CHUNK = 12;
     private static final int PROFILE_FLAG = 0x20;
+
+    private static final int MAX_LATER_FRAMES = 15;
 
     /** Zeros behind the file: the bit reader looks this far ahead at most, so a whole file never reads past the end. */
     private static final int LOOK_AHEAD = 16;
@@ -16,6 +20,8 @@ final class WebpHeader {
     private int width;
     private int height;
     private Rectangle frame = new Rectangle();
+    private final List<Rectangle> laterFrames = new ArrayList<>();
+    private long pixels;
     private Orientation orientation = Orientation.UPRIGHT;
 
     private WebpHeader(byte[] content, ImageLimits limits) {
@@ -51,7 +57,9 @@ final class WebpHeader {
                 header.frame,
                 header.orientation,
                 seen,
-                hasProfile && keepProfile);
+                hasProfile && keepProfile,
+                List.copyOf(header.laterFrames),
+                null);
     }
 
     private void walk(int from, int end) {
@@ -69,7 +77,7 @@ final class WebpHeader {
             int prefix = file.has(at + 8, "Exif\0\0") ? 6 : 0;
             orientation = TiffDirectory.orientation(file.slice(at + 8 + prefix, file.u32(at + 4) - prefix, true));
         } else if (!frame.isEmpty()) {
-            return;
+            laterFrame(at);
         } else if (file.has(at, "ANMF")) {
             int x = 2 * file.u24(at + 8);
             int y = 2 * file.u24(at + 11);
@@ -79,11 +87,24 @@ final class WebpHeader {
                 throw ImageHeader.damaged("the WebP frame has another size than its header says");
             }
             frame = bounds;
+            pixels = (long) bounds.width * bounds.height;
         } else if (file.has(at, "VP8 ")) {
             bitstream(file.u16(at + 14) & 0x3fff, file.u16(at + 16) & 0x3fff);
         } else if (file.has(at, "VP8L")) {
             long packed = file.u32(at + 9);
             bitstream((int) (packed & 0x3fff) + 1, (int) (packed >> 14 & 0x3fff) + 1);
+        }
+    }
+
+    /** Takes down where a later frame lies, as long as all of them together have no more pixels than one picture may. */
+    private void laterFrame(int at) {
+        if (pixels > 0 && file.has(at, "ANMF") && at + 24 <= file.length() && laterFrames.size() < MAX_LATER_FRAMES) {
+            WebpHeader inside = new WebpHeader(file.bytes(), limits);
+            inside.chunk(at);
+            pixels += (long) inside.frame.width * inside.frame.height;
+            if (pixels <= limits.maxPixels()) {
+                laterFrames.add(inside.frame);
+            }
         }
     }
 

@@ -95,6 +95,69 @@ class HostileBytesTests {
     }
 
     @Test
+    void aJpegInATiffThatIsLargerThanItsStripIsRefused() {
+        byte[] tiff = Drawings.resource("jpeg.tif");
+        int frame = new String(tiff, StandardCharsets.ISO_8859_1).indexOf("\u00ff\u00c0");
+        ByteBuffer.wrap(tiff).putShort(frame + 5, (short) 6000).putShort(frame + 7, (short) 6000);
+        refusal(tiff);
+        long heap = allocated();
+
+        assertThat(refusal(tiff).reason()).isEqualTo(Reason.CORRUPT);
+
+        assertThat(allocated() - heap).isLessThan(HEAP_LIMIT);
+    }
+
+    @Test
+    void aTiffWhoseSamplesTakeGigabytesIsRefused() {
+        byte[] tiff = Drawings.resource("float.tif");
+        ByteBuffer buffer = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int directory = buffer.getInt(4);
+        for (int i = 0; i < buffer.getShort(directory); i++) {
+            int entry = directory + 2 + 12 * i;
+            if (buffer.getShort(entry) == 256 || buffer.getShort(entry) == 257) {
+                buffer.putInt(entry + 8, 7000);
+            }
+        }
+
+        assertRefusedCheaply(tiff);
+    }
+
+    @Test
+    void directoriesInACircleAreReadOnce() {
+        byte[] tiff = Drawings.resource("raw.tif");
+        ByteBuffer buffer = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int directory = buffer.getInt(4);
+        buffer.putInt(directory + 2 + 12 * buffer.getShort(directory), directory);
+
+        assertThat(decoder.decode(tiff, TARGET).width()).isEqualTo(32);
+    }
+
+    @Test
+    void aProfileThatInflatesWithoutEndCostsNothing() throws Exception {
+        byte[] png = Drawings.encode(Drawings.quarters(32, 24, BufferedImage.TYPE_3BYTE_BGR), "png");
+        ByteArrayOutputStream profile = new ByteArrayOutputStream();
+        profile.write("iCCPbomb\0\0".getBytes(StandardCharsets.ISO_8859_1));
+        try (DeflaterOutputStream deflater = new DeflaterOutputStream(profile)) {
+            deflater.write(new byte[] {0x7f, -1, -1, -1});
+            deflater.write(new byte[64 << 20]);
+        }
+        CRC32 crc = new CRC32();
+        crc.update(profile.toByteArray());
+        ByteBuffer bomb = ByteBuffer.allocate(png.length + profile.size() + 8);
+        bomb.put(png, 0, 33)
+                .putInt(profile.size() - 4)
+                .put(profile.toByteArray())
+                .putInt((int) crc.getValue());
+        bomb.put(png, 33, png.length - 33);
+        decoder.decode(png, TARGET);
+
+        long before = allocated();
+        decoder.decode(bomb.array(), TARGET);
+
+        assertThat(allocated() - before).isLessThan(HEAP_LIMIT);
+    }
+
+    @Test
     void compressedTextInAPngIsNeverInflated() throws Exception {
         byte[] png = Drawings.encode(Drawings.quarters(32, 24, BufferedImage.TYPE_BYTE_INDEXED), "png");
         ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -184,7 +247,17 @@ class HostileBytesTests {
                 "lzw.tif",
                 "adobe_deflate.tif",
                 "turned.tif",
-                "jpeg.tif"
+                "jpeg.tif",
+                "big.tif",
+                "thumbnail.tif",
+                "unmarked.tif",
+                "unspecified.tif",
+                "float.tif",
+                "p3.png",
+                "p3.tif",
+                "p3-jpeg.tif",
+                "linear-grey.jpg",
+                "linear-grey.tif"
             })
     void noMutationLetsAnythingButARefusalOut(String name) {
         byte[] original = Drawings.resource(name);
