@@ -28,12 +28,28 @@ class ArchitectureTests {
                     "org.springframework.web..", "jakarta.servlet..", "org.springdoc..", "io.swagger.v3.oas..");
 
     @ArchTest
-    static final ArchRule onlyModelKnowsDjlAndTheDriver = noClasses()
+    static final ArchRule onlyModelKnowsDjl = noClasses()
             .that()
             .resideOutsideOfPackage("io.captioner.model..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("ai.djl..", "com.sun.jna..");
+            .resideInAnyPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule onlyModelAndImageCallNativeLibraries = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.captioner.model..", "io.captioner.image..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule onlyImageReadsMetadata = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.captioner.image..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.drew..");
 
     @ArchTest
     static final ArchRule onlyModelAndTrainingKnowTensorFlow = noClasses()

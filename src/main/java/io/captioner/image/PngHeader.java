@@ -22,7 +22,7 @@ final class PngHeader {
         int width = file.u31(16);
         int height = file.u31(20);
         limits.check(width, height);
-        Orientation orientation = Orientation.UPRIGHT;
+        OrientationTags orientation = new OrientationTags();
         byte[] kept = Arrays.copyOf(content, content.length);
         int end = SIGNATURE;
         int at = SIGNATURE;
@@ -33,10 +33,12 @@ final class PngHeader {
                 System.arraycopy(content, at, kept, end, size);
                 end += size;
             } else if (file.has(at + 4, "eXIf")) {
-                orientation = TiffDirectory.orientation(file.slice(at + 8, size - FRAMING, true));
+                orientation.exif(file.slice(at + 8, size - FRAMING, true));
+            } else {
+                PngText.read(file.slice(at + 4, size - 8, true), orientation);
             }
             at += size;
         }
-        return ImageHeader.still(ImageFormat.PNG, width, height, orientation, Arrays.copyOf(kept, end), false);
+        return ImageHeader.still(ImageFormat.PNG, width, height, orientation.found(), Arrays.copyOf(kept, end), false);
     }
 }

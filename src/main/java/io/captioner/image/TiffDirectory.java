@@ -9,7 +9,6 @@ import java.util.List;
  */
 public final class TiffDirectory {
     static final int ENTRY = 12;
-    private static final int ORIENTATION = 274;
     private static final int[] TYPE_SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
 
     /** One entry: where it lies in the file, its tag, the bytes its values take and the first value. */
@@ -57,16 +56,4 @@ public final class TiffDirectory {
                 .orElse(otherwise);
     }
 
-    Orientation orientation() {
-        return Orientation.ofTag(value(ORIENTATION, 1));
-    }
-
-    /** Returns the orientation of an EXIF block, upright where the block is damaged: that must not cost the photo. */
-    static Orientation orientation(ByteView exif) {
-        try {
-            return new TiffDirectory(exif).orientation();
-        } catch (UnreadableImageException damaged) {
-            return Orientation.UPRIGHT;
-        }
-    }
 }

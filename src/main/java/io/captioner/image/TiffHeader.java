@@ -14,6 +14,8 @@ final class TiffHeader {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
     private static final int COMPRESSION = 259;
+    private static final int ORIENTATION = 274;
+    private static final int XMP = 700;
     private static final int TILE_WIDTH = 322;
     private static final int TILE_HEIGHT = 323;
     private static final int PROFILE = 34675;
@@ -70,7 +72,22 @@ final class TiffHeader {
         }
         boolean hasProfile = kept.stream().anyMatch(entry -> entry.tag() == PROFILE);
         return ImageHeader.still(
-                ImageFormat.TIFF, width, height, directory.orientation(), withDirectory(content, kept), hasProfile);
+                ImageFormat.TIFF, width, height, orientation(file, directory), withDirectory(content, kept), hasProfile);
+    }
+
+    private static Orientation orientation(ByteView file, TiffDirectory directory) {
+        OrientationTags tags = new OrientationTags();
+        for (Entry entry : directory.entries()) {
+            if (entry.tag() == ORIENTATION) {
+                tags.tag(entry.value());
+            } else if (entry.tag() == XMP && entry.size() > 4) {
+                int at = file.slice(entry.offset() + 8, 4, file.has(0, "MM")).u31(0);
+                if (at < file.length()) {
+                    tags.xmp(file.slice(at, entry.size(), true));
+                }
+            }
+        }
+        return tags.found();
     }
 
     private static int side(TiffDirectory directory, int tag) {

@@ -16,7 +16,7 @@ final class WebpHeader {
     private int width;
     private int height;
     private Rectangle frame = new Rectangle();
-    private Orientation orientation = Orientation.UPRIGHT;
+    private final OrientationTags orientation = new OrientationTags();
 
     private WebpHeader(byte[] content, ImageLimits limits) {
         this.file = ByteView.littleEndian(content);
@@ -49,7 +49,7 @@ final class WebpHeader {
                 header.width,
                 header.height,
                 header.frame,
-                header.orientation,
+                header.orientation.found(),
                 seen,
                 hasProfile && keepProfile);
     }
@@ -66,8 +66,9 @@ final class WebpHeader {
 
     private void chunk(int at) {
         if (file.has(at, "EXIF")) {
-            int prefix = file.has(at + 8, "Exif\0\0") ? 6 : 0;
-            orientation = TiffDirectory.orientation(file.slice(at + 8 + prefix, file.u32(at + 4) - prefix, true));
+            orientation.exif(file.slice(at + 8, file.u32(at + 4), true));
+        } else if (file.has(at, "XMP ")) {
+            orientation.xmp(file.slice(at + 8, file.u32(at + 4), true));
         } else if (!frame.isEmpty()) {
             return;
         } else if (file.has(at, "ANMF")) {
