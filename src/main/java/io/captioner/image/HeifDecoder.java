@@ -10,26 +10,27 @@ import org.jspecify.annotations.Nullable;
  * of the heap it holds one row of tiles, or the whole picture where it is stored as one.
  */
 final class HeifDecoder {
-    private final LibHeif library;
+    private final HeifSupport support;
     private final ImageLimits limits;
 
-    HeifDecoder(LibHeif library, ImageLimits limits) {
-        this.library = library;
+    HeifDecoder(HeifSupport support, ImageLimits limits) {
+        this.support = support;
         this.limits = limits;
     }
 
     /**
      * Decodes one photo.
      *
+     * @param named the format by the file's brands
      * @throws UnreadableImageException for whatever bytes cannot be decoded within the limits
      */
-    Photo decode(byte[] content, ImageSize target) {
+    Photo decode(ImageFormat named, byte[] content, ImageSize target) {
+        if (!support.isThere()) {
+            throw support.refusal(named);
+        }
         try {
             HeifStill still = HeifStill.read(content, limits);
-            if (!library.decodes(still.colour().items().get(0).codec())) {
-                HeifSupport.installed().library(still.format());
-            }
-            return decode(still, target);
+            return decode(still, support.library(still.format()), target);
         } catch (UnreadableImageException refused) {
             throw refused;
         } catch (RuntimeException | OutOfMemoryError broken) {
@@ -37,7 +38,7 @@ final class HeifDecoder {
         }
     }
 
-    private Photo decode(HeifStill still, ImageSize target) {
+    private static Photo decode(HeifStill still, LibHeif library, ImageSize target) {
         Rectangle crop = still.crop();
         Orientation orientation = still.orientation();
         boolean swaps = orientation.swapsSides;

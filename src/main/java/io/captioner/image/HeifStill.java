@@ -101,6 +101,10 @@ record HeifStill(
         int width = wide ? grid.u31(4) : grid.u16(4);
         int height = wide ? grid.u31(8) : grid.u16(6);
         check(width, height, limits);
+        ByteView size = file.property(item, "ispe");
+        if (size != null && (size.u31(4) != width || size.u31(8) != height)) {
+            throw ImageHeader.damaged("its headers disagree about its size");
+        }
         List<Long> parts = file.references("dimg", item);
         if (parts.size() != rows * columns || parts.size() > MAX_TILES) {
             throw ImageHeader.damaged("it is made of %d tiles, not of %d x %d, or of more than %d"

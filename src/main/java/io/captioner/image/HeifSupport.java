@@ -53,9 +53,17 @@ public final class HeifSupport {
         if (library != null && library.decodes(codec(format))) {
             return library;
         }
+        throw refusal(format);
+    }
+
+    boolean isThere() {
+        return library != null;
+    }
+
+    UnreadableImageException refusal(ImageFormat format) {
         String why = library == null ? reason : "libheif here has no decoder for it; the operator installs one, such as"
                 + (format == ImageFormat.HEIC ? " libheif-plugin-libde265" : " libheif-plugin-aomdec");
-        throw new UnreadableImageException(
+        return new UnreadableImageException(
                 Reason.NOT_AN_IMAGE,
                 "The file is a picture in %s format, which is not read here: %s. Convert it and send a JPEG or PNG."
                         .formatted(format, why));

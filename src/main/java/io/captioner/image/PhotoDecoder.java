@@ -49,7 +49,7 @@ public final class PhotoDecoder {
     public Photo decode(byte[] content, ImageSize target) {
         ImageFormat format = HeifBoxes.sniff(ByteView.bigEndian(content));
         if (format != null) {
-            return new HeifDecoder(heif.library(format), limits).decode(content, target);
+            return new HeifDecoder(heif, limits).decode(format, content, target);
         }
         ImageHeader header = ImageHeader.read(content, limits, true);
         try {
