@@ -16,8 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxPixels most pixels an image may announce; decoding takes up to 5 bytes for each
  * @param maxSide longest side an image may announce, in pixels
  * @param decoders images decoded at the same time, by default one for each processor; each holds one image's pixels
- * @param heif whether HEIC and AVIF are read: {@code auto} reads them through the system's libheif where it is installed
- *     (package {@code libheif1}; the container images have it), {@code off} never loads it and refuses them
+ * @param heif whether HEIC and AVIF are read: {@code auto} reads them through the system's libheif where it is
+ *     installed (package {@code libheif1}; the container images have it), {@code off} never loads it and refuses them
  */
 @Validated
 @ConfigurationProperties("captioner.image")

@@ -81,7 +81,9 @@ final class Av1Stream {
     }
 
     private static boolean isKept(int type) {
-        return type >= SEQUENCE_HEADER && type <= TILE_GROUP && type != TEMPORAL_DELIMITER || type == FRAME || type == 7;
+        return type >= SEQUENCE_HEADER && type <= TILE_GROUP && type != TEMPORAL_DELIMITER
+                || type == FRAME
+                || type == 7;
     }
 
     private void unit(int type, ByteView body) {

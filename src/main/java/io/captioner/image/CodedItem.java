@@ -34,7 +34,8 @@ record CodedItem(Codec codec, int width, int height, byte[] configuration, byte[
     }
 
     /**
-     * Returns a HEIF file of this picture alone, so that the decoder's own reading of boxes meets nothing of the sender's.
+     * Returns a HEIF file of this picture alone, so that the decoder's own reading of boxes meets nothing of the
+     * sender's.
      *
      * @param nclx numbers of colour primaries, transfer, matrix and range, as in a {@code colr} box; null for none
      */

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of a HEIF file: what its {@code meta} box says of their kinds, properties, references and places in the file
- * (ISO/IEC 14496-12, section 8.11, and 23008-12). Every length is checked against the box that holds it; what is held
- * are numbers and views of the file, at most {@link #MAX_ENTRIES} of a kind.
+ * The items of a HEIF file: what its {@code meta} box says of their kinds, properties, references and places in the
+ * file (ISO/IEC 14496-12, section 8.11, and 23008-12). Every length is checked against the box that holds it; what is
+ * held are numbers and views of the file, at most {@link #MAX_ENTRIES} of a kind.
  */
 public final class HeifBoxes {
     private static final int MAX_ENTRIES = 8192;
@@ -44,6 +44,7 @@ public final class HeifBoxes {
     private final List<Reference> references = new ArrayList<>();
     private @Nullable Long primary;
     private @Nullable ByteView itemData;
+    private long copied;
 
     /** @throws UnreadableImageException if the boxes are damaged, or hold no picture */
     HeifBoxes(byte[] content) {
@@ -123,7 +124,11 @@ public final class HeifBoxes {
                 .toList();
     }
 
-    /** Returns a copy of an item's bytes, never more than the file has. */
+    /**
+     * Returns a copy of an item's bytes.
+     *
+     * @throws UnreadableImageException if they are not in the file, or all copies together are twice as long as it is
+     */
     byte[] data(long item) {
         Location location = locations.get(item);
         if (location == null || location.method > 1) {
@@ -135,7 +140,7 @@ public final class HeifBoxes {
             if (source == null
                     || extent[0] > source.length()
                     || extent[1] > source.length() - extent[0]
-                    || data.size() + extent[1] > file.length()) {
+                    || (copied += extent[1]) > 2L * file.length()) {
                 throw ImageHeader.damaged("part of its data is missing");
             }
             data.write(source.bytes(), source.start() + (int) extent[0], (int) extent[1]);
@@ -143,7 +148,9 @@ public final class HeifBoxes {
         return data.toByteArray();
     }
 
-    /** Reads boxes until the end of a view; at the file's top the last may be cut off, as what follows it is not seen. */
+    /**
+     * Reads boxes until the end of a view; at the file's top the last may be cut off, as what follows it is not seen.
+     */
     private static List<Box> children(ByteView parent, int from, boolean top) {
         List<Box> boxes = new ArrayList<>();
         long at = from;

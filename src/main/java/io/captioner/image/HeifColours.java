@@ -65,12 +65,11 @@ final class HeifColours {
         ByteView numbers = ByteView.bigEndian(nclx);
         int primaries = numbers.u16(0);
         int transfer = numbers.u16(2);
-        float[][] matrix =
-                switch (primaries) {
-                    case BT_2020 -> FROM_BT_2020;
-                    case DCI_P3, DISPLAY_P3 -> FROM_P3;
-                    default -> SRGB;
-                };
+        float[][] matrix = switch (primaries) {
+            case BT_2020 -> FROM_BT_2020;
+            case DCI_P3, DISPLAY_P3 -> FROM_P3;
+            default -> SRGB;
+        };
         boolean coded = transfer == LINEAR || transfer == PQ || transfer == HLG;
         if (matrix == SRGB && !coded) {
             return new HeifColours(null, null, SRGB);

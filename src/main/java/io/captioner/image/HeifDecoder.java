@@ -3,11 +3,10 @@ package io.captioner.image;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the primary picture of a HEIF file by libheif, tile by tile, into the same resize as all other formats. Outside
- * of the heap it holds one row of tiles, or the whole picture where it is stored as one.
+ * Decodes the primary picture of a HEIF file by libheif, tile by tile, into the same resize as all other formats.
+ * Outside of the heap it holds one row of tiles, or the whole picture where it is stored as one.
  */
 final class HeifDecoder {
     private final HeifSupport support;

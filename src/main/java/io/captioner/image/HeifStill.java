@@ -5,7 +5,9 @@ import io.captioner.image.HeifBoxes.Reference;
 import io.captioner.image.UnreadableImageException.Reason;
 import java.awt.Rectangle;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +48,16 @@ record HeifStill(
      */
     record Tiles(int width, int height, int columns, List<CodedItem> items) {}
 
-    /** @throws UnreadableImageException if the file is damaged, holds no picture that is read, or one beyond the limits */
+    /**
+     * @throws UnreadableImageException if the file is damaged, holds no picture that is read, or one beyond the limits
+     */
     static HeifStill read(byte[] content, ImageLimits limits) {
         HeifBoxes file = new HeifBoxes(content);
         Long primary = file.primary();
         if (primary == null || file.type(primary).isEmpty()) {
             throw new UnreadableImageException(
-                    Reason.NOT_AN_IMAGE, "The HEIC or AVIF file has no picture in it. Send the picture as JPEG or PNG.");
+                    Reason.NOT_AN_IMAGE,
+                    "The HEIC or AVIF file has no picture in it. Send the picture as JPEG or PNG.");
         }
         long item = primary;
         List<Box> changes = new ArrayList<>(file.properties(item));
@@ -77,9 +82,13 @@ record HeifStill(
             switch (change.type()) {
                 case "clap" -> crop = orientation == Orientation.UPRIGHT ? crop(change.body(), crop) : crop;
                 case "irot" -> orientation = orientation.then(turn(change.body().u8(0) & 3));
-                case "imir" -> orientation = orientation.then(
-                        (change.body().u8(0) & 1) == 0 ? Orientation.FLIPPED : Orientation.MIRRORED);
-                case "colr" -> profile = isProfile(change.body()) ? change.body().slice(4, Integer.MAX_VALUE, true).copy() : profile;
+                case "imir" ->
+                    orientation = orientation.then(
+                            (change.body().u8(0) & 1) == 0 ? Orientation.FLIPPED : Orientation.MIRRORED);
+                case "colr" ->
+                    profile = isProfile(change.body())
+                            ? change.body().slice(4, Integer.MAX_VALUE, true).copy()
+                            : profile;
                 default -> {}
             }
         }
@@ -111,8 +120,9 @@ record HeifStill(
                     .formatted(parts.size(), columns, rows, MAX_TILES));
         }
         List<CodedItem> items = new ArrayList<>();
+        Map<Long, CodedItem> read = new HashMap<>();
         for (long part : parts) {
-            items.add(coded(file, part, limits));
+            items.add(read.computeIfAbsent(part, tile -> coded(file, tile, limits)));
         }
         CodedItem first = items.get(0);
         boolean same = items.stream()
@@ -183,7 +193,9 @@ record HeifStill(
             }
         }
         List<Long> tiles = file.references("dimg", item);
-        return tiles.isEmpty() || !file.type(item).equals("grid") || tiles.get(0) == item ? null : nclx(file, tiles.get(0));
+        return tiles.isEmpty() || !file.type(item).equals("grid") || tiles.get(0) == item
+                ? null
+                : nclx(file, tiles.get(0));
     }
 
     private static boolean isProfile(ByteView colour) {
@@ -200,7 +212,9 @@ record HeifStill(
         };
     }
 
-    /** Returns the clean aperture (ISO/IEC 14496-12, section 12.1.4) within the picture, or all of it if that is none. */
+    /**
+     * Returns the clean aperture (ISO/IEC 14496-12, section 12.1.4) within the picture, or all of it if that is none.
+     */
     private static Rectangle crop(ByteView aperture, Rectangle whole) {
         double width = Math.floor(fraction(aperture, 0));
         double height = Math.floor(fraction(aperture, 8));

@@ -61,8 +61,10 @@ public final class HeifSupport {
     }
 
     UnreadableImageException refusal(ImageFormat format) {
-        String why = library == null ? reason : "libheif here has no decoder for it; the operator installs one, such as"
-                + (format == ImageFormat.HEIC ? " libheif-plugin-libde265" : " libheif-plugin-aomdec");
+        String why = library == null
+                ? reason
+                : "libheif here has no decoder for it; the operator installs one, such as"
+                        + (format == ImageFormat.HEIC ? " libheif-plugin-libde265" : " libheif-plugin-aomdec");
         return new UnreadableImageException(
                 Reason.NOT_AN_IMAGE,
                 "The file is a picture in %s format, which is not read here: %s. Convert it and send a JPEG or PNG."

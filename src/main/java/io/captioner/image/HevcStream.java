@@ -4,8 +4,9 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * The H.265 data of one HEIF item, brought to what a decoder needs: parameter sets and slices of the base layer, each
- * behind its length of four bytes. A picture size in it that is not that of the item, or slices beyond one picture's, are
- * how a small file makes a decoder allocate or work without bounds (ITU-T H.265, section 7.3; ISO/IEC 14496-15, 8.3).
+ * behind its length of four bytes. A picture size in it that is not that of the item, or slices beyond one picture's,
+ * are how a small file makes a decoder allocate or work without bounds (ITU-T H.265, section 7.3; ISO/IEC 14496-15,
+ * 8.3).
  */
 final class HevcStream {
     /** What may be beyond the item's size: whole coding blocks are stored, the rest is cut off. */

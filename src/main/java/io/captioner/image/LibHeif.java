@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The system's libheif, 1.9 or newer, as a decoder of one coded picture at a time. It is given only files that
- * {@link CodedItem} wrote. Safe for many threads; a decode runs on its caller's thread, but for one worker that the H.265
- * decoder starts.
+ * {@link CodedItem} wrote. Safe for many threads; a decode runs on its caller's thread, but for one worker that the
+ * H.265 decoder starts.
  */
 final class LibHeif {
     /** The major version of its interface, so that no other is loaded. */
@@ -142,7 +142,8 @@ final class LibHeif {
         if (limits != null) {
             Pointer ofContext = limits.heif_context_get_security_limits(context);
             if (ofContext != null) {
-                ofContext.setLong(MAX_IMAGE_SIZE_PIXELS, (item.width() + (long) padded) * (item.height() + (long) padded));
+                ofContext.setLong(
+                        MAX_IMAGE_SIZE_PIXELS, (item.width() + (long) padded) * (item.height() + (long) padded));
             }
         } else {
             api.heif_context_set_maximum_image_size_limit(context, Math.max(item.width(), item.height()) + padded);
@@ -177,8 +178,8 @@ final class LibHeif {
 
     private static void check(HeifError.ByValue error) {
         if (error.code != 0) {
-            throw ImageHeader.damaged("libheif says: "
-                    + (error.message == null ? "error " + error.code : error.message.getString(0)));
+            throw ImageHeader.damaged(
+                    "libheif says: " + (error.message == null ? "error " + error.code : error.message.getString(0)));
         }
     }
 

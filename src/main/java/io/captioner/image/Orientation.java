@@ -36,9 +36,7 @@ enum Orientation {
         boolean right = fromRight ^ (swapsSides ? next.fromBottom : next.fromRight);
         boolean bottom = fromBottom ^ (swapsSides ? next.fromRight : next.fromBottom);
         for (Orientation orientation : values()) {
-            if (orientation.swapsSides == swaps
-                    && orientation.fromRight == right
-                    && orientation.fromBottom == bottom) {
+            if (orientation.swapsSides == swaps && orientation.fromRight == right && orientation.fromBottom == bottom) {
                 return orientation;
             }
         }

@@ -15,18 +15,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The orientation that a file's metadata give: that of the first EXIF block with a valid one, else of the first such XMP
- * packet, else upright.
+ * The orientation that a file's metadata give: that of the first EXIF block with a valid one, else of the first such
+ * XMP packet, else upright.
  *
- * <p>Bounded whatever the file holds: the first 64 KB of at most four blocks of each kind are read, and of EXIF the first
- * directory only. Damaged metadata are ignored, they must not cost the photo. For one thread.
+ * <p>Bounded whatever the file holds: the first 64 KB of at most four blocks of each kind are read, and of EXIF the
+ * first directory only. Damaged metadata are ignored, they must not cost the photo. For one thread.
  */
 final class OrientationTags {
     private static final int ORIENTATION = 274;
     private static final int MAX_BLOCKS = 4;
     private static final int MAX_BYTES = 65_536;
 
-    /** Bytes of an EXIF block in which its TIFF header starts: "Exif", with or without its two zeros, comes before it. */
+    /**
+     * Bytes of an EXIF block in which its TIFF header starts: "Exif", with or without its two zeros, comes before it.
+     */
     private static final int MAX_PREFIX = 16;
 
     /**
@@ -57,8 +59,8 @@ final class OrientationTags {
     void xmp(ByteView packet) {
         if (xmpPackets++ < MAX_BLOCKS && xmp == null) {
             int end = Math.min(packet.end(), packet.start() + MAX_BYTES);
-            Matcher tag = XMP.matcher(new String(
-                    packet.bytes(), packet.start(), end - packet.start(), StandardCharsets.ISO_8859_1));
+            Matcher tag = XMP.matcher(
+                    new String(packet.bytes(), packet.start(), end - packet.start(), StandardCharsets.ISO_8859_1));
             while (xmp == null && tag.find()) {
                 xmp = Orientation.ofTag(Long.parseLong(tag.group(1)));
             }

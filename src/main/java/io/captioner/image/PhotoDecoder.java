@@ -11,8 +11,8 @@ import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * The one way from bytes to upright sRGB pixels of a given size, for JPEG, PNG, GIF, BMP, WebP and TIFF by content, and for
- * HEIC and AVIF where libheif is installed.
+ * The one way from bytes to upright sRGB pixels of a given size, for JPEG, PNG, GIF, BMP, WebP and TIFF by content, and
+ * for HEIC and AVIF where libheif is installed.
  *
  * <p>The header is judged first: what is beyond the limits is refused before any pixel buffer exists. The first picture
  * of the file is decoded, laid on white where it is transparent, turned by its EXIF orientation and stretched to the

@@ -45,7 +45,8 @@ final class PngText {
             return;
         }
         ByteView text = chunk.slice(at, chunk.length() - at, true);
-        byte[] plain = compressed ? inflate(text) : text.slice(0, MAX_INFLATED, true).copy();
+        byte[] plain =
+                compressed ? inflate(text) : text.slice(0, MAX_INFLATED, true).copy();
         ByteView profile = ByteView.bigEndian(packet ? plain : fromHexadecimal(plain));
         if (packet || chunk.has(4, RAW_PROFILE + "xmp") || profile.has(0, "http://ns.adobe.com/xap/")) {
             tags.xmp(profile);

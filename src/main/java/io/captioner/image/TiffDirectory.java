@@ -55,5 +55,4 @@ public final class TiffDirectory {
                 .findFirst()
                 .orElse(otherwise);
     }
-
 }

@@ -72,7 +72,12 @@ final class TiffHeader {
         }
         boolean hasProfile = kept.stream().anyMatch(entry -> entry.tag() == PROFILE);
         return ImageHeader.still(
-                ImageFormat.TIFF, width, height, orientation(file, directory), withDirectory(content, kept), hasProfile);
+                ImageFormat.TIFF,
+                width,
+                height,
+                orientation(file, directory),
+                withDirectory(content, kept),
+                hasProfile);
     }
 
     private static Orientation orientation(ByteView file, TiffDirectory directory) {

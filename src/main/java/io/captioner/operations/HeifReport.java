@@ -14,8 +14,9 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Whether HEIC and AVIF are read, in the log at the start and under {@code heif} in {@code /actuator/info}: {@code
- * available}, {@code version} of libheif where there is one, {@code heic}, {@code avif} and a {@code detail} in words.
+ * Whether HEIC and AVIF are read, in the log at the start and under {@code heif} in {@code /actuator/info}:
+ * {@code available}, {@code version} of libheif where there is one, {@code heic}, {@code avif} and a {@code detail} in
+ * words.
  */
 @Component
 @Profile("!training")

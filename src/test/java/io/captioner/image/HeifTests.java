@@ -73,7 +73,8 @@ class HeifTests {
         byte[] linear = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
         byte[] grey = ICC_Profile.getInstance(ColorSpace.CS_GRAY).getData();
 
-        assertThat(converted(ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData(), nclx)).isBetween(99, 101);
+        assertThat(converted(ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData(), nclx))
+                .isBetween(99, 101);
         assertThat(converted(linear, null)).isBetween(165, 169);
         assertThat(converted(Arrays.copyOf(linear, 140), null)).isEqualTo(100);
         assertThat(converted(grey, null)).isEqualTo(100);
@@ -166,7 +167,8 @@ class HeifTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"still.heic", "alpha.heic", "tiles.heic", "turned-6.heic", "alpha.avif", "twelve-bits.avif"})
+    @ValueSource(
+            strings = {"still.heic", "alpha.heic", "tiles.heic", "turned-6.heic", "alpha.avif", "twelve-bits.avif"})
     void noMutationLetsAnythingButARefusalOut(String name) {
         byte[] original = Drawings.resource(name);
         Random random = new Random(name.hashCode());
@@ -191,7 +193,8 @@ class HeifTests {
 
     private static Photo decoded(String name, ImageFormat format, ImageSize size) {
         HeifSupport support = HeifSupport.installed();
-        assumeTrue(support.reads(format), () -> format + " cannot be decoded on this machine: " + support.description());
+        assumeTrue(
+                support.reads(format), () -> format + " cannot be decoded on this machine: " + support.description());
         return new PhotoDecoder(LIMITS, support).decode(Drawings.resource(name), size);
     }
 

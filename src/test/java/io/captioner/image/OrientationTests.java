@@ -133,11 +133,15 @@ class OrientationTests {
     @Test
     void metadataOfHostileSizeCostLittle() {
         byte[] bomb = deflated(new byte[64 << 20]);
-        byte[] png = png(
-                chunk("zTXt", join(text("Raw profile type exif\0\0"), bomb)), chunk("eXIf", exif(SHORT, 6, true)));
+        byte[] png =
+                png(chunk("zTXt", join(text("Raw profile type exif\0\0"), bomb)), chunk("eXIf", exif(SHORT, 6, true)));
 
         assertTurned(png, 6);
-        assertTurned(jpeg(Stream.generate(() -> app1(PREFIX, new byte[40])).limit(20_000).toArray(byte[][]::new)), 1);
+        assertTurned(
+                jpeg(Stream.generate(() -> app1(PREFIX, new byte[40]))
+                        .limit(20_000)
+                        .toArray(byte[][]::new)),
+                1);
     }
 
     private void assertTurned(byte[] file, int tag) {
@@ -150,8 +154,8 @@ class OrientationTests {
 
     /** An EXIF block of the orientation alone. */
     private static byte[] exif(int type, int value, boolean bigEndian) {
-        ByteBuffer exif = ByteBuffer.allocate(8 + 2 + 12 + 4)
-                .order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer exif =
+                ByteBuffer.allocate(8 + 2 + 12 + 4).order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         exif.put(text(bigEndian ? "MM\0*" : "II*\0")).putInt(8).putShort((short) 1);
         exif.putShort((short) 274).putShort((short) type).putInt(1);
         switch (type) {
@@ -181,13 +185,19 @@ class OrientationTests {
         CRC32 crc = new CRC32();
         crc.update(text(name));
         crc.update(body);
-        return join(number(body.length, ByteOrder.BIG_ENDIAN), text(name), body, number((int) crc.getValue(), ByteOrder.BIG_ENDIAN));
+        return join(
+                number(body.length, ByteOrder.BIG_ENDIAN),
+                text(name),
+                body,
+                number((int) crc.getValue(), ByteOrder.BIG_ENDIAN));
     }
 
     /** As ImageMagick writes a profile: its name, its length and its bytes in hexadecimal lines. */
     private static byte[] raw(byte[] block) {
         boolean xmp = block[0] == '<';
-        String digits = HexFormat.of().formatHex(xmp ? block : join(text(PREFIX), block)).replaceAll(".{72}", "$0\n");
+        String digits = HexFormat.of()
+                .formatHex(xmp ? block : join(text(PREFIX), block))
+                .replaceAll(".{72}", "$0\n");
         return text("\n%s\n%8d\n%s\n".formatted(xmp ? "xmp" : "exif", block.length, digits));
     }
 

@@ -16,13 +16,12 @@ final class Quarters {
             int x = pixels.width() / 4 + i % 2 * pixels.width() / 2;
             int y = pixels.height() / 4 + i / 2 * pixels.height() / 2;
             Color found = Drawings.at(pixels, x, y);
-            Color expected =
-                    switch (letters.charAt(i)) {
-                        case 'R' -> Drawings.RED;
-                        case 'G' -> Drawings.GREEN;
-                        case 'B' -> Drawings.BLUE;
-                        default -> Color.WHITE;
-                    };
+            Color expected = switch (letters.charAt(i)) {
+                case 'R' -> Drawings.RED;
+                case 'G' -> Drawings.GREEN;
+                case 'B' -> Drawings.BLUE;
+                default -> Color.WHITE;
+            };
             assertThat(Drawings.near(found, expected, tolerance))
                     .as("quarter %d of %s is %s, not %s", i, letters, found, expected)
                     .isTrue();
