@@ -4,7 +4,7 @@
 #   docker build -t captioner:gpu --target gpu .
 #   buildah build --format docker -t captioner:cpu .      (the OCI format has no place for a HEALTHCHECK)
 #
-# The build needs the network; the image does not. It writes to /tmp only, so it runs as any user on a read-only root.
+# The build needs the network, that of Ubuntu's packages too; the image does not. It writes to /tmp only, so it runs as any user on a read-only root.
 # The bases are pinned by tag. To pin them by digest as well: --build-arg JRE=eclipse-temurin:25.0.4_7-jre-noble@sha256:…
 # docs/deployment.md tells more.
 ARG JDK=eclipse-temurin:25.0.4_7-jdk-noble
@@ -46,6 +46,10 @@ ENV HOME=/tmp \
     TENSORFLOW_LIBRARY_PATH=/opt/tensorflow
 WORKDIR /app
 # What changes seldom comes first.
+# HEIC and AVIF: the library and its decoders, of which Ubuntu makes packages of their own.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libheif1 libheif-plugin-aomdec libheif-plugin-libde265 \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=gpu-build /build/natives/ /opt/tensorflow/
 COPY src/main/docker/java.options ./
 COPY --from=gpu-build /build/layers/dependencies/ ./
@@ -80,6 +84,10 @@ LABEL org.opencontainers.image.title="Captioner" \
 ENV HOME=/tmp \
     TENSORFLOW_LIBRARY_PATH=/opt/tensorflow
 WORKDIR /app
+# HEIC and AVIF.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libheif1 libheif-plugin-aomdec libheif-plugin-libde265 \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=cpu-build /build/natives/ /opt/tensorflow/
 COPY src/main/docker/java.options ./
 COPY --from=cpu-build /build/layers/dependencies/ ./

@@ -60,6 +60,14 @@ class ArchitectureTests {
             .resideInAnyPackage("com.sun.jna..");
 
     @ArchTest
+    static final ArchRule onlyImageReadsMetadata = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.captioner.image..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.drew..");
+
+    @ArchTest
     static final ArchRule onlyTheAdapterAndTrainingKnowTensorFlow = noClasses()
             .that()
             .resideOutsideOfPackages("io.captioner.model.djl..", "io.captioner.training..")

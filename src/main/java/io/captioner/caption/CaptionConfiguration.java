@@ -4,6 +4,7 @@ import io.captioner.batching.Admission;
 import io.captioner.batching.BatchListener;
 import io.captioner.batching.BatchSettings;
 import io.captioner.batching.DynamicBatcher;
+import io.captioner.image.HeifSupport;
 import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
@@ -61,6 +62,11 @@ class CaptionConfiguration {
     }
 
     @Bean
+    HeifSupport heifSupport(ImageProperties images) {
+        return images.heif() == ImageProperties.Heif.OFF ? HeifSupport.off() : HeifSupport.installed();
+    }
+
+    @Bean
     CaptionService captionService(
             ModelRegistry models,
             Admission admission,
@@ -68,8 +74,9 @@ class CaptionConfiguration {
             ObjectProvider<CaptionListener> listeners,
             CacheProperties cache,
             ImageProperties images,
+            HeifSupport heif,
             RequestProperties requests) {
-        PhotoDecoder decoder = new PhotoDecoder(new ImageLimits(images.maxPixels(), images.maxSide()));
+        PhotoDecoder decoder = new PhotoDecoder(new ImageLimits(images.maxPixels(), images.maxSide()), heif);
         int slots = Objects.requireNonNullElse(
                 images.decoders(), Runtime.getRuntime().availableProcessors());
         return new CaptionService(

@@ -16,6 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * @param maxPixels most pixels an image may announce; decoding takes up to 5 bytes for each
  * @param maxSide longest side an image may announce, in pixels
  * @param decoders images decoded at the same time, by default one for each processor; each holds one image's pixels
+ * @param heif whether HEIC and AVIF are read: {@code auto} reads them through the system's libheif where it is
+ *     installed (package {@code libheif1}; the container images have it), {@code off} never loads it and refuses them
  */
 @Validated
 @ConfigurationProperties("captioner.image")
@@ -23,7 +25,16 @@ public record ImageProperties(
         @DefaultValue("20MB") DataSize maxBytes,
         @DefaultValue("50000000") @Positive long maxPixels,
         @DefaultValue("20000") @Positive int maxSide,
-        @Nullable @Min(1) Integer decoders) {
+        @Nullable @Min(1) Integer decoders,
+        @DefaultValue("auto") Heif heif) {
+
+    /** When HEIC and AVIF are read. */
+    public enum Heif {
+        /** Where the system has libheif. */
+        AUTO,
+        /** Never: libheif is not loaded. */
+        OFF
+    }
 
     private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 16L;
 

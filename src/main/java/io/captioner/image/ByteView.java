@@ -2,6 +2,7 @@ package io.captioner.image;
 
 import io.captioner.image.UnreadableImageException.Reason;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Numbers and tags read out of a byte array, each access bounds-checked: reading past the end refuses the image. */
 record ByteView(byte[] bytes, int start, int end, boolean bigEndian) {
@@ -17,6 +18,11 @@ record ByteView(byte[] bytes, int start, int end, boolean bigEndian) {
     ByteView slice(int offset, long length, boolean bigEndianSlice) {
         int from = position(offset, 0);
         return new ByteView(bytes, from, (int) Math.min(end, from + Math.max(0, length)), bigEndianSlice);
+    }
+
+    /** Returns the bytes of this view in an array of their own. */
+    byte[] copy() {
+        return Arrays.copyOfRange(bytes, start, end);
     }
 
     int length() {
@@ -47,6 +53,11 @@ record ByteView(byte[] bytes, int start, int end, boolean bigEndian) {
     /** Returns a 32-bit length or coordinate that must fit an int. */
     int u31(int offset) {
         return (int) Math.min(u32(offset), Integer.MAX_VALUE);
+    }
+
+    /** Returns the characters of {@code length} bytes. */
+    String ascii(int offset, int length) {
+        return new String(bytes, position(offset, length), length, StandardCharsets.ISO_8859_1);
     }
 
     boolean has(int offset, String ascii) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 final class ForeignContent {
     private static final int HEAD = 4096;
-    private static final String READ = "Send a JPEG, PNG, GIF, BMP, WebP or TIFF picture.";
+    private static final String READ = "Send a JPEG, PNG, GIF, BMP, WebP, TIFF, HEIC or AVIF picture.";
     private static final String EXPORT = "Export it as JPEG or PNG. " + READ;
     private static final String UNPACK = "Unpack it and send the pictures in it one by one. " + READ;
     private static final String FRAME = "Send a single frame of it as a picture. " + READ;

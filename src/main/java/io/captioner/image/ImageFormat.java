@@ -7,5 +7,7 @@ public enum ImageFormat {
     GIF,
     BMP,
     WEBP,
-    TIFF
+    TIFF,
+    HEIC,
+    AVIF
 }

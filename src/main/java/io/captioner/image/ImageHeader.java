@@ -55,6 +55,7 @@ record ImageHeader(
             case BMP -> BmpHeader.read(content, limits);
             case WEBP -> WebpHeader.read(content, limits, keepProfile);
             case TIFF -> TiffHeader.read(content, limits, keepProfile);
+            case HEIC, AVIF -> throw new IllegalStateException("bug: HEIF is read by HeifDecoder");
         };
         if (header.frame.isEmpty() || header.width < 1 || header.height < 1) {
             throw damaged("it has no pixels");

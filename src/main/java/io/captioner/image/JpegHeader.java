@@ -19,6 +19,7 @@ final class JpegHeader {
     private static final int APP1 = 0xe1;
     private static final int APP2 = 0xe2;
     private static final String EXIF = "Exif\0";
+    private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
     private static final String PROFILE = "ICC_PROFILE\0";
     /** Ten are usual; each one more walks the whole picture again, so a file of thousands is an attack. */
     private static final int MAX_SCANS = 64;
@@ -32,7 +33,7 @@ final class JpegHeader {
     private int components;
     private int frameAt;
     private final List<Integer> profileAt = new ArrayList<>();
-    private Orientation orientation = Orientation.UPRIGHT;
+    private final OrientationTags orientation = new OrientationTags();
 
     private JpegHeader(byte[] content) {
         this.content = content;
@@ -56,7 +57,7 @@ final class JpegHeader {
                         ImageFormat.JPEG,
                         header.width,
                         header.height,
-                        header.orientation,
+                        header.orientation.found(),
                         ended(header.content),
                         !header.profileAt.isEmpty() && keepProfile && !isGrey)
                 .converted(colours);
@@ -104,8 +105,10 @@ final class JpegHeader {
             System.arraycopy(content, at + 2, content, frameAt + 3, 2);
         } else if (marker == START_OF_SCAN && ++scans > MAX_SCANS) {
             throw ImageHeader.damaged("the JPEG is stored in more than " + MAX_SCANS + " scans");
-        } else if (marker == APP1 && file.has(at + 2, EXIF) && orientation == Orientation.UPRIGHT) {
-            orientation = TiffDirectory.orientation(file.slice(at + 8, file.u16(at) - 8L, true));
+        } else if (marker == APP1 && file.has(at + 2, EXIF)) {
+            orientation.exif(file.slice(at + 2, file.u16(at) - 2L, true));
+        } else if (marker == APP1 && file.has(at + 2, XMP)) {
+            orientation.xmp(file.slice(at + 2, file.u16(at) - 2L, true));
         } else if (marker == APP2 && file.has(at + 2, PROFILE)) {
             profileAt.add(at);
         }

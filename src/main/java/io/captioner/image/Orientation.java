@@ -1,5 +1,7 @@
 package io.captioner.image;
 
+import org.jspecify.annotations.Nullable;
+
 /** How stored rows and columns lie to the upright picture: the EXIF/TIFF tag 274, in the order of its values 1 to 8. */
 enum Orientation {
     UPRIGHT(false, false, false),
@@ -23,9 +25,22 @@ enum Orientation {
         this.fromBottom = fromBottom;
     }
 
-    /** Returns the orientation of a tag value; values outside 1 to 8 mean nothing and are upright. */
-    static Orientation ofTag(long value) {
-        return value >= 1 && value <= 8 ? values()[(int) value - 1] : UPRIGHT;
+    /** Returns the orientation of a tag value, null for values outside 1 to 8, which mean nothing. */
+    static @Nullable Orientation ofTag(long value) {
+        return value >= 1 && value <= 8 ? values()[(int) value - 1] : null;
+    }
+
+    /** Returns the orientation of a picture that is turned by this one and then by another. */
+    Orientation then(Orientation next) {
+        boolean swaps = swapsSides != next.swapsSides;
+        boolean right = fromRight ^ (swapsSides ? next.fromBottom : next.fromRight);
+        boolean bottom = fromBottom ^ (swapsSides ? next.fromRight : next.fromBottom);
+        for (Orientation orientation : values()) {
+            if (orientation.swapsSides == swaps && orientation.fromRight == right && orientation.fromBottom == bottom) {
+                return orientation;
+            }
+        }
+        throw new AssertionError("bug: eight orientations are a group");
     }
 
     /**

@@ -13,7 +13,8 @@ import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * The one way from bytes to upright sRGB pixels of a given size, for JPEG, PNG, GIF, BMP, WebP and TIFF by content.
+ * The one way from bytes to upright sRGB pixels of a given size, for JPEG, PNG, GIF, BMP, WebP and TIFF by content, and
+ * for HEIC and AVIF where libheif is installed.
  *
  * <p>The header is judged first: what is beyond the limits is refused before any pixel buffer exists. The first picture
  * of the file is decoded, laid on white where it is transparent, turned by its EXIF orientation and stretched to the
@@ -28,10 +29,18 @@ public final class PhotoDecoder {
     private static final int COLOURS = 3;
 
     private final ImageLimits limits;
+    private final HeifSupport heif;
     private final ImageReaders readers = new ImageReaders();
 
+    /** A decoder that reads HEIC and AVIF where libheif is installed. */
     public PhotoDecoder(ImageLimits limits) {
+        this(limits, HeifSupport.installed());
+    }
+
+    /** @param heif what reads HEIC and AVIF, if anything does */
+    public PhotoDecoder(ImageLimits limits, HeifSupport heif) {
         this.limits = limits;
+        this.heif = heif;
     }
 
     /**
@@ -42,6 +51,10 @@ public final class PhotoDecoder {
      * @throws UnreadableImageException for whatever bytes cannot be decoded within the limits; nothing else leaves
      */
     public Photo decode(byte[] content, ImageSize target) {
+        ImageFormat format = HeifBoxes.sniff(ByteView.bigEndian(content));
+        if (format != null) {
+            return new HeifDecoder(heif, limits).decode(format, content, target);
+        }
         ImageHeader header = ImageHeader.read(content, limits, true);
         try {
             return decode(header, target);

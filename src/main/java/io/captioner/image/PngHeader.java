@@ -27,7 +27,7 @@ final class PngHeader {
         int width = file.u31(16);
         int height = file.u31(20);
         limits.check(width, height);
-        Orientation orientation = Orientation.UPRIGHT;
+        OrientationTags orientation = new OrientationTags();
         PngColours colours = new PngColours();
         byte[] kept = Arrays.copyOf(content, content.length);
         int end = SIGNATURE;
@@ -39,14 +39,17 @@ final class PngHeader {
                 System.arraycopy(content, at, kept, end, size);
                 end += size;
             } else if (file.has(at + 4, "eXIf")) {
-                orientation = TiffDirectory.orientation(file.slice(at + 8, size - FRAMING, true));
-            } else if (keepProfile && size >= FRAMING) {
-                colours.chunk(file, at, size - FRAMING);
+                orientation.exif(file.slice(at + 8, size - FRAMING, true));
+            } else if (size >= FRAMING) {
+                PngText.read(file.slice(at + 4, size - 8, true), orientation);
+                if (keepProfile) {
+                    colours.chunk(file, at, size - FRAMING);
+                }
             }
             at += size;
         }
         boolean isGrey = (file.u8(COLOUR_TYPE) & COLOUR) == 0;
-        return ImageHeader.still(ImageFormat.PNG, width, height, orientation, Arrays.copyOf(kept, end), false)
+        return ImageHeader.still(ImageFormat.PNG, width, height, orientation.found(), Arrays.copyOf(kept, end), false)
                 .converted(ColourConversion.of(colours.profile(), isGrey ? 1 : 3));
     }
 }

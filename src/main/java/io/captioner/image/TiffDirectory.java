@@ -7,8 +7,7 @@ import java.util.List;
  * One image file directory of a TIFF or BigTIFF stream, which is what EXIF is too (TIFF 6.0, section 2); values are read
  * where they lie. At most {@value #MAX_ENTRIES} entries are held.
  */
-public final class TiffDirectory {
-    private static final int ORIENTATION = 274;
+final class TiffDirectory {
     private static final int MAX_ENTRIES = 4096;
     private static final int[] TYPE_SIZES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
     private static final int BIG_TYPES = 16;
@@ -71,15 +70,6 @@ public final class TiffDirectory {
         return new TiffDirectory(file, offset);
     }
 
-    /** Returns the orientation of an EXIF block, upright where the block is damaged: that must not cost the photo. */
-    static Orientation orientation(ByteView exif) {
-        try {
-            return first(exif).orientation();
-        } catch (UnreadableImageException damaged) {
-            return Orientation.UPRIGHT;
-        }
-    }
-
     List<Entry> entries() {
         return entries;
     }
@@ -122,10 +112,6 @@ public final class TiffDirectory {
             text.append(Character.toUpperCase((char) (letter & 0x7f)));
         }
         return text.toString();
-    }
-
-    Orientation orientation() {
-        return Orientation.ofTag(value(ORIENTATION, 1));
     }
 
     private Entry entry(int at) {

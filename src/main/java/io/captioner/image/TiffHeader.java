@@ -21,6 +21,7 @@ final class TiffHeader {
     private static final int COMPRESSION = 259;
     private static final int PHOTOMETRIC = 262;
     private static final int STRIP_OFFSETS = 273;
+    private static final int ORIENTATION = 274;
     private static final int SAMPLES = 277;
     private static final int ROWS_PER_STRIP = 278;
     private static final int STRIP_SIZES = 279;
@@ -33,6 +34,7 @@ final class TiffHeader {
     private static final int SAMPLE_FORMAT = 339;
     private static final int JPEG_TABLES = 347;
     private static final int JPEG_STREAM = 513;
+    private static final int XMP = 700;
     private static final int PROFILE = 34675;
     private static final Set<Integer> NEEDED = Set.of(
             WIDTH,
@@ -153,10 +155,24 @@ final class TiffHeader {
                         ImageFormat.TIFF,
                         header.width,
                         header.height,
-                        header.directory.orientation(),
+                        header.orientation(),
                         header.rewritten(kept),
                         keepsProfile && header.directory.has(PROFILE))
                 .converted(keepProfile ? ColourConversion.of(header.profile(), components) : null);
+    }
+
+    private Orientation orientation() {
+        ByteView file = ByteView.bigEndian(content);
+        OrientationTags tags = new OrientationTags();
+        for (long value : directory.values(ORIENTATION, 1)) {
+            tags.tag(value);
+        }
+        for (Entry entry : directory.entries()) {
+            if (entry.tag() == XMP && entry.at() < file.length()) {
+                tags.xmp(file.slice(entry.at(), entry.size(), true));
+            }
+        }
+        return tags.found();
     }
 
     private int side(int tag) {

@@ -22,7 +22,7 @@ final class WebpHeader {
     private Rectangle frame = new Rectangle();
     private final List<Rectangle> laterFrames = new ArrayList<>();
     private long pixels;
-    private Orientation orientation = Orientation.UPRIGHT;
+    private final OrientationTags orientation = new OrientationTags();
 
     private WebpHeader(byte[] content, ImageLimits limits) {
         this.file = ByteView.littleEndian(content);
@@ -55,7 +55,7 @@ final class WebpHeader {
                 header.width,
                 header.height,
                 header.frame,
-                header.orientation,
+                header.orientation.found(),
                 seen,
                 hasProfile && keepProfile,
                 List.copyOf(header.laterFrames),
@@ -74,8 +74,9 @@ final class WebpHeader {
 
     private void chunk(int at) {
         if (file.has(at, "EXIF")) {
-            int prefix = file.has(at + 8, "Exif\0\0") ? 6 : 0;
-            orientation = TiffDirectory.orientation(file.slice(at + 8 + prefix, file.u32(at + 4) - prefix, true));
+            orientation.exif(file.slice(at + 8, file.u32(at + 4), true));
+        } else if (file.has(at, "XMP ")) {
+            orientation.xmp(file.slice(at + 8, file.u32(at + 4), true));
         } else if (!frame.isEmpty()) {
             laterFrame(at);
         } else if (file.has(at, "ANMF")) {

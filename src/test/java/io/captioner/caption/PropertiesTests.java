@@ -25,7 +25,9 @@ class PropertiesTests {
             BatchSettings batches = context.getBean(BatchingProperties.class).settings();
             assertThat(batches).isEqualTo(new BatchSettings(16, List.of(1, 2, 4, 8, 16), 128, Duration.ZERO, 2, 2, 1));
             ImageProperties images = context.getBean(ImageProperties.class);
-            assertThat(images).isEqualTo(new ImageProperties(DataSize.ofMegabytes(20), 50_000_000, 20_000, null));
+            assertThat(images)
+                    .isEqualTo(new ImageProperties(
+                            DataSize.ofMegabytes(20), 50_000_000, 20_000, null, ImageProperties.Heif.AUTO));
             RequestProperties requests = context.getBean(RequestProperties.class);
             assertThat(requests)
                     .isEqualTo(new RequestProperties(

@@ -1,0 +1,30 @@
+package io.captioner.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.captioner.image.HeifSupport;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.info.Info;
+
+class HeifReportTests {
+    @Test
+    void theInfoEndpointSaysWhetherHeicIsReadAndByWhichVersion() {
+        assertThat(details(HeifSupport.off()))
+                .containsEntry("available", false)
+                .containsEntry("heic", false)
+                .containsEntry("avif", false)
+                .doesNotContainKey("version");
+
+        HeifSupport installed = HeifSupport.installed();
+        assertThat(details(installed))
+                .containsEntry("available", installed.version().isPresent())
+                .containsEntry("detail", installed.description());
+    }
+
+    private static Map<?, ?> details(HeifSupport heif) {
+        Info.Builder builder = new Info.Builder();
+        new HeifReport(heif).contribute(builder);
+        return builder.build().get("heif", Map.class);
+    }
+}
