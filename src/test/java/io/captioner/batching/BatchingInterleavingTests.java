@@ -5,14 +5,12 @@ import java.util.List;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Under all interleavings that Lincheck tries, the queue and the permits behave as if called one after the other. It
- * takes a minute or more, so it runs by hand: {@code ./mvnw test -Dtest=BatchingInterleavingTests
- * -Dcaptioner.lincheck=true -Djacoco.skip -DargLine=}.
+ * tries some in the ordinary suite; more of them are tried with {@code ./mvnw test -Dtest=BatchingInterleavingTests
+ * -Dcaptioner.lincheck.iterations=100 -Djacoco.skip -DargLine=}.
  */
-@EnabledIfSystemProperty(named = "captioner.lincheck", matches = "true")
 class BatchingInterleavingTests {
     @Test
     void theQueueIsLinearizable() {
@@ -26,8 +24,8 @@ class BatchingInterleavingTests {
 
     private static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
-                .iterations(20)
-                .invocationsPerIteration(200)
+                .iterations(Integer.getInteger("captioner.lincheck.iterations", 8))
+                .invocationsPerIteration(100)
                 .threads(2)
                 .actorsPerThread(2)
                 .actorsBefore(1)

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
@@ -40,9 +41,44 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
         if (!photos.hasNext()) {
             return photos;
         }
+        Configuration configuration = hadoop.value();
+        return rows(
+                photos,
+                file -> read(file, () -> open(new Path(file), configuration), maxBytes),
+                ExecutorModel.get(bundle, settings, configuration)::caption);
+    }
+
+    /** Opens a file. */
+    @FunctionalInterface
+    interface Source {
+        /** Returns its bytes from the first on. */
+        InputStream open() throws IOException;
+    }
+
+    /**
+     * Returns each row with its caption, in order, whatever the captioner reads ahead.
+     *
+     * @param bytes reads the file of a path, null if it cannot be read
+     * @param captioner captions as many photos as it is given, in their order
+     */
+    static Iterator<Row> rows(
+            Iterator<Row> photos,
+            Function<String, byte @Nullable []> bytes,
+            Function<Iterator<byte @Nullable []>, Iterator<String>> captioner) {
         Queue<Row> underWay = new ArrayDeque<>();
-        Iterator<String> captions =
-                ExecutorModel.get(bundle, settings, hadoop.value()).caption(files(photos, underWay));
+        Iterator<String> captions = captioner.apply(new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return photos.hasNext();
+            }
+
+            @Override
+            public byte @Nullable [] next() {
+                Row photo = photos.next();
+                underWay.add(photo);
+                return bytes.apply(photo.getString(0));
+            }
+        });
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -58,29 +94,18 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
         };
     }
 
-    private Iterator<byte @Nullable []> files(Iterator<Row> photos, Queue<Row> underWay) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return photos.hasNext();
-            }
-
-            @Override
-            public byte @Nullable [] next() {
-                Row photo = photos.next();
-                underWay.add(photo);
-                return read(new Path(photo.getString(0)));
-            }
-        };
+    private static InputStream open(Path file, Configuration configuration) throws IOException {
+        return file.getFileSystem(configuration).open(file);
     }
 
-    private byte @Nullable [] read(Path file) {
-        try (InputStream in = file.getFileSystem(hadoop.value()).open(file)) {
+    /** Returns a file's bytes, at most one more than allowed; null if it is gone or may not be read. */
+    static byte @Nullable [] read(String path, Source file, int maxBytes) {
+        try (InputStream in = file.open()) {
             return in.readNBytes(maxBytes + 1);
         } catch (FileNotFoundException | AccessControlException e) {
             return null;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            throw new UncheckedIOException("cannot read " + path, e);
         }
     }
 }
