@@ -5,12 +5,14 @@ import java.util.List;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Under all interleavings that Lincheck tries, the queue and the permits behave as if called one after the other. It
- * tries some in the ordinary suite; more of them are tried with {@code ./mvnw test -Dtest=BatchingInterleavingTests
- * -Dcaptioner.lincheck.iterations=100 -Djacoco.skip -DargLine=}.
+ * takes a minute or more, so it runs by hand: {@code ./mvnw test -Dtest=BatchingInterleavingTests
+ * -Dcaptioner.lincheck=true -Djacoco.skip -DargLine=}.
  */
+@EnabledIfSystemProperty(named = "captioner.lincheck", matches = "true")
 class BatchingInterleavingTests {
     @Test
     void theQueueIsLinearizable() {
@@ -24,8 +26,8 @@ class BatchingInterleavingTests {
 
     private static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
-                .iterations(Integer.getInteger("captioner.lincheck.iterations", 8))
-                .invocationsPerIteration(100)
+                .iterations(20)
+                .invocationsPerIteration(200)
                 .threads(2)
                 .actorsPerThread(2)
                 .actorsBefore(1)

@@ -95,7 +95,7 @@ class RateLimiterTests {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {1e-12, 0.001, 0.7, 1, 1.5, 3, 50, 333.25, 999_999.5, 1e6})
+    @ValueSource(doubles = {1e-9, 0.001, 0.7, 1, 1.5, 3, 50, 333.25, 999_999.5, 1e6})
     void anyRateThatTheLimitsAllowIsKept(double rate) throws Exception {
         Client shop = sender("shop", new Limits(rate, 1, 9));
         allowances.enter(shop).close();

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -42,10 +43,11 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
             return photos;
         }
         Configuration configuration = hadoop.value();
-        return rows(
+        return captioned(
                 photos,
-                file -> read(file, () -> open(new Path(file), configuration), maxBytes),
-                ExecutorModel.get(bundle, settings, configuration)::caption);
+                photo -> read(photo.getString(0), () -> open(new Path(photo.getString(0)), configuration), maxBytes),
+                ExecutorModel.get(bundle, settings, configuration)::caption,
+                (photo, caption) -> RowFactory.create(photo.get(0), photo.get(1), photo.get(2), caption));
     }
 
     /** Opens a file. */
@@ -58,14 +60,16 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
     /**
      * Returns each row with its caption, in order, whatever the captioner reads ahead.
      *
-     * @param bytes reads the file of a path, null if it cannot be read
+     * @param bytes reads the file of a row, null if it cannot be read
      * @param captioner captions as many photos as it is given, in their order
+     * @param captioned makes the row with its caption
      */
-    static Iterator<Row> rows(
-            Iterator<Row> photos,
-            Function<String, byte @Nullable []> bytes,
-            Function<Iterator<byte @Nullable []>, Iterator<String>> captioner) {
-        Queue<Row> underWay = new ArrayDeque<>();
+    static <R> Iterator<R> captioned(
+            Iterator<R> photos,
+            Function<R, byte @Nullable []> bytes,
+            Function<Iterator<byte @Nullable []>, Iterator<String>> captioner,
+            BiFunction<R, String, R> captioned) {
+        Queue<R> underWay = new ArrayDeque<>();
         Iterator<String> captions = captioner.apply(new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -74,9 +78,9 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
 
             @Override
             public byte @Nullable [] next() {
-                Row photo = photos.next();
+                R photo = photos.next();
                 underWay.add(photo);
-                return bytes.apply(photo.getString(0));
+                return bytes.apply(photo);
             }
         });
         return new Iterator<>() {
@@ -86,10 +90,9 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
             }
 
             @Override
-            public Row next() {
+            public R next() {
                 String caption = captions.next();
-                Row photo = Objects.requireNonNull(underWay.poll());
-                return RowFactory.create(photo.get(0), photo.get(1), photo.get(2), caption);
+                return captioned.apply(Objects.requireNonNull(underWay.poll()), caption);
             }
         };
     }

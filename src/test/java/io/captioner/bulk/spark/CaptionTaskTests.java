@@ -2,7 +2,6 @@ package io.captioner.bulk.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
@@ -15,8 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.security.AccessControlException;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -25,23 +22,20 @@ class CaptionTaskTests {
 
     @Test
     void eachRowHasItsOwnCaptionHoweverFarTheCaptionerReadsAhead() {
-        List<Row> photos =
-                IntStream.range(0, 10).mapToObj(i -> photo("photo " + i, i)).toList();
+        List<String> photos = IntStream.range(0, 10).mapToObj(i -> "photo " + i).toList();
 
         for (int ahead : new int[] {1, 3, 4, 10, 11}) {
-            Iterator<Row> rows = CaptionTask.rows(
+            Iterator<String> rows = CaptionTask.captioned(
                     photos.iterator(),
                     path -> path.endsWith("5") ? null : bytes(path),
-                    files -> readAhead(files, ahead));
+                    files -> readAhead(files, ahead),
+                    (path, caption) -> path + ": " + caption);
 
-            List<Row> all = new ArrayList<>();
+            List<String> all = new ArrayList<>();
             rows.forEachRemaining(all::add);
             assertThat(all)
-                    .extracting(
-                            row -> row.getString(0), row -> row.getLong(1), row -> row.get(2), row -> row.getString(3))
-                    .containsExactlyElementsOf(IntStream.range(0, 10)
-                            .mapToObj(i -> tuple(
-                                    "photo " + i, (long) i, "then", i == 5 ? "unreadable" : "caption of photo " + i))
+                    .containsExactlyElementsOf(photos.stream()
+                            .map(path -> path + (path.endsWith("5") ? ": unreadable" : ": caption of " + path))
                             .toList());
         }
     }
@@ -49,13 +43,14 @@ class CaptionTaskTests {
     @Test
     void noPhotoIsReadBeforeItIsAskedFor() {
         List<String> read = new ArrayList<>();
-        Iterator<Row> rows = CaptionTask.rows(
-                List.of(photo("a", 1), photo("b", 2)).iterator(),
+        Iterator<String> rows = CaptionTask.captioned(
+                List.of("a", "b").iterator(),
                 path -> {
                     read.add(path);
                     return bytes(path);
                 },
-                files -> readAhead(files, 1));
+                files -> readAhead(files, 1),
+                (path, caption) -> caption);
 
         assertThat(read).isEmpty();
         rows.next();
@@ -100,10 +95,6 @@ class CaptionTaskTests {
                 open--;
             }
         };
-    }
-
-    private static Row photo(String path, long length) {
-        return RowFactory.create(path, length, "then");
     }
 
     private static byte[] bytes(String path) {
