@@ -78,7 +78,7 @@ final class OpenApiExamples {
             case NOT_AN_IMAGE ->
                 atImage(
                         Reason.NOT_AN_IMAGE,
-                        "This is not a JPEG, PNG, GIF, BMP, WebP or TIFF image: send one of these.");
+                        "This is not a JPEG, PNG, GIF, BMP, WebP, TIFF, HEIC or AVIF picture: send one of these.");
             case NOTHING_TO_CAPTION ->
                 atImage(Reason.NOTHING_TO_CAPTION, "The model found no words for this image: try another photo.");
             case OVERLOADED ->

@@ -1,5 +1,6 @@
 package io.captioner.batching;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -25,12 +26,15 @@ public final class Admission {
     private final int oneBatch;
     private final LongSupplier nanoTime;
 
-    // Guarded by this.
-    private int inUse;
-    private long measuredAt;
-    private double drainedImages;
-    private double busySeconds;
-    private boolean closed;
+    @GuardedBy("this") private int inUse;
+
+    @GuardedBy("this") private long measuredAt;
+
+    @GuardedBy("this") private double drainedImages;
+
+    @GuardedBy("this") private double busySeconds;
+
+    @GuardedBy("this") private boolean closed;
 
     /**
      * A door with all its permits free.
@@ -134,10 +138,9 @@ public final class Admission {
     }
 
     synchronized void release(Permit permit) {
-        if (permit.released) {
+        if (!permit.giveBack()) {
             return;
         }
-        permit.released = true;
         measure();
         if (isBusy()) {
             drainedImages += permit.images();
@@ -147,7 +150,7 @@ public final class Admission {
     }
 
     /** Counts the time since the last event if the device was busy: an idle night is no slow drain. */
-    private void measure() {
+    @GuardedBy("this") private void measure() {
         long now = nanoTime.getAsLong();
         if (isBusy()) {
             double seconds = (now - measuredAt) / 1e9;
@@ -158,11 +161,11 @@ public final class Admission {
         measuredAt = now;
     }
 
-    private boolean isBusy() {
+    @GuardedBy("this") private boolean isBusy() {
         return inUse > oneBatch;
     }
 
-    private Duration predictedFinish(int images) {
+    @GuardedBy("this") private Duration predictedFinish(int images) {
         if (drainedImages <= 0 || drainedImages < oneBatch || busySeconds <= 0) {
             return Duration.ZERO;
         }

@@ -1,5 +1,6 @@
 package io.captioner.batching;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -25,10 +26,11 @@ final class BatchQueue<K, I, O> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    // Guarded by lock.
-    private final Set<Entry<K, I, O>> waiting = new LinkedHashSet<>();
-    private int running;
-    private boolean closed;
+    @GuardedBy("lock") private final Set<Entry<K, I, O>> waiting = new LinkedHashSet<>();
+
+    @GuardedBy("lock") private int running;
+
+    @GuardedBy("lock") private boolean closed;
 
     BatchQueue(BatchSettings settings, LongSupplier nanoTime) {
         this.capacity = settings.queueCapacity();
@@ -204,7 +206,7 @@ final class BatchQueue<K, I, O> {
     }
 
     /** Returns how long it is until a batch need not be full; for ever, while no device is free. */
-    private long waitNanos() {
+    @GuardedBy("lock") private long waitNanos() {
         if (running >= devices) {
             return Long.MAX_VALUE;
         }
@@ -213,7 +215,7 @@ final class BatchQueue<K, I, O> {
                 : maxDelayNanos - (nanoTime.getAsLong() - waiting.iterator().next().enqueuedAt);
     }
 
-    private List<Entry<K, I, O>> oldest(int size) {
+    @GuardedBy("lock") private List<Entry<K, I, O>> oldest(int size) {
         K key = waiting.iterator().next().key;
         List<Entry<K, I, O>> batch = new ArrayList<>();
         for (Entry<K, I, O> entry : waiting) {
@@ -224,7 +226,7 @@ final class BatchQueue<K, I, O> {
         return batch;
     }
 
-    private List<Entry<K, I, O>> full(int size) {
+    @GuardedBy("lock") private List<Entry<K, I, O>> full(int size) {
         Map<K, List<Entry<K, I, O>>> byKey = new LinkedHashMap<>();
         for (Entry<K, I, O> entry : waiting) {
             List<Entry<K, I, O>> sameKey = byKey.computeIfAbsent(entry.key, key -> new ArrayList<>());

@@ -1,5 +1,6 @@
 package io.captioner.batching;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
 
 /**
@@ -12,9 +13,9 @@ final class BatchSizeLimit {
 
     private final List<Integer> sizes;
 
-    // Guarded by this.
-    private int index;
-    private int cleanRuns;
+    @GuardedBy("this") private int index;
+
+    @GuardedBy("this") private int cleanRuns;
 
     BatchSizeLimit(BatchSettings settings) {
         this.sizes = settings.allowedSizes();

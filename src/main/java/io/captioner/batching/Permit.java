@@ -1,12 +1,13 @@
 package io.captioner.batching;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /** The right to have a number of images in the house; whoever acquired it must close it, in {@code finally}. */
 public final class Permit implements AutoCloseable {
     private final Admission admission;
     private final int images;
 
-    /** Guarded by the admission. */
-    boolean released;
+    @GuardedBy("admission") private boolean released;
 
     Permit(Admission admission, int images) {
         this.admission = admission;
@@ -16,6 +17,15 @@ public final class Permit implements AutoCloseable {
     /** Returns for how many images it stands. */
     public int images() {
         return images;
+    }
+
+    /** Marks the permit as given back; returns whether this was the first time. */
+    boolean giveBack() {
+        synchronized (admission) {
+            boolean isFirst = !released;
+            released = true;
+            return isFirst;
+        }
     }
 
     /** Gives the permit back, from any thread; a second time does nothing. */

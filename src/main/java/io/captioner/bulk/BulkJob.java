@@ -1,5 +1,6 @@
 package io.captioner.bulk;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,10 +61,13 @@ final class BulkJob implements ApplicationRunner {
     /** One pass over photos by several readers; the captions are written in the order in which they are found. */
     private final class Run {
         private final BulkCaptioner captioner;
-        private final CaptionLines lines; // guarded by this
+
+        @GuardedBy("this") private final CaptionLines lines;
+
         private final Queue<PhotoFile> left;
         private final int total;
-        private int failed; // guarded by this
+
+        @GuardedBy("this") private int failed;
 
         Run(BulkCaptioner captioner, CaptionLines lines, List<PhotoFile> photos) {
             this.captioner = captioner;

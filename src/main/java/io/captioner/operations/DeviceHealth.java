@@ -1,5 +1,6 @@
 package io.captioner.operations;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.batching.BatchListener;
 import io.captioner.registry.ModelLease;
 import io.captioner.registry.ModelRegistry;
@@ -29,9 +30,11 @@ final class DeviceHealth implements BatchListener {
     private final Executor trials;
     private final ApplicationEventPublisher events;
 
-    private int failures;
-    private boolean onTrial;
-    private boolean broken;
+    @GuardedBy("this") private int failures;
+
+    @GuardedBy("this") private boolean onTrial;
+
+    @GuardedBy("this") private boolean broken;
 
     /**
      * A judge that has seen nothing yet.

@@ -1,9 +1,12 @@
 package io.captioner.operations;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 /** The mean of a series in which each value counts less the older it is. Safe for use by several threads. */
 final class Ewma {
     private final double weight;
-    private double mean = Double.NaN;
+
+    @GuardedBy("this") private double mean = Double.NaN;
 
     /** @param weight of the newest value, over 0 and up to 1; all older ones share the rest */
     Ewma(double weight) {

@@ -4,6 +4,7 @@ import io.captioner.model.BrokenBundleException;
 import io.captioner.model.BundleLoader;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.Manifest;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,9 +32,12 @@ public final class ModelRegistry implements AutoCloseable {
     private final @Nullable String defaultName;
     private final BundleLoader loader;
     private final ModelListener listener;
-    private final Map<String, List<VersionSnapshot>> looks = new LinkedHashMap<>(); // newest first; guarded by this
-    private final Set<String> orphans = new TreeSet<>(); // names served that are gone from the disk; guarded by this
-    private boolean closed; // guarded by this
+
+    @GuardedBy("this") private final Map<String, List<VersionSnapshot>> looks = new LinkedHashMap<>(); // newest first
+
+    @GuardedBy("this") private final Set<String> orphans = new TreeSet<>(); // names served that are gone from the disk
+
+    @GuardedBy("this") private boolean closed;
 
     private volatile SortedMap<String, ServedModel> served = Collections.emptySortedMap();
     private volatile List<ModelStatus> statuses = List.of();
@@ -151,7 +155,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     /** Forgets what is gone from the disk. */
-    private void lookAtDisk() {
+    @GuardedBy("this") private void lookAtDisk() {
         Map<String, List<VersionSnapshot>> now = new LinkedHashMap<>();
         store.versions().forEach((name, versions) -> {
             Map<String, VersionSnapshot> before = looks.getOrDefault(name, List.of()).stream()
@@ -166,7 +170,7 @@ public final class ModelRegistry implements AutoCloseable {
         looks.putAll(now);
     }
 
-    private void bringIn(String name, Consumer<CaptionModel> rehearsal, boolean atOnce) {
+    @GuardedBy("this") private void bringIn(String name, Consumer<CaptionModel> rehearsal, boolean atOnce) {
         List<VersionSnapshot> newestFirst = looks.getOrDefault(name, List.of());
         ServedModel current = served.get(name);
         for (int i = 0; i < newestFirst.size(); i++) {
@@ -231,7 +235,7 @@ public final class ModelRegistry implements AutoCloseable {
         listener.swapped(name, from, model.version(), model.model().device());
     }
 
-    private void publish() {
+    @GuardedBy("this") private void publish() {
         List<ModelStatus> all = new ArrayList<>();
         Set<String> names = new TreeSet<>(looks.keySet());
         names.addAll(served.keySet());

@@ -1,6 +1,7 @@
 package io.captioner.registry;
 
 import io.captioner.model.CaptionModel;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,10 @@ final class ServedModel {
     private final String version;
     private final String bundleSha256;
     private final CaptionModel model;
-    private int leases; // guarded by this
-    private boolean retired; // guarded by this
+
+    @GuardedBy("this") private int leases;
+
+    @GuardedBy("this") private boolean retired;
 
     ServedModel(String name, String version, String bundleSha256, CaptionModel model) {
         this.name = name;

@@ -1,6 +1,7 @@
 package io.captioner.web;
 
 import io.captioner.web.tomcat.DisconnectAwareHttpProtocol;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.servlet.ServletRequest;
 import java.util.function.BooleanSupplier;
 import org.apache.coyote.Request;
@@ -15,8 +16,10 @@ public final class ClientConnection {
 
     private final Request request;
     private volatile boolean tooSlow;
-    private boolean over;
-    private boolean gone;
+
+    @GuardedBy("this") private boolean over;
+
+    @GuardedBy("this") private boolean gone;
 
     /** A connection whose request has just begun. */
     public ClientConnection(Request request) {

@@ -7,7 +7,10 @@ import io.captioner.web.RequestAuthorizer.Pass;
 import io.captioner.web.RequestRefusedException;
 import io.captioner.web.RequestRefusedException.Reason;
 import java.time.Duration;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RateLimiterTests {
     private long now = Long.MAX_VALUE - 5; // the clock may overflow
@@ -89,6 +92,39 @@ class RateLimiterTests {
         pass(Duration.ofSeconds(2));
         assertThat(refusal(sender("a", new Limits(1, 1, 1)))).hasMessageContaining("1 requests inside");
         inside.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-9, 0.001, 0.7, 1, 1.5, 3, 50, 333.25, 999_999.5, 1e6})
+    void anyRateThatTheLimitsAllowIsKept(double rate) throws Exception {
+        Client shop = sender("shop", new Limits(rate, 1, 9));
+        allowances.enter(shop).close();
+
+        Duration wait = refusal(shop).retryAfter();
+
+        double expected = Math.min(1e9 / rate, Long.MAX_VALUE);
+        assertThat((double) wait.toNanos()).isCloseTo(expected, Offset.offset(1 + 1e-6 * expected));
+        pass(wait.minusNanos(1));
+        refusal(shop);
+        pass(Duration.ofNanos(1));
+        allowances.enter(shop).close();
+    }
+
+    @Test
+    void inTheLongRunNoMoreRequestsComeThanTheRateAllows() throws Exception {
+        Client shop = sender("shop", new Limits(3, 5, 9));
+        int admitted = 0;
+        for (int tick = 0; tick < 10_000; tick++) {
+            try {
+                allowances.enter(shop).close();
+                admitted++;
+            } catch (RequestRefusedException refused) {
+                assertThat(refused.reason()).isEqualTo(Reason.RATE_LIMITED);
+            }
+            pass(Duration.ofMillis(10));
+        }
+
+        assertThat(admitted).isBetween(5 + 299, 5 + 300);
     }
 
     @Test

@@ -2,9 +2,6 @@ package io.captioner.bulk.spark;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
@@ -64,7 +61,8 @@ public final class CaptionJob {
         }
     }
 
-    private static int code(Exception failure) {
+    /** Returns the exit code of a failure. */
+    static int code(Exception failure) {
         if (failure instanceof IllegalArgumentException
                 || failure instanceof FileNotFoundException
                 || failure instanceof AnalysisException) {
@@ -76,7 +74,7 @@ public final class CaptionJob {
     private void run() throws IOException {
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         BundleSource bundle = BundleSource.find(arguments.bundle(), hadoop);
-        CaptionOutput output = CaptionOutput.open(spark, arguments.output(), origin(bundle));
+        CaptionOutput output = CaptionOutput.open(spark, arguments.output(), arguments.origin(bundle.sha256()));
         Dataset<Row> left = photos().join(output.done(), CaptionOutput.KEY.fieldNames(), "left_anti")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         long photos = left.count();
@@ -103,9 +101,8 @@ public final class CaptionJob {
     /** Which photos a task has follows from their names alone, so a task that is tried again has the same ones. */
     private void caption(
             Dataset<Row> left, long photos, BundleSource bundle, CaptionOutput output, Configuration hadoop) {
-        int tasks = (int) Math.min(Integer.MAX_VALUE, (photos - 1) / arguments.photosPerTask() + 1);
         CaptionTask task = new CaptionTask(bundle, arguments.settings(), arguments.maxBytes(), hadoop);
-        output.append(left.repartition(tasks, functions.col("path"))
+        output.append(left.repartition(arguments.tasks(photos), functions.col("path"))
                 .mapPartitions(task, Encoders.row(CaptionOutput.KEY.add("json", DataTypes.StringType))));
     }
 
@@ -122,11 +119,5 @@ public final class CaptionJob {
             throw new IllegalStateException("%d rows for %d photos: another job wrote to the same output"
                     .formatted(counts.getLong(0), counts.getLong(1)));
         }
-    }
-
-    private String origin(BundleSource bundle) {
-        Map<String, String> search = new TreeMap<>(arguments.settings());
-        search.keySet().removeAll(List.of("device", "batch-size"));
-        return "bundle %s, %s%n".formatted(bundle.sha256(), search);
     }
 }

@@ -9,6 +9,8 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
@@ -40,26 +42,35 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
         if (!photos.hasNext()) {
             return photos;
         }
-        Queue<Row> underWay = new ArrayDeque<>();
-        Iterator<String> captions =
-                ExecutorModel.get(bundle, settings, hadoop.value()).caption(files(photos, underWay));
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return captions.hasNext();
-            }
-
-            @Override
-            public Row next() {
-                String caption = captions.next();
-                Row photo = Objects.requireNonNull(underWay.poll());
-                return RowFactory.create(photo.get(0), photo.get(1), photo.get(2), caption);
-            }
-        };
+        Configuration configuration = hadoop.value();
+        return captioned(
+                photos,
+                photo -> read(photo.getString(0), () -> open(new Path(photo.getString(0)), configuration), maxBytes),
+                ExecutorModel.get(bundle, settings, configuration)::caption,
+                (photo, caption) -> RowFactory.create(photo.get(0), photo.get(1), photo.get(2), caption));
     }
 
-    private Iterator<byte @Nullable []> files(Iterator<Row> photos, Queue<Row> underWay) {
-        return new Iterator<>() {
+    /** Opens a file. */
+    @FunctionalInterface
+    interface Source {
+        /** Returns its bytes from the first on. */
+        InputStream open() throws IOException;
+    }
+
+    /**
+     * Returns each row with its caption, in order, whatever the captioner reads ahead.
+     *
+     * @param bytes reads the file of a row, null if it cannot be read
+     * @param captioner captions as many photos as it is given, in their order
+     * @param captioned makes the row with its caption
+     */
+    static <R> Iterator<R> captioned(
+            Iterator<R> photos,
+            Function<R, byte @Nullable []> bytes,
+            Function<Iterator<byte @Nullable []>, Iterator<String>> captioner,
+            BiFunction<R, String, R> captioned) {
+        Queue<R> underWay = new ArrayDeque<>();
+        Iterator<String> captions = captioner.apply(new Iterator<>() {
             @Override
             public boolean hasNext() {
                 return photos.hasNext();
@@ -67,20 +78,37 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
 
             @Override
             public byte @Nullable [] next() {
-                Row photo = photos.next();
+                R photo = photos.next();
                 underWay.add(photo);
-                return read(new Path(photo.getString(0)));
+                return bytes.apply(photo);
+            }
+        });
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return captions.hasNext();
+            }
+
+            @Override
+            public R next() {
+                String caption = captions.next();
+                return captioned.apply(Objects.requireNonNull(underWay.poll()), caption);
             }
         };
     }
 
-    private byte @Nullable [] read(Path file) {
-        try (InputStream in = file.getFileSystem(hadoop.value()).open(file)) {
+    private static InputStream open(Path file, Configuration configuration) throws IOException {
+        return file.getFileSystem(configuration).open(file);
+    }
+
+    /** Returns a file's bytes, at most one more than allowed; null if it is gone or may not be read. */
+    static byte @Nullable [] read(String path, Source file, int maxBytes) {
+        try (InputStream in = file.open()) {
             return in.readNBytes(maxBytes + 1);
         } catch (FileNotFoundException | AccessControlException e) {
             return null;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            throw new UncheckedIOException("cannot read " + path, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.captioner.bulk.spark;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class ExecutorModel {
     private static final String CAPTIONER = "io.captioner.bulk.JsonCaptioner";
 
-    private static @Nullable ExecutorModel loaded; // guarded by the class
-    private static @Nullable ProgramLoader program; // guarded by the class
+    @GuardedBy("ExecutorModel.class") private static @Nullable ExecutorModel loaded;
+
+    @GuardedBy("ExecutorModel.class") private static @Nullable ProgramLoader program;
 
     private final BundleSource bundle;
     private final Map<String, String> settings;

@@ -42,6 +42,8 @@ record JobArguments(
             "max-pixels",
             "max-side");
 
+    private static final Set<String> WITHOUT_EFFECT = Set.of("device", "batch-size");
+
     /** @throws IllegalArgumentException saying which argument is wrong */
     static JobArguments parse(String... arguments) {
         Map<String, String> job = new TreeMap<>();
@@ -65,6 +67,21 @@ record JobArguments(
                 number("photos-per-task", job.getOrDefault("photos-per-task", "256")),
                 number("max-bytes", model.get("max-bytes")),
                 model);
+    }
+
+    /** Returns into how many tasks a number of photos, at least 1, is divided. */
+    int tasks(long photos) {
+        return (int) Math.min(Integer.MAX_VALUE, (photos - 1) / photosPerTask + 1);
+    }
+
+    /**
+     * Returns what all captions of an output have in common: the bundle, and the search without what changes no
+     * caption.
+     */
+    String origin(String bundleSha256) {
+        Map<String, String> search = new TreeMap<>(settings);
+        search.keySet().removeAll(WITHOUT_EFFECT);
+        return "bundle %s, %s%n".formatted(bundleSha256, search);
     }
 
     private static String needed(Map<String, String> given, String name) {

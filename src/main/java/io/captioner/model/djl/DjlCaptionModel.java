@@ -20,6 +20,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.tensorflow.engine.TfSymbolBlock;
 import ai.djl.training.ParameterStore;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
 import java.io.IOException;
@@ -44,7 +45,8 @@ final class DjlCaptionModel implements CaptionModel {
     final TfSymbolBlock captioner;
     final TfSymbolBlock scorer;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(); // calls read, closing writes
-    private boolean closed; // guarded by lock
+
+    @GuardedBy("lock") private boolean closed;
 
     private DjlCaptionModel(Manifest manifest, Vocabulary vocabulary, String device, Model model) {
         this.manifest = manifest;

@@ -8,6 +8,7 @@ import io.captioner.model.gpu.GpuDiagnostics;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.tensorflow.engine.javacpp.LibUtils;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ public final class DjlEngine {
     private static final String NAME = "TensorFlow";
     private static final String HIDDEN = "-1";
 
-    private static @Nullable List<Gpu> gpus; // guarded by this class
+    @GuardedBy("DjlEngine.class") private static @Nullable List<Gpu> gpus;
 
     private DjlEngine() {}
 

@@ -4,6 +4,7 @@ import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.stream.Collectors;
  */
 final class LeastLoadedModel implements CaptionModel {
     private final List<CaptionModel> copies;
-    private final int[] inFlight; // images by copy; guarded by itself
+
+    @GuardedBy("this") private final int[] inFlight; // images by copy
 
     /** @param copies at least one */
     LeastLoadedModel(List<CaptionModel> copies) {
@@ -76,7 +78,7 @@ final class LeastLoadedModel implements CaptionModel {
     }
 
     private int enter(int images) {
-        synchronized (inFlight) {
+        synchronized (this) {
             int least = 0;
             for (int copy = 1; copy < inFlight.length; copy++) {
                 if (inFlight[copy] < inFlight[least]) {
@@ -89,7 +91,7 @@ final class LeastLoadedModel implements CaptionModel {
     }
 
     private void leave(int copy, int images) {
-        synchronized (inFlight) {
+        synchronized (this) {
             inFlight[copy] -= images;
         }
     }

@@ -19,6 +19,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.retry.RetryException;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.core.retry.Retryable;
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
 
 /**
  * The fetching of one large file over HTTP.
@@ -36,7 +42,7 @@ final class Download {
     private static final Set<Integer> PASSING = Set.of(408, 425, 429);
 
     private final Duration timeout;
-    private final Retries retries;
+    private final BackOff pausesInARow;
     private final FreeSpace freeSpace;
     private final Progress progress;
 
@@ -47,10 +53,15 @@ final class Download {
         long in(Path folder) throws IOException;
     }
 
-    /** @param timeout longest wait for a connection, and for the next bytes */
-    Download(Duration timeout, Retries retries, FreeSpace freeSpace, Progress progress) {
+    /**
+     * A client that has fetched nothing.
+     *
+     * @param timeout longest wait for a connection, and for the next bytes
+     * @param pausesInARow between tries that bring no byte, and when to give up
+     */
+    Download(Duration timeout, BackOff pausesInARow, FreeSpace freeSpace, Progress progress) {
         this.timeout = timeout;
-        this.retries = retries;
+        this.pausesInARow = pausesInARow;
         this.freeSpace = freeSpace;
         this.progress = progress;
     }
@@ -85,27 +96,75 @@ final class Download {
     }
 
     private void fetch(URI address, PartFile part) throws IOException, InterruptedException {
-        int failures = 0;
-        while (true) {
-            long before = part.size();
-            try {
-                if (fetchOnce(address, part)) {
-                    return;
-                }
-            } catch (DownloadRefusedException e) {
-                throw e;
-            } catch (IOException e) {
-                failures = part.size() > before ? 1 : failures + 1;
-                if (failures >= retries.attempts()) {
-                    throw new IOException(
-                            "gave up %s after %d tries, the last of which met: %s; start again to go on at byte %,d"
-                                    .formatted(address, failures, e, part.size()),
-                            e);
-                }
-                Duration pause = retries.pause(failures);
-                log.warn("{}: {}; trying again in {} s", address, e.toString(), pause.toSeconds());
-                retries.sleeper().sleep(pause);
+        Fetching fetching = new Fetching(address, part);
+        try {
+            new RetryTemplate(fetching).execute(fetching);
+        } catch (RetryException e) {
+            if (Thread.interrupted()) {
+                throw (InterruptedException) new InterruptedException("while fetching " + address).initCause(e);
             }
+            if (fetching.shouldRetry(e.getCause())) {
+                throw new IOException(
+                        "gave up %s after %d tries, the last of which met: %s; start again to go on at byte %,d"
+                                .formatted(address, fetching.failures, e.getCause(), part.size()),
+                        e.getCause());
+            }
+            if (e.getCause() instanceof IOException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("bug: fetching " + address, e.getCause());
+        }
+    }
+
+    /** The tries at one file; their pauses begin anew after each that brought bytes. For one thread. */
+    private final class Fetching implements Retryable<Path>, RetryPolicy, BackOffExecution {
+        private final URI address;
+        private final PartFile part;
+        private BackOffExecution pauses = pausesInARow.start();
+        private int failures;
+        private String failure = "";
+
+        Fetching(URI address, PartFile part) {
+            this.address = address;
+            this.part = part;
+        }
+
+        @Override
+        public Path execute() throws IOException {
+            while (true) {
+                long before = part.size();
+                try {
+                    if (fetchOnce(address, part)) {
+                        return part.data();
+                    }
+                } catch (IOException e) {
+                    failures = part.size() > before ? 1 : failures + 1;
+                    failure = e.toString();
+                    throw e;
+                }
+            }
+        }
+
+        @Override
+        public boolean shouldRetry(Throwable failure) {
+            return failure instanceof IOException && !(failure instanceof DownloadRefusedException);
+        }
+
+        @Override
+        public BackOff getBackOff() {
+            return () -> this;
+        }
+
+        @Override
+        public long nextBackOff() {
+            if (failures == 1) {
+                pauses = pausesInARow.start();
+            }
+            long pause = pauses.nextBackOff();
+            if (pause != STOP) {
+                log.warn("{}: {}; trying again in {} s", address, failure, pause / 1000);
+            }
+            return pause;
         }
     }
 

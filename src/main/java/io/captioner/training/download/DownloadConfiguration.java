@@ -16,11 +16,9 @@ import org.springframework.context.annotation.Profile;
 class DownloadConfiguration {
     @Bean
     DownloadJob downloadJob(DownloadProperties properties, Progress progress) {
-        Retries retries =
-                new Retries(properties.attempts(), properties.pause(), pause -> Thread.sleep(pause.toMillis()));
         Download download = new Download(
                 properties.timeout(),
-                retries,
+                properties.pausesInARow(),
                 folder -> Files.getFileStore(folder).getUsableSpace(),
                 progress);
         return new DownloadJob(properties, download);

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.ExponentialBackOff;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -38,10 +40,20 @@ record DownloadProperties(
         @DefaultValue("8") @Min(1) @Max(1000) int attempts,
         @DefaultValue("2s") Duration pause,
         @DefaultValue("60s") Duration timeout) {
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+
     /** @throws IllegalArgumentException for another year */
     DownloadProperties {
         if (year != 2014 && year != 2017) {
             throw new IllegalArgumentException("captioner.download.year is 2014 or 2017, not " + year);
         }
+    }
+
+    /** Returns the pauses between tries without a new byte, one fewer than there are tries. */
+    BackOff pausesInARow() {
+        ExponentialBackOff pauses = new ExponentialBackOff(pause.toMillis(), 2);
+        pauses.setMaxInterval(LONGEST_PAUSE.toMillis());
+        pauses.setMaxAttempts(attempts - 1);
+        return pauses;
     }
 }

@@ -1,6 +1,7 @@
 package io.captioner.training.download;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.captioner.jobs.Progress;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
 
 class DownloadTests {
     private static final byte[] CONTENT = random(1, 3_000_000);
@@ -242,11 +246,26 @@ class DownloadTests {
 
     @Test
     void pausesAreAtMostTwoMinutes() {
-        Retries retries = new Retries(100, Duration.ofSeconds(2), pause -> {});
+        BackOffExecution pauses = properties(100).pausesInARow().start();
+        List<Duration> all = Stream.generate(() -> Duration.ofMillis(pauses.nextBackOff()))
+                .limit(99)
+                .toList();
 
-        assertThat(retries.pause(1)).isEqualTo(Duration.ofSeconds(2));
-        assertThat(retries.pause(6)).isEqualTo(Duration.ofSeconds(64));
-        assertThat(retries.pause(99)).isEqualTo(Duration.ofMinutes(2));
+        assertThat(all.get(0)).isEqualTo(Duration.ofSeconds(2));
+        assertThat(all.get(5)).isEqualTo(Duration.ofSeconds(64));
+        assertThat(all.get(98)).isEqualTo(Duration.ofMinutes(2));
+        assertThat(pauses.nextBackOff()).isEqualTo(BackOffExecution.STOP);
+    }
+
+    @Test
+    void anInterruptEndsThePauseAndTheFetch() {
+        server.failWith(503);
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> fetch(3, null));
+
+        assertThat(server.requests()).hasSize(1);
+        assertThat(target()).doesNotExist();
     }
 
     private void fetch(int attempts, @Nullable String sha256) throws IOException, InterruptedException {
@@ -254,8 +273,30 @@ class DownloadTests {
     }
 
     private Download download(int attempts) {
-        Retries retries = new Retries(attempts, Duration.ofSeconds(2), pauses::add);
-        return new Download(Duration.ofSeconds(20), retries, anyFolder -> room, Progress.silent());
+        BackOff recorded = () -> {
+            BackOffExecution real = properties(attempts).pausesInARow().start();
+            return () -> {
+                long pause = real.nextBackOff();
+                if (pause != BackOffExecution.STOP) {
+                    pauses.add(Duration.ofMillis(pause));
+                    return 0;
+                }
+                return pause;
+            };
+        };
+        return new Download(Duration.ofSeconds(20), recorded, anyFolder -> room, Progress.silent());
+    }
+
+    private DownloadProperties properties(int attempts) {
+        return new DownloadProperties(
+                2017,
+                folder,
+                server.uri(""),
+                List.of(CocoPart.VAL),
+                Map.of(),
+                attempts,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(20));
     }
 
     private Path target() {
