@@ -100,7 +100,7 @@ class CaptionDatasetTests {
                         "line 1: 'a.jpg' in split train has the name of 'a.jpg' in split val (captions.jsonl, line 5)")
                 .hasMessageContaining("line 6: 'gone.jpg' is not in")
                 .hasMessageContaining("line 7: caption 1 of 1 of 'b.jpg' is blank")
-                .hasMessageContaining("line 8: 'c.jpg' has the unknown split 'training'")
+                .hasMessageContaining("line 8: 'c.jpg' has the unknown split 'holdout'")
                 .hasMessageContaining("line 9: 'c.jpg' has no split");
     }
 
@@ -242,7 +242,7 @@ class CaptionDatasetTests {
                 entry("a.jpg", "val", "\"A dog .\""),
                 entry("gone.jpg", "train", "\"A dog .\""),
                 entry("b.jpg", "train", "\" \""),
-                entry("c.jpg", "training", "\"A dog .\""),
+                entry("c.jpg", "holdout", "\"A dog .\""),
                 "{\"image\": \"c.jpg\", \"captions\": [\"A dog .\"]}");
     }
 
