@@ -3,7 +3,6 @@ package io.captioner.training.data;
 import io.captioner.training.data.PictureIndex.Picture;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileSystem;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -108,10 +107,10 @@ final class ImageSources implements Closeable {
 
     private static final class Root {
         private final Path place;
-        private final @Nullable FileSystem archive;
+        private final @Nullable ZipPictures archive;
         private @Nullable PictureIndex index;
 
-        private Root(Path place, @Nullable FileSystem archive) {
+        private Root(Path place, @Nullable ZipPictures archive) {
             this.place = place;
             this.archive = archive;
         }
@@ -120,7 +119,7 @@ final class ImageSources implements Closeable {
             if (Files.isDirectory(place)) {
                 return new Root(place, null);
             }
-            FileSystem archive = ZipPictures.open(place);
+            ZipPictures archive = ZipPictures.open(place);
             Root root = new Root(place, archive);
             try {
                 root.index();
@@ -148,7 +147,7 @@ final class ImageSources implements Closeable {
 
         PictureIndex index() throws IOException {
             if (index == null) {
-                index = archive == null ? walk() : ZipPictures.index(place, archive);
+                index = archive == null ? walk() : archive.index();
             }
             return index;
         }

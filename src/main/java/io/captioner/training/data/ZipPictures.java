@@ -2,6 +2,8 @@ package io.captioner.training.data;
 
 import io.captioner.training.input.FileKind;
 import io.captioner.training.input.UnusableFileException;
+import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -29,7 +31,7 @@ import org.apache.commons.compress.archivers.zip.ZipMethod;
  * Zip archives as any system packs them. The file system reads names as Latin-1, so that every byte of them is kept;
  * what they mean is decided when a picture is asked for.
  */
-final class ZipPictures {
+final class ZipPictures implements Closeable {
     /** What zip programs write without saying so: a name may be asked for as any of them reads it. */
     private static final List<Charset> CHARSETS = Stream.of(
                     "IBM437", "IBM850", "windows-1252", "windows-31j", "GB18030", "Big5", "x-windows-949",
@@ -38,14 +40,22 @@ final class ZipPictures {
             .map(Charset::forName)
             .toList();
 
-    private ZipPictures() {}
+    private final Path place;
+    private final FileSystem files;
+    private final Map<String, String> names;
+
+    private ZipPictures(Path place, FileSystem files, Map<String, String> names) {
+        this.place = place;
+        this.files = files;
+        this.names = names;
+    }
 
     /**
      * Opens an archive for reading; the caller closes it.
      *
      * @throws UnusableFileException if it is no whole zip archive, encrypted or packed in a way that cannot be read
      */
-    static FileSystem open(Path place) throws IOException {
+    static ZipPictures open(Path place) throws IOException {
         if (!Files.exists(place)) {
             throw new NoSuchFileException(place.toString(), null, "there are no pictures; set data.photos");
         }
@@ -54,36 +64,37 @@ final class ZipPictures {
             throw kind.refusal(place, "data.photos reads folders and zip archives");
         }
         try {
-            return FileSystems.newFileSystem(place, Map.of("accessMode", "readOnly", "encoding", "ISO-8859-1"));
-        } catch (ProviderNotFoundException e) {
+            Map<String, String> names = names(place);
+            FileSystem files = FileSystems.newFileSystem(
+                    place, Map.of("accessMode", "readOnly", "encoding", StandardCharsets.ISO_8859_1.name()));
+            return new ZipPictures(place, files, names);
+        } catch (ZipException | EOFException | ProviderNotFoundException | IllegalArgumentException e) {
             throw new UnusableFileException(
                     kind == FileKind.ZIP
-                            ? damaged(place, "its directory is not found")
+                            ? "%s is cut off or not a zip archive that can be read in place: %s; fetch it again, or unpack it and name the folder"
+                                    .formatted(place, e.getMessage())
                             : "%s is neither a folder nor a zip archive; set data.photos".formatted(place),
                     e);
-        } catch (ZipException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new UnusableFileException(damaged(place, e.getMessage()), e);
         }
     }
 
-    private static String damaged(Path place, Object why) {
-        return "%s is cut off or not a zip archive that can be read in place: %s; fetch it again, or unpack it and name the folder"
-                .formatted(place, why);
-    }
-
-    /** Returns the pictures of an open archive. */
-    static PictureIndex index(Path place, FileSystem archive) throws IOException {
-        Map<String, String> names = names(place);
+    /** Returns the pictures of the archive. */
+    PictureIndex index() throws IOException {
         PictureIndex index = new PictureIndex(ImageSources.nameOf(place));
-        try (Stream<Path> files = Files.walk(archive.getPath("/"))) {
-            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        try (Stream<Path> all = Files.walk(files.getPath("/"))) {
+            for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
                 String latin = file.toString().substring(1);
                 if (!ImageSources.isLitter(latin)) {
-                    readings(latin, names).forEach(name -> index.add(name, file));
+                    readings(latin).forEach(name -> index.add(name, file));
                 }
             }
         }
         return index;
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.close();
     }
 
     /** Returns the names that entries have in Unicode beside their own, and checks that every entry can be read. */
@@ -102,8 +113,6 @@ final class ZipPictures {
                     names.put(latin.replaceFirst("^/+", ""), entry.getName());
                 }
             }
-        } catch (ZipException | IllegalArgumentException e) {
-            throw new UnusableFileException(damaged(place, e.getMessage()), e);
         }
         return names;
     }
@@ -124,7 +133,7 @@ final class ZipPictures {
         }
     }
 
-    private static List<String> readings(String latin, Map<String, String> names) {
+    private List<String> readings(String latin) {
         byte[] bytes = latin.getBytes(StandardCharsets.ISO_8859_1);
         Optional<String> utf8 = decode(bytes, StandardCharsets.UTF_8);
         if (utf8.isPresent()) {

@@ -48,6 +48,54 @@ class ImageSourcesTests {
         }
     }
 
+    @Test
+    void namesAreFoundDespiteCapitalsAccentsSeparatorsAndFoldersOfOtherMachines() throws IOException {
+        files("deep/DOG.JPG", "deep/u\u0308ber.jpg", "deep/a b.jpg", "deep/100%.jpg", "deep/id_7.png");
+
+        try (ImageSources sources = ImageSources.open(List.of(folder))) {
+            assertThat(content(sources, "dog.jpg")).isEqualTo("deep/DOG.JPG");
+            assertThat(content(sources, "val2014/Dog.jpg")).isEqualTo("deep/DOG.JPG");
+            assertThat(content(sources, "C:\\data\\Deep\\dog.jpg")).isEqualTo("deep/DOG.JPG");
+            assertThat(content(sources, "\u00FCber.jpg")).isEqualTo("deep/u\u0308ber.jpg");
+            assertThat(content(sources, "deep/a%20b.jpg")).isEqualTo("deep/a b.jpg");
+            assertThat(content(sources, "100%.jpg")).isEqualTo("deep/100%.jpg");
+            assertThat(content(sources, "id_7")).isEqualTo("deep/id_7.png");
+        }
+    }
+
+    @Test
+    void aNameThatMayMeanSeveralPicturesIsNotFoundAndTheNearOnesAreNamed() throws IOException {
+        files("cats/1.jpg", "dogs/1.jpg", "dogs/DOG.jpg", "dogs/dog.JPG", "cats/2.png");
+
+        try (ImageSources sources = ImageSources.open(List.of(folder))) {
+            assertThat(content(sources, "Dogs/1.JPG")).isEqualTo("dogs/1.jpg");
+            assertThat(sources.find("birds/1.jpg").file()).isEmpty();
+            assertThat(sources.find("birds/1.jpg").near()).containsExactlyInAnyOrder("cats/1.jpg", "dogs/1.jpg");
+            assertThat(sources.find("dog.jpg").near()).containsExactlyInAnyOrder("dogs/DOG.jpg", "dogs/dog.JPG");
+            assertThat(sources.find("2.jpg").near()).containsExactly("cats/2.png");
+        }
+    }
+
+    @Test
+    void whatSystemsKeepBesidePicturesIsNoPicture() throws IOException {
+        files("a.jpg", "@eaDir/a.jpg/b.jpg", "__MACOSX/._a.jpg", "._c.jpg", "Thumbs.db", ".hidden/d.jpg");
+
+        try (ImageSources sources = ImageSources.open(List.of(folder))) {
+            assertThat(content(sources, "a.jpg")).isEqualTo("a.jpg");
+            for (String litter : List.of("b.jpg", "._a.jpg", "._c.jpg", "Thumbs.db", "d.jpg", ".hidden/d.jpg")) {
+                assertThat(sources.find(litter).file()).as(litter).isEmpty();
+            }
+        }
+    }
+
+    private void files(String... names) throws IOException {
+        for (String name : names) {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, name);
+        }
+    }
+
     private static String content(ImageSources sources, String image) throws IOException {
         return Files.readString(sources.find(image).file().orElseThrow());
     }

@@ -27,7 +27,7 @@ final class CocoReader implements CaptionsReader {
                         (number, image) -> image(where(file, "images", number), image, images, sink),
                         "annotations",
                         (number, annotation) ->
-                                annotation(where(file, "annotations", number), annotation, captions, sink)));
+                                annotation(file, number, annotation, captions, sink)));
         images.forEach((id, name) -> {
             List<String> written = captions.remove(id);
             sink.entry(new CaptionEntry(
@@ -52,12 +52,14 @@ final class CocoReader implements CaptionsReader {
     }
 
     private static boolean annotation(
-            String where, JsonNode annotation, Map<String, List<String>> captions, EntrySink sink) {
+            Path file, int number, JsonNode annotation, Map<String, List<String>> captions, EntrySink sink) {
+        String where = where(file, "annotations", number);
         JsonNode image = annotation.path("image_id");
         JsonNode caption = annotation.path("caption");
         if (annotation.has("bbox") && !annotation.has("caption")) {
             throw new UncheckedIOException(new UnusableFileException(
-                    "%s: boxes without captions, as in COCO's instances; name captions_*.json".formatted(where)));
+                    "%s holds boxes without captions, as COCO's instances do (annotations[%d]); name captions_*.json"
+                            .formatted(file, number - 1)));
         } else if (!isId(image) || !(caption.isString() || caption.isNull())) {
             sink.unreadable(where, "an annotation needs an \"image_id\" and a \"caption\"");
         } else {

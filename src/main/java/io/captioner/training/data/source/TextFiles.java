@@ -99,7 +99,7 @@ public final class TextFiles {
             }
         }
         detector.dataEnd();
-        String guess = Objects.requireNonNullElse(detector.getDetectedCharset(), "an encoding such as Windows-1252");
+        String guess = Objects.requireNonNullElse(detector.getDetectedCharset(), "Windows-1252");
         return new UnusableFileException(
                 "%s is not UTF-8 text: line %d looks like %s; save it as UTF-8 ('CSV UTF-8' in Excel, encoding='utf-8' in Python)"
                         .formatted(file, first, guess.replace("WINDOWS", "Windows")),

@@ -113,7 +113,7 @@ class CaptionFormatTests {
 
         assertThatIOException()
                 .isThrownBy(() -> read(file, CaptionFormat.AUTO))
-                .withMessageContaining("near line 6, column");
+                .withMessageContaining("near line 4, column");
     }
 
     @Test
