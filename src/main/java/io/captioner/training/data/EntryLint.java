@@ -123,8 +123,7 @@ final class EntryLint implements EntrySink {
                         found.near().isEmpty()
                                 ? "'%s' is not in %s".formatted(entry.image(), files.photos())
                                 : "'%s' is not in %s, or there more than once; there is '%s'"
-                                        .formatted(
-                                                entry.image(), files.photos(), String.join("', '", found.near())));
+                                        .formatted(entry.image(), files.photos(), String.join("', '", found.near())));
             }
             return found.file();
         } catch (IOException e) {

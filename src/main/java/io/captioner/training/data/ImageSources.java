@@ -130,7 +130,9 @@ final class ImageSources implements Closeable {
             }
         }
 
-        /** Looks at the path itself first: a folder need not be walked if all pictures are where they are said to be. */
+        /**
+         * Looks at the path itself first: a folder need not be walked if all pictures are where they are said to be.
+         */
         Optional<Path> exactly(String image) throws IOException {
             if (archive == null && !isLitter(image)) {
                 try {

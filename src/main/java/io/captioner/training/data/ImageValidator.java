@@ -123,8 +123,7 @@ public final class ImageValidator {
         try (InputStream stream = Files.newInputStream(picture)) {
             byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw new IOException(
-                        "it has more than %d MB; save the picture smaller".formatted(MAX_BYTES >> 20));
+                throw new IOException("it has more than %d MB; save the picture smaller".formatted(MAX_BYTES >> 20));
             }
             return bytes;
         }

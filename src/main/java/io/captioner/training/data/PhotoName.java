@@ -20,10 +20,10 @@ record PhotoName(List<String> parts) {
     private static final Pattern PERCENT = Pattern.compile("%[0-9A-Fa-f]{2}");
 
     static PhotoName of(String path) {
-        return new PhotoName(Arrays.stream(
-                        Normalizer.normalize(path, Normalizer.Form.NFC).split("[/\\\\]"))
-                .filter(part -> !part.isEmpty() && !part.equals(".") && !part.equals(".."))
-                .toList());
+        return new PhotoName(
+                Arrays.stream(Normalizer.normalize(path, Normalizer.Form.NFC).split("[/\\\\]"))
+                        .filter(part -> !part.isEmpty() && !part.equals(".") && !part.equals(".."))
+                        .toList());
     }
 
     /** Returns what a path in a captions file may mean: itself, then without the percent signs of a URL. */

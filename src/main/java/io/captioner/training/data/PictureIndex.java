@@ -91,13 +91,14 @@ public final class PictureIndex {
 
     /** Returns the files among pictures that share most with an image: first by folders, then by capitals. */
     static Set<Path> best(PhotoName image, List<Picture> pictures) {
-        Comparator<Picture> order = Comparator.comparingInt(
-                        (Picture picture) -> image.sharedFolders(picture.name()))
+        Comparator<Picture> order = Comparator.comparingInt((Picture picture) -> image.sharedFolders(picture.name()))
                 .thenComparingInt(picture -> image.sharedExactly(picture.name()));
         Set<Path> files = new LinkedHashSet<>();
-        pictures.stream().max(order).ifPresent(best -> pictures.stream()
-                .filter(picture -> order.compare(picture, best) == 0)
-                .forEach(picture -> files.add(picture.file())));
+        pictures.stream()
+                .max(order)
+                .ifPresent(best -> pictures.stream()
+                        .filter(picture -> order.compare(picture, best) == 0)
+                        .forEach(picture -> files.add(picture.file())));
         return files;
     }
 }

@@ -34,8 +34,18 @@ import org.apache.commons.compress.archivers.zip.ZipMethod;
 final class ZipPictures implements Closeable {
     /** What zip programs write without saying so: a name may be asked for as any of them reads it. */
     private static final List<Charset> CHARSETS = Stream.of(
-                    "IBM437", "IBM850", "windows-1252", "windows-31j", "GB18030", "Big5", "x-windows-949",
-                    "windows-1251", "IBM866", "windows-1250", "IBM852", "EUC-JP")
+                    "IBM437",
+                    "IBM850",
+                    "windows-1252",
+                    "windows-31j",
+                    "GB18030",
+                    "Big5",
+                    "x-windows-949",
+                    "windows-1251",
+                    "IBM866",
+                    "windows-1250",
+                    "IBM852",
+                    "EUC-JP")
             .filter(Charset::isSupported)
             .map(Charset::forName)
             .toList();
@@ -141,9 +151,8 @@ final class ZipPictures implements Closeable {
         }
         List<String> readings = new ArrayList<>();
         readings.add(names.getOrDefault(latin, latin));
-        CHARSETS.forEach(charset -> decode(bytes, charset)
-                .filter(name -> !readings.contains(name))
-                .ifPresent(readings::add));
+        CHARSETS.forEach(charset ->
+                decode(bytes, charset).filter(name -> !readings.contains(name)).ifPresent(readings::add));
         return readings;
     }
 

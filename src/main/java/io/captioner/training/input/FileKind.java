@@ -39,9 +39,21 @@ public enum FileKind {
     /** HDF5. */
     HDF5("is an HDF5 file", "name another", "\u0089HDF\r\n\32\n"),
     /** Tables in binary form. */
-    TABLE("is a table in binary form (Parquet, Arrow or SQLite)", "export it as CSV", "PAR1", "ARROW1", "SQLite format 3"),
+    TABLE(
+            "is a table in binary form (Parquet, Arrow or SQLite)",
+            "export it as CSV",
+            "PAR1",
+            "ARROW1",
+            "SQLite format 3"),
     /** Arrays and objects of Python and PyTorch. */
-    PYTHON("is a file of Python's pickle or NumPy", "export it", "\u0093NUMPY", "\u0080\2", "\u0080\3", "\u0080\4", "\u0080\5"),
+    PYTHON(
+            "is a file of Python's pickle or NumPy",
+            "export it",
+            "\u0093NUMPY",
+            "\u0080\2",
+            "\u0080\3",
+            "\u0080\4",
+            "\u0080\5"),
     /** PDF. */
     PDF("is a PDF document", "export it as text", "%PDF"),
     /** Pictures. */

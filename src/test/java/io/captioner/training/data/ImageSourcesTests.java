@@ -30,7 +30,9 @@ class ImageSourcesTests {
             assertThat(content(sources, "val2017/a.jpg")).isEqualTo("val2017/a.jpg");
             assertThat(content(sources, "b.jpg")).isEqualTo("photos/b.jpg");
             assertThat(content(sources, "d.jpg")).isEqualTo("photos/deep/d.jpg");
-            assertThat(sources.find("c.jpg").near()).as("it is there twice").containsExactlyInAnyOrder("b/c.jpg", "c/c.jpg");
+            assertThat(sources.find("c.jpg").near())
+                    .as("it is there twice")
+                    .containsExactlyInAnyOrder("b/c.jpg", "c/c.jpg");
             assertThat(sources.find("val2017").file()).isEmpty();
             assertThat(sources.find("e.jpg").file()).isEmpty();
         }

@@ -113,14 +113,16 @@ class KerasFileTests {
 
     @Test
     void doublePrecisionIsReadWhereItIsExactAndRefusedElsewhere() throws IOException {
-        assertThat(value(KerasFile.read(TINY.resolveSibling("double.h5")), "dense/kernel").values())
+        assertThat(value(KerasFile.read(TINY.resolveSibling("double.h5")), "dense/kernel")
+                        .values())
                 .containsExactly(1);
         assertRefused(TINY.resolveSibling("inexact.h5"), "/dense/dense/kernel:0 is float64", "0.1", "float32");
     }
 
     @Test
     void halfPrecisionIsReadExactly() throws IOException {
-        assertThat(value(KerasFile.read(TINY.resolveSibling("half.h5")), "dense/kernel").values())
+        assertThat(value(KerasFile.read(TINY.resolveSibling("half.h5")), "dense/kernel")
+                        .values())
                 .containsExactly(0.5f, 65504f, -0x1p-24f);
     }
 

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * COCO's caption annotations: {@code images} with {@code id} and {@code file_name}, {@code annotations} with
- * {@code image_id} and {@code caption}, in either order. Images come in the file's order, and so do the captions
- * of each.
+ * {@code image_id} and {@code caption}, in either order. Images come in the file's order, and so do the captions of
+ * each.
  */
 final class CocoReader implements CaptionsReader {
     @Override
@@ -26,8 +26,7 @@ final class CocoReader implements CaptionsReader {
                         "images",
                         (number, image) -> image(where(file, "images", number), image, images, sink),
                         "annotations",
-                        (number, annotation) ->
-                                annotation(file, number, annotation, captions, sink)));
+                        (number, annotation) -> annotation(file, number, annotation, captions, sink)));
         images.forEach((id, name) -> {
             List<String> written = captions.remove(id);
             sink.entry(new CaptionEntry(

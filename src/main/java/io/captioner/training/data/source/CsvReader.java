@@ -63,8 +63,10 @@ final class CsvReader implements CaptionsReader {
         if (row.stream().allMatch(String::isBlank)) {
             return;
         }
-        if (IntStream.range(0, row.size()).anyMatch(i -> i >= width && !row.get(i).isBlank())
-                || IntStream.range(row.size(), width).anyMatch(i -> !columns.names().get(i).isEmpty())) {
+        if (IntStream.range(0, row.size())
+                        .anyMatch(i -> i >= width && !row.get(i).isBlank())
+                || IntStream.range(row.size(), width)
+                        .anyMatch(i -> !columns.names().get(i).isEmpty())) {
             sink.unreadable(
                     where,
                     "%d fields under %d columns; a caption with separators ('%s') needs quotes"
@@ -76,8 +78,7 @@ final class CsvReader implements CaptionsReader {
                 written.stream().filter(caption -> !caption.isBlank()).toList();
         String image = row.get(columns.image()).strip();
         for (String caption : filled.isEmpty() ? written.subList(0, 1) : filled) {
-            PhotoObjects.captionsOf(caption)
-                    .forEach(one -> rows.add(where, image, columns.splitOf(row), one));
+            PhotoObjects.captionsOf(caption).forEach(one -> rows.add(where, image, columns.splitOf(row), one));
         }
     }
 }

@@ -14,8 +14,24 @@ import java.util.regex.Pattern;
  */
 final class FieldNames {
     private static final List<String> IMAGES = List.of(
-            "image", "images", "filename", "imagefilename", "imagename", "imagefile", "imagepath", "filepath", "path",
-            "file", "img", "imgname", "imgfile", "imgpath", "photo", "picture", "imageid", "imgid");
+            "image",
+            "images",
+            "filename",
+            "imagefilename",
+            "imagename",
+            "imagefile",
+            "imagepath",
+            "filepath",
+            "path",
+            "file",
+            "img",
+            "imgname",
+            "imgfile",
+            "imgpath",
+            "photo",
+            "picture",
+            "imageid",
+            "imgid");
 
     private static final List<String> CAPTIONS =
             List.of("captions?", "texts?", "sentences?", "descriptions?", "comments?");
@@ -45,7 +61,9 @@ final class FieldNames {
         for (String caption : CAPTIONS) {
             Pattern numbered = Pattern.compile(caption + "\\d*");
             List<String> found = new ArrayList<>();
-            names.stream().filter(name -> numbered.matcher(plain(name)).matches()).forEach(found::add);
+            names.stream()
+                    .filter(name -> numbered.matcher(plain(name)).matches())
+                    .forEach(found::add);
             if (!found.isEmpty()) {
                 return found;
             }

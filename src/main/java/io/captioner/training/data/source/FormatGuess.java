@@ -16,8 +16,8 @@ final class FormatGuess {
     private static final Pattern BARS =
             Pattern.compile("(?i)image(_name)?\\s*\\|\\s*comment_number\\s*\\|.*|[^|]+\\|\\s*\\d+\\s*\\|.*");
     private static final Pattern SEPARATED = Pattern.compile(".*[,;\\t|].*");
-    private static final Pattern JSON_LINE =
-            Pattern.compile("\\{(?!\\s*\"(images|annotations)\"\\s*:\\s*\\[).*\"(image|file_name|captions?|text)\"\\s*:.*");
+    private static final Pattern JSON_LINE = Pattern.compile(
+            "\\{(?!\\s*\"(images|annotations)\"\\s*:\\s*\\[).*\"(image|file_name|captions?|text)\"\\s*:.*");
 
     private FormatGuess() {}
 

@@ -34,7 +34,10 @@ final class PhotoObjects {
             sink.unreadable(where, NEEDED);
             return;
         }
-        String split = FieldNames.split(names).map(photo::path).map(PhotoObjects::string).orElse(null);
+        String split = FieldNames.split(names)
+                .map(photo::path)
+                .map(PhotoObjects::string)
+                .orElse(null);
         String file = image.get().asString();
         JsonNode written = photo.path(captions.get(0));
         if (captions.size() > 1) {

@@ -83,7 +83,8 @@ public final class TextFiles {
     static UnusableFileException undecodable(Path file, CharacterCodingException cause) throws IOException {
         Charset charset = encoding(file).charset();
         if (!charset.equals(StandardCharsets.UTF_8)) {
-            return new UnusableFileException("%s is not whole %s text; save it as UTF-8".formatted(file, charset), cause);
+            return new UnusableFileException(
+                    "%s is not whole %s text; save it as UTF-8".formatted(file, charset), cause);
         }
         UniversalDetector detector = new UniversalDetector();
         int first = 0;

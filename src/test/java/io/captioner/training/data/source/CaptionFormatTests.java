@@ -169,7 +169,8 @@ class CaptionFormatTests {
 
         assertThat(taken.entries).extracting(CaptionEntry::image).containsExactly("b.jpg");
         assertThat(taken.faults)
-                .containsExactly("file, line 2: 3 fields under 2 columns; a caption with separators (',') needs quotes");
+                .containsExactly(
+                        "file, line 2: 3 fields under 2 columns; a caption with separators (',') needs quotes");
     }
 
     @Test

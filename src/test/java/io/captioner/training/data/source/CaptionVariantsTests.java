@@ -48,7 +48,8 @@ class CaptionVariantsTests {
                     StandardCharsets.UTF_16LE,
                     StandardCharsets.UTF_16BE,
                     Charset.forName("UTF-32LE"))) {
-                String marked = charset.equals(StandardCharsets.UTF_8) || text.startsWith("\uFEFF") ? text : "\uFEFF" + text;
+                String marked =
+                        charset.equals(StandardCharsets.UTF_8) || text.startsWith("\uFEFF") ? text : "\uFEFF" + text;
                 Taken taken = read(Files.write(folder.resolve(name), marked.getBytes(charset)));
 
                 assertThat(taken.faults).isEmpty();
@@ -61,8 +62,8 @@ class CaptionVariantsTests {
 
     @Test
     void severalCaptionColumnsAreAllCaptionsAndEmptyOnesAreNone() throws IOException {
-        Taken taken = read(
-                "image,caption_1,Caption 2,caption,caption\na.jpg,A,B,C,D\nb.jpg,E,,  ,\nb.jpg,F,,,\nc.jpg,,,,\n");
+        Taken taken =
+                read("image,caption_1,Caption 2,caption,caption\na.jpg,A,B,C,D\nb.jpg,E,,  ,\nb.jpg,F,,,\nc.jpg,,,,\n");
 
         assertThat(taken.entries)
                 .extracting(CaptionEntry::captions)
@@ -85,8 +86,7 @@ class CaptionVariantsTests {
         Taken taken = read(
                 "[{\"image\": \"v/a.jpg\", \"caption\": \"A\"}, {\"image\": \"v/a.jpg\", \"caption\": \"B\"}, {\"image\": \"b.jpg\"}]");
 
-        assertThat(taken.entries)
-                .containsExactly(new CaptionEntry("file, [0]", "v/a.jpg", null, List.of("A", "B")));
+        assertThat(taken.entries).containsExactly(new CaptionEntry("file, [0]", "v/a.jpg", null, List.of("A", "B")));
         assertThat(taken.faults).singleElement().asString().startsWith("file, [2]: ");
     }
 
@@ -123,20 +123,22 @@ class CaptionVariantsTests {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"a.jpg\": [\"A dog\"]}|is JSON, but an object with [a.jpg]",
-        "[\"a.jpg\"]|is JSON, but an array without objects",
-        "[]|is JSON, but an array without objects",
-        "[{\"url\": \"a\", \"caption\": \"A\"}]|is JSON, but an array of objects with [url, caption]",
-        "[{\"image\": \"a.jpg\", \"caption\": \"A\"}, {\"ima|near line 1, column",
-        "{\"images\": [{\"id\": 1, \"file_name\": \"a.j|near line 1, column",
-        "{\"images\": [{\"id\": 1, \"file_name\": \"a\"}], \"annotations\": [{\"image_id\": 1, \"bbox\": []}]}|captions_*.json",
-        "name,words|begins with the columns [name, words]",
-        "image,caption\\na.jpg,\"A \"dog\" runs\"|line",
-        "<!DOCTYPE html><title>404</title>|HTML page",
-        "version https://git-lfs.github.com/spec/v1|git lfs pull",
-        "PK\3\4workbook|save it as 'CSV UTF-8'"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a.jpg\": [\"A dog\"]}|is JSON, but an object with [a.jpg]",
+                "[\"a.jpg\"]|is JSON, but an array without objects",
+                "[]|is JSON, but an array without objects",
+                "[{\"url\": \"a\", \"caption\": \"A\"}]|is JSON, but an array of objects with [url, caption]",
+                "[{\"image\": \"a.jpg\", \"caption\": \"A\"}, {\"ima|near line 1, column",
+                "{\"images\": [{\"id\": 1, \"file_name\": \"a.j|near line 1, column",
+                "{\"images\": [{\"id\": 1, \"file_name\": \"a\"}], \"annotations\": [{\"image_id\": 1, \"bbox\": []}]}|captions_*.json",
+                "name,words|begins with the columns [name, words]",
+                "image,caption\\na.jpg,\"A \"dog\" runs\"|line",
+                "<!DOCTYPE html><title>404</title>|HTML page",
+                "version https://git-lfs.github.com/spec/v1|git lfs pull",
+                "PK\3\4workbook|save it as 'CSV UTF-8'"
+            })
     void whatIsNotReadIsRefusedByWhatItIs(String text, String said) throws IOException {
         assertRefused(text.replace("\\n", "\n").replace("\\3\\4", "\3\4").getBytes(StandardCharsets.UTF_8), said);
     }
