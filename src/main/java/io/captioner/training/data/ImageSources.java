@@ -86,7 +86,7 @@ final class ImageSources implements Closeable {
 
     /** Returns whether a path is of something that a system keeps beside pictures, and hides. */
     static boolean isLitter(String path) {
-        return Arrays.stream(path.split("[/\\\\]"))
+        return Arrays.stream(path.split("[/\\\\]", -1))
                 .anyMatch(part -> part.startsWith(".") && !part.equals(".") && !part.equals("..")
                         || LITTER.contains(part.toLowerCase(Locale.ROOT)));
     }

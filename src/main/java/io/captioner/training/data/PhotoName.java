@@ -21,7 +21,7 @@ record PhotoName(List<String> parts) {
 
     static PhotoName of(String path) {
         return new PhotoName(
-                Arrays.stream(Normalizer.normalize(path, Normalizer.Form.NFC).split("[/\\\\]"))
+                Arrays.stream(Normalizer.normalize(path, Normalizer.Form.NFC).split("[/\\\\]", -1))
                         .filter(part -> !part.isEmpty() && !part.equals(".") && !part.equals(".."))
                         .toList());
     }

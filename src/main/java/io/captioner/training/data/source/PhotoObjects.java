@@ -3,7 +3,6 @@ package io.captioner.training.data.source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +35,8 @@ final class PhotoObjects {
         }
         String split = FieldNames.split(names)
                 .map(photo::path)
-                .map(PhotoObjects::string)
+                .filter(JsonNode::isString)
+                .map(JsonNode::asString)
                 .orElse(null);
         String file = image.get().asString();
         JsonNode written = photo.path(captions.get(0));
@@ -54,10 +54,6 @@ final class PhotoObjects {
         } else {
             sink.unreadable(where, NEEDED);
         }
-    }
-
-    private static @Nullable String string(JsonNode node) {
-        return node.isString() ? node.asString() : null;
     }
 
     /** Karpathy's files that were made smaller keep the tokens only. */
