@@ -4,6 +4,7 @@ import io.captioner.training.run.DivergedException;
 import io.captioner.image.UnreadableImageException;
 import io.captioner.model.BrokenBundleException;
 import io.captioner.training.data.FaultyDatasetException;
+import io.captioner.training.input.UnusableFileException;
 import io.captioner.training.weights.WeightsMismatchException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class JobExitCodes implements ExitCodeExceptionMapper {
 
     private static final List<Class<?>> SETTINGS_AND_DATA = List.of(
             UnusableRunException.class,
+            UnusableFileException.class,
             FaultyDatasetException.class,
             WeightsMismatchException.class,
             BrokenBundleException.class,

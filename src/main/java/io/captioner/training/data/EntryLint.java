@@ -73,7 +73,8 @@ final class EntryLint implements EntrySink {
                     entry.split() == null
                             ? "'%s' has no split; name it with data.captions=train=FILE, or lists with data.splits"
                                     .formatted(entry.image())
-                            : "'%s' has the unknown split '%s'".formatted(entry.image(), entry.split()));
+                            : "'%s' has the unknown split '%s'; write train, val or test"
+                                    .formatted(entry.image(), entry.split()));
         }
         List<String> captions = captions(entry);
         Optional<Path> file = find(entry);
@@ -87,7 +88,7 @@ final class EntryLint implements EntrySink {
     /** Returns none if the entry belongs to no split on purpose, and nothing at all if its split cannot be told. */
     private Optional<Collection<Split>> splits(CaptionEntry entry) {
         if (entry.split() != null) {
-            return entry.split().equals(RESTVAL)
+            return entry.split().strip().equalsIgnoreCase(RESTVAL)
                     ? Optional.of(files.restval() ? List.of(Split.TRAIN) : List.of())
                     : Split.ofLabel(entry.split()).map(List::of);
         } else if (!lists.isEmpty()) {
@@ -114,14 +115,17 @@ final class EntryLint implements EntrySink {
 
     private Optional<Path> find(CaptionEntry entry) {
         try {
-            Optional<Path> file = pictures.find(entry.image());
-            if (file.isEmpty()) {
+            ImageSources.Found found = pictures.find(entry.image());
+            if (found.file().isEmpty()) {
                 fault(
                         entry.where(),
                         Kind.MISSING_PICTURE,
-                        "'%s' is not in %s, or there more than once".formatted(entry.image(), files.photos()));
+                        found.near().isEmpty()
+                                ? "'%s' is not in %s".formatted(entry.image(), files.photos())
+                                : "'%s' is not in %s, or there more than once; there is '%s'"
+                                        .formatted(entry.image(), files.photos(), String.join("', '", found.near())));
             }
-            return file;
+            return found.file();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

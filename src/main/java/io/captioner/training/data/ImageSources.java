@@ -1,20 +1,21 @@
 package io.captioner.training.data;
 
+import io.captioner.training.data.PictureIndex.Picture;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.ProviderNotFoundException;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,28 +23,19 @@ import org.jspecify.annotations.Nullable;
  * any other, by several threads, until this is closed.
  */
 final class ImageSources implements Closeable {
-    private final List<Root> roots;
-    private final List<FileSystem> archives;
+    private static final int NEAR = 3;
+    private static final Set<String> LITTER = Set.of("@eadir", "__macosx", "thumbs.db", "desktop.ini");
 
-    private ImageSources(List<Root> roots, List<FileSystem> archives) {
-        this.roots = roots;
-        this.archives = archives;
-    }
+    private final List<Root> roots = new ArrayList<>();
 
-    /** @throws IOException if one of them is neither a folder nor a zip archive */
+    private ImageSources() {}
+
+    /** @throws IOException if one of them is neither a folder nor a zip archive that can be read */
     static ImageSources open(List<Path> places) throws IOException {
-        List<Root> roots = new ArrayList<>();
-        List<FileSystem> archives = new ArrayList<>();
-        ImageSources sources = new ImageSources(roots, archives);
+        ImageSources sources = new ImageSources();
         try {
             for (Path place : places) {
-                if (Files.isDirectory(place)) {
-                    roots.add(new Root(place));
-                } else {
-                    FileSystem archive = archive(place);
-                    archives.add(archive);
-                    roots.add(new Root(archive.getPath("/")));
-                }
+                sources.roots.add(Root.open(place));
             }
             return sources;
         } catch (IOException e) {
@@ -52,75 +44,137 @@ final class ImageSources implements Closeable {
         }
     }
 
-    private static FileSystem archive(Path place) throws IOException {
-        if (!Files.exists(place)) {
-            throw new NoSuchFileException(place.toString(), null, "there are no pictures; set data.photos");
-        }
-        try {
-            return FileSystems.newFileSystem(place, Map.of("accessMode", "readOnly"));
-        } catch (ProviderNotFoundException e) {
-            throw new NotDirectoryException(place + " is neither a folder nor a zip archive; set data.photos");
-        } catch (IOException e) {
-            throw new IOException(
-                    "%s is not a whole zip archive: %s; fetch it again".formatted(place, e.getMessage()), e);
-        }
-    }
+    /**
+     * What was found of an image.
+     *
+     * @param file the picture, if there is exactly one
+     * @param near names that it may have meant, at most three
+     */
+    record Found(Optional<Path> file, List<String> near) {}
 
     /**
-     * Finds a picture by its path below a folder or archive, or by its bare name in any folder inside; the first place
-     * that has it wins.
-     *
-     * @return nothing if it is nowhere, or if a bare name stands for several files of one place
+     * Finds a picture. By its exact path below a place, or its exact name in any folder inside, the first place that
+     * has it wins. Else capitals, composed accents, backslashes, percent signs of URLs, folders that a place does not
+     * have, and a missing ending do not count, if one picture alone remains in all places together.
      */
-    Optional<Path> find(String image) throws IOException {
+    Found find(String image) throws IOException {
+        if (image.isBlank() || image.indexOf('\0') >= 0) {
+            return new Found(Optional.empty(), List.of());
+        }
         for (Root root : roots) {
-            Optional<Path> file = root.find(image);
+            Optional<Path> file = root.exactly(image);
             if (file.isPresent()) {
-                return file;
+                return new Found(file, List.of());
             }
         }
-        return Optional.empty();
+        Set<String> near = new LinkedHashSet<>();
+        for (PhotoName reading : PhotoName.readings(image)) {
+            if (!reading.isEmpty()) {
+                List<Picture> like = new ArrayList<>();
+                for (Root root : roots) {
+                    like.addAll(root.index().like(reading));
+                    root.index().near(reading).forEach(picture -> near.add(picture.path()));
+                }
+                Set<Path> best = PictureIndex.best(reading, like);
+                if (best.size() == 1) {
+                    return new Found(Optional.of(best.iterator().next()), List.of());
+                }
+            }
+        }
+        return new Found(Optional.empty(), near.stream().limit(NEAR).toList());
+    }
+
+    /** Returns whether a path is of something that a system keeps beside pictures, and hides. */
+    static boolean isLitter(String path) {
+        return Arrays.stream(path.split("[/\\\\]", -1))
+                .anyMatch(part -> part.startsWith(".") && !part.equals(".") && !part.equals("..")
+                        || LITTER.contains(part.toLowerCase(Locale.ROOT)));
+    }
+
+    static String nameOf(Path place) {
+        Path name = place.toAbsolutePath().normalize().getFileName();
+        return name == null ? "" : name.toString().replaceFirst("(?i)\\.zip$", "");
     }
 
     @Override
     public void close() throws IOException {
-        for (FileSystem archive : archives) {
-            archive.close();
+        for (Root root : roots) {
+            if (root.archive != null) {
+                root.archive.close();
+            }
         }
     }
 
     private static final class Root {
-        private final Path folder;
-        private @Nullable Map<String, Optional<Path>> byName;
+        private final Path place;
+        private final @Nullable ZipPictures archive;
+        private @Nullable PictureIndex index;
 
-        Root(Path folder) {
-            this.folder = folder;
+        private Root(Path place, @Nullable ZipPictures archive) {
+            this.place = place;
+            this.archive = archive;
         }
 
-        Optional<Path> find(String image) throws IOException {
-            if (image.isBlank() || image.indexOf('\0') >= 0) {
-                return Optional.empty();
+        static Root open(Path place) throws IOException {
+            if (Files.isDirectory(place)) {
+                return new Root(place, null);
             }
-            Path file = folder.resolve(image).normalize();
-            if (file.startsWith(folder.normalize()) && Files.isRegularFile(file)) {
-                return Optional.of(file);
+            ZipPictures archive = ZipPictures.open(place);
+            Root root = new Root(place, archive);
+            try {
+                root.index();
+                return root;
+            } catch (IOException e) {
+                archive.close();
+                throw e;
             }
-            return byName().getOrDefault(image, Optional.empty());
         }
 
-        private Map<String, Optional<Path>> byName() throws IOException {
-            if (byName == null) {
-                Map<String, Optional<Path>> found = new TreeMap<>();
-                try (Stream<Path> files = Files.walk(folder)) {
-                    files.filter(file -> file.getNameCount() > 0 && Files.isRegularFile(file))
-                            .forEach(file -> found.merge(
-                                    file.getFileName().toString(),
-                                    Optional.of(file),
-                                    (first, second) -> Optional.empty()));
+        /**
+         * Looks at the path itself first: a folder need not be walked if all pictures are where they are said to be.
+         */
+        Optional<Path> exactly(String image) throws IOException {
+            if (archive == null && !isLitter(image)) {
+                try {
+                    Path file = place.resolve(image).normalize();
+                    if (file.startsWith(place.normalize()) && Files.isRegularFile(file)) {
+                        return Optional.of(file);
+                    }
+                } catch (InvalidPathException notOfThisSystem) {
+                    return index().exactly(image);
                 }
-                byName = found;
             }
-            return byName;
+            return index().exactly(image);
+        }
+
+        PictureIndex index() throws IOException {
+            if (index == null) {
+                index = archive == null ? walk() : archive.index();
+            }
+            return index;
+        }
+
+        private PictureIndex walk() throws IOException {
+            PictureIndex found = new PictureIndex(nameOf(place));
+            Files.walkFileTree(place, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    String path = place.relativize(file).toString().replace('\\', '/');
+                    if (!isLitter(path) && Files.isRegularFile(file)) {
+                        found.add(path, file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException unreadable) throws IOException {
+                    if (file.equals(place)) {
+                        throw unreadable;
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            return found;
         }
     }
 }

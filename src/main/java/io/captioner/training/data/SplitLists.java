@@ -1,41 +1,46 @@
 package io.captioner.training.data;
 
+import io.captioner.training.data.source.TextFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which images the lists of splits name, and which of those were asked for. For one thread. */
+/**
+ * Which images the lists of splits name, and which of those were asked for. Images are named as in the captions, or
+ * without their ending, with more or fewer folders, or in other capitals. For one thread.
+ */
 final class SplitLists {
     private final Map<String, Map<Split, String>> places = new LinkedHashMap<>();
+    private final Map<String, Set<String>> byStem = new HashMap<>();
     private final Set<String> found = new LinkedHashSet<>();
 
     /** Reads the lists: an image a line, blank lines aside. */
     static SplitLists read(List<SplitFile> lists) throws IOException {
         SplitLists all = new SplitLists();
         for (SplitFile list : lists) {
-            if (list.split() != null) {
-                all.read(list.file(), list.split());
+            Split split = list.split();
+            if (split != null) {
+                TextFiles.forEachLine(
+                        list.file(),
+                        (number, line) -> all.add(line.strip(), split, TextFiles.where(list.file(), number)));
             }
         }
         return all;
     }
 
-    private void read(Path file, Split split) throws IOException {
-        int number = 1;
-        for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-            if (!line.isBlank()) {
-                places.computeIfAbsent(line.strip(), image -> new EnumMap<>(Split.class))
-                        .putIfAbsent(split, "%s, line %d".formatted(file.getFileName(), number));
-            }
-            number++;
+    private void add(String image, Split split, String where) {
+        places.computeIfAbsent(image, listed -> new EnumMap<>(Split.class)).putIfAbsent(split, where);
+        PhotoName name = PhotoName.of(image);
+        if (!name.isEmpty()) {
+            byStem.computeIfAbsent(name.stem(), stem -> new LinkedHashSet<>()).add(image);
+            byStem.computeIfAbsent(name.key(), stem -> new LinkedHashSet<>()).add(image);
         }
     }
 
@@ -45,17 +50,37 @@ final class SplitLists {
 
     /** Returns the splits whose lists name an image, which are several only by mistake. */
     Set<Split> of(String image) {
-        int dot = image.lastIndexOf('.');
-        String listed = places.containsKey(image) || dot < 0 ? image : image.substring(0, dot);
-        Map<Split, String> splits = places.get(listed);
-        if (splits == null) {
-            return Set.of();
+        Set<Split> splits = EnumSet.noneOf(Split.class);
+        for (String listed : listed(image)) {
+            found.add(listed);
+            splits.addAll(places.getOrDefault(listed, Map.of()).keySet());
         }
-        found.add(listed);
-        return splits.keySet();
+        return splits;
     }
 
-    /** Returns a fault for each image in the lists that nobody asked for. */
+    private List<String> listed(String image) {
+        int dot = image.lastIndexOf('.');
+        String listed = places.containsKey(image) || dot < 0 ? image : image.substring(0, dot);
+        if (places.containsKey(listed)) {
+            return List.of(listed);
+        }
+        PhotoName name = PhotoName.of(image);
+        if (name.isEmpty()) {
+            return List.of();
+        }
+        Set<String> like = new LinkedHashSet<>(byStem.getOrDefault(name.key(), Set.of()));
+        like.addAll(byStem.getOrDefault(name.stem(), Set.of()));
+        return like.stream().filter(other -> fits(name, PhotoName.of(other))).toList();
+    }
+
+    private static boolean fits(PhotoName image, PhotoName listed) {
+        boolean named = image.key().equals(listed.key())
+                || image.key().equals(listed.stem())
+                || image.stem().equals(listed.key());
+        return named && image.foldersFit(listed);
+    }
+
+    /** Returns a fault for each image in the lists that has no captions. */
     List<DatasetFault> unknown() {
         List<DatasetFault> faults = new ArrayList<>();
         places.forEach((image, splits) -> {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.captioner.training.data.DatasetFault.Kind;
 import io.captioner.training.data.source.CaptionFormat;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ class CaptionDatasetTests {
                         "line 1: 'a.jpg' in split train has the name of 'a.jpg' in split val (captions.jsonl, line 5)")
                 .hasMessageContaining("line 6: 'gone.jpg' is not in")
                 .hasMessageContaining("line 7: caption 1 of 1 of 'b.jpg' is blank")
-                .hasMessageContaining("line 8: 'c.jpg' has the unknown split 'training'")
+                .hasMessageContaining("line 8: 'c.jpg' has the unknown split 'holdout'")
                 .hasMessageContaining("line 9: 'c.jpg' has no split");
     }
 
@@ -166,6 +167,35 @@ class CaptionDatasetTests {
         assertThat(dataset.faults())
                 .containsExactly(
                         new DatasetFault("test.txt, line 2", Kind.UNKNOWN_IMAGE, "'nobody.jpg' has no captions"));
+    }
+
+    @Test
+    void listsMayHaveMarksPathsEndingsAndLinesOfWindows() throws IOException {
+        captions(
+                "{\"image\":\"photos/a.jpg\",\"captions\":[\"A dog .\"]}",
+                "{\"image\":\"b.jpg\",\"captions\":[\"A cat .\"]}",
+                "{\"image\":\"c\",\"captions\":[\"A bird .\"]}");
+        Files.writeString(folder.resolve("train.txt"), "\uFEFFa.jpg\r\nimages\\B\r\n");
+        Files.write(folder.resolve("dev.txt"), "\uFEFFc.jpg\r".getBytes(StandardCharsets.UTF_16LE));
+
+        CaptionDataset dataset = read(LintMode.STRICT, "Training=train.txt", "dev=dev.txt");
+
+        assertThat(dataset.photos())
+                .extracting(CaptionedPhoto::image, CaptionedPhoto::split)
+                .containsExactly(
+                        tuple("photos/a.jpg", Split.TRAIN), tuple("b.jpg", Split.TRAIN), tuple("c", Split.VALIDATION));
+    }
+
+    @Test
+    void splitsHaveTheNamesThatOthersGiveThemInAnyCapitals() throws IOException {
+        captions(
+                entry("a.jpg", "TRAINING", "\"A dog .\""),
+                entry("b.jpg", "Valid", "\"A cat .\""),
+                entry("c.jpg", "testing", "\"A bird .\""));
+
+        assertThat(CaptionDataset.read(folder, LintMode.STRICT).photos())
+                .extracting(CaptionedPhoto::split)
+                .containsExactly(Split.TRAIN, Split.VALIDATION, Split.TEST);
     }
 
     @Test
@@ -242,7 +272,7 @@ class CaptionDatasetTests {
                 entry("a.jpg", "val", "\"A dog .\""),
                 entry("gone.jpg", "train", "\"A dog .\""),
                 entry("b.jpg", "train", "\" \""),
-                entry("c.jpg", "training", "\"A dog .\""),
+                entry("c.jpg", "holdout", "\"A dog .\""),
                 "{\"image\": \"c.jpg\", \"captions\": [\"A dog .\"]}");
     }
 

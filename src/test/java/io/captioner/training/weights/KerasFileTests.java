@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.training.encoder.MobileNetV2;
+import io.captioner.training.input.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -110,10 +112,53 @@ class KerasFileTests {
     }
 
     @Test
-    void doublePrecisionIsRefused() {
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> KerasFile.read(TINY.resolveSibling("double.h5")))
-                .withMessageContaining("float32");
+    void doublePrecisionIsReadWhereItIsExactAndRefusedElsewhere() throws IOException {
+        assertThat(value(KerasFile.read(TINY.resolveSibling("double.h5")), "dense/kernel")
+                        .values())
+                .containsExactly(1);
+        assertRefused(TINY.resolveSibling("inexact.h5"), "/dense/dense/kernel:0 is float64", "0.1", "float32");
+    }
+
+    @Test
+    void halfPrecisionIsReadExactly() throws IOException {
+        assertThat(value(KerasFile.read(TINY.resolveSibling("half.h5")), "dense/kernel")
+                        .values())
+                .containsExactly(0.5f, 65504f, -0x1p-24f);
+    }
+
+    @Test
+    void namesInSeveralAttributesAreReadInTheirOrder() throws IOException {
+        NamedWeights weights = KerasFile.read(TINY.resolveSibling("chunked.h5"));
+
+        assertThat(weights.values().keySet())
+                .containsExactly("a/kernel", "a/bias", "b/kernel", "b/bias", "c/kernel", "c/bias");
+        assertThat(value(weights, "c/bias").values()).containsExactly(-2);
+    }
+
+    @Test
+    void integersAndNetworksWithinNetworksAreRefusedByName() throws IOException {
+        assertRefused(TINY.resolveSibling("integer.h5"), "/dense/dense/kernel:0 is byte of 1 bytes", "float16");
+        assertRefused(TINY.resolveSibling("nested.h5"), "inner/kernel twice", "model.get_layer('inner')");
+    }
+
+    @Test
+    void whatIsNoWeightFileIsRefusedByWhatItIs(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("weights.h5");
+        byte[] whole = Files.readAllBytes(TINY.resolveSibling("keras2-model.h5"));
+        for (int length : new int[] {12, 100, 800, whole.length / 2, whole.length * 3 / 4}) {
+            assertRefused(Files.write(file, Arrays.copyOf(whole, length)), "cut off");
+        }
+        assertRefused(Files.write(file, new byte[0]), "is empty");
+        assertRefused(Files.writeString(file, "version https://git-lfs.github.com/spec/v1\noid"), "git lfs pull");
+        assertRefused(Files.writeString(file, "\n<!DOCTYPE html>\n<html>"), "HTML page");
+        assertRefused(Files.writeString(file, "PK\3\4config.json"), ".keras", "model.save('x.h5')");
+        assertRefused(directory, "is a folder", "saved-model");
+    }
+
+    private static void assertRefused(Path file, String... said) {
+        assertThatExceptionOfType(UnusableFileException.class)
+                .isThrownBy(() -> KerasFile.read(file))
+                .satisfies(e -> assertThat(e).hasMessageContainingAll(said).hasMessageContaining(file.toString()));
     }
 
     @ParameterizedTest
@@ -142,7 +187,8 @@ class KerasFileTests {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> KerasFile.read(TINY.resolveSibling("keras3.weights.h5")))
                 .withMessageContaining("layer_names")
-                .withMessageContaining("Model.save");
+                .withMessageContaining("a .weights.h5 file of Keras 3")
+                .withMessageContaining("model.save('x.h5')");
     }
 
     @Test

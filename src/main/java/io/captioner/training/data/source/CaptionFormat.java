@@ -1,16 +1,23 @@
 package io.captioner.training.data.source;
 
+import io.captioner.training.input.UnusableFileException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 
 /** The formats of captions files. */
 public enum CaptionFormat {
-    /** Whichever of the others the file's content looks like. */
+    /** The one of the others that the file's content looks like. */
     AUTO,
-    /** A JSON object a line: {@code {"image": file name, "split": "train", "captions": [strings]}}. */
+    /**
+     * A JSON object a line: {@code {"image": file name, "split": "train", "captions": [strings]}}, or Hugging Face's
+     * {@code {"file_name": ..., "text": ...}}.
+     */
     JSONL,
+    /** A JSON array of such objects: {@code [{"image": file name, "caption": a string or a list}]}, as of BLIP. */
+    JSON,
     /** COCO's caption annotations of 2014 and 2017: one JSON file a split, which does not say its split. */
     COCO,
     /** Karpathy and Fei-Fei's split files, {@code dataset_coco.json} and its like, with {@code restval}. */
@@ -19,24 +26,40 @@ public enum CaptionFormat {
      * Token files of Flickr8k and Flickr30k: {@code image#n}, a tab, a caption; or image, number, caption with bars.
      */
     FLICKR,
-    /** Comma-separated values as in RFC 4180, a caption a row, with the header image,caption and perhaps split. */
+    /**
+     * Values separated by commas, semicolons, tabs or bars, a row an image and one or several captions, with a header
+     * such as image,caption and perhaps split.
+     */
     CSV;
 
     /**
      * Reads a captions file from its beginning to its end.
      *
-     * @throws IOException if it cannot be read to its end, or does not look like any format; says what to do
+     * @throws UnusableFileException if it does not look like any format, is not whole or in another encoding; says what
+     *     to do
+     * @throws IOException if it cannot be read to its end
      */
     public void read(Path file, EntrySink sink) throws IOException {
         try {
             CaptionFormat format = this == AUTO ? FormatGuess.of(file) : this;
             format.reader().read(file, sink);
         } catch (CharacterCodingException e) {
-            throw new IOException("%s is not UTF-8 text; convert it".formatted(file), e);
+            throw TextFiles.undecodable(file, e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } catch (JacksonException e) {
-            throw new IOException(
-                    "%s is not whole or not JSON, near %s: %s; fetch it again"
-                            .formatted(file, e.getLocation(), e.getOriginalMessage()),
+            if (e.getCause() instanceof CharacterCodingException undecodable) {
+                throw TextFiles.undecodable(file, undecodable);
+            } else if (e.getCause() instanceof IOException failed) {
+                throw failed;
+            }
+            throw new UnusableFileException(
+                    "%s is not whole or not JSON, near line %d, column %d: %s; fetch or write it again"
+                            .formatted(
+                                    file,
+                                    e.getLocation().getLineNr(),
+                                    e.getLocation().getColumnNr(),
+                                    e.getOriginalMessage()),
                     e);
         }
     }
@@ -44,6 +67,7 @@ public enum CaptionFormat {
     private CaptionsReader reader() {
         return switch (this) {
             case JSONL -> new JsonLinesReader();
+            case JSON -> new JsonReader();
             case COCO -> new CocoReader();
             case KARPATHY -> new KarpathyReader();
             case FLICKR -> new FlickrReader();

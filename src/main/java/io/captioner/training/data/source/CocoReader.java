@@ -1,6 +1,8 @@
 package io.captioner.training.data.source;
 
+import io.captioner.training.input.UnusableFileException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,56 +12,65 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * COCO's caption annotations: {@code images} with {@code id} and {@code file_name}, {@code annotations} with
- * {@code image_id} and {@code caption}, whichever comes first. Images come in the file's order, and so do the captions
- * of each.
+ * {@code image_id} and {@code caption}, in either order. Images come in the file's order, and so do the captions of
+ * each.
  */
 final class CocoReader implements CaptionsReader {
     @Override
     public void read(Path file, EntrySink sink) throws IOException {
-        Map<Long, String> images = new LinkedHashMap<>();
-        Map<Long, List<String>> captions = new LinkedHashMap<>();
+        Map<String, String> images = new LinkedHashMap<>();
+        Map<String, List<String>> captions = new LinkedHashMap<>();
         JsonArrays.forEach(
                 file,
                 Map.of(
                         "images",
                         (number, image) -> image(where(file, "images", number), image, images, sink),
                         "annotations",
-                        (number, annotation) ->
-                                annotation(where(file, "annotations", number), annotation, captions, sink)));
+                        (number, annotation) -> annotation(file, number, annotation, captions, sink)));
         images.forEach((id, name) -> {
             List<String> written = captions.remove(id);
             sink.entry(new CaptionEntry(
-                    "%s, image %d".formatted(file.getFileName(), id),
+                    "%s, image %s".formatted(file.getFileName(), id),
                     name,
                     null,
                     written == null ? List.of() : written));
         });
         captions.forEach((id, written) -> sink.unreadable(
-                "%s, image %d".formatted(file.getFileName(), id),
+                "%s, image %s".formatted(file.getFileName(), id),
                 "%d caption(s) of an image that is not among the images".formatted(written.size())));
     }
 
-    private static boolean image(String where, JsonNode image, Map<Long, String> images, EntrySink sink) {
+    private static boolean image(String where, JsonNode image, Map<String, String> images, EntrySink sink) {
         JsonNode name = image.path("file_name");
-        if (!image.path("id").isIntegralNumber() || !name.isString()) {
+        if (!isId(image.path("id")) || !name.isString()) {
             sink.unreadable(where, "an image needs an \"id\" and a \"file_name\"");
-        } else if (images.putIfAbsent(image.path("id").asLong(), name.asString()) != null) {
+        } else if (images.putIfAbsent(image.path("id").asString(), name.asString()) != null) {
             sink.unreadable(where, "the id of '%s' is another image's".formatted(name.asString()));
         }
         return true;
     }
 
     private static boolean annotation(
-            String where, JsonNode annotation, Map<Long, List<String>> captions, EntrySink sink) {
+            Path file, int number, JsonNode annotation, Map<String, List<String>> captions, EntrySink sink) {
+        String where = where(file, "annotations", number);
         JsonNode image = annotation.path("image_id");
         JsonNode caption = annotation.path("caption");
-        if (!image.isIntegralNumber() || !(caption.isString() || caption.isNull())) {
+        if (annotation.has("bbox") && !annotation.has("caption")) {
+            throw new UncheckedIOException(new UnusableFileException(
+                    "%s holds boxes without captions, as COCO's instances do (annotations[%d]); name captions_*.json"
+                            .formatted(file, number - 1)));
+        } else if (!isId(image) || !(caption.isString() || caption.isNull())) {
             sink.unreadable(where, "an annotation needs an \"image_id\" and a \"caption\"");
         } else {
-            captions.computeIfAbsent(image.asLong(), id -> new ArrayList<>())
+            captions.computeIfAbsent(image.asString(), id -> new ArrayList<>())
                     .add(caption.isString() ? caption.asString() : "");
         }
         return true;
+    }
+
+    /** Numbers in COCO, texts in files that were made after it. */
+    private static boolean isId(JsonNode id) {
+        return id.isIntegralNumber() || id.isString();
     }
 
     private static String where(Path file, String array, int number) {

@@ -1,18 +1,25 @@
 package io.captioner.training.data.source;
 
+import io.captioner.training.input.UnusableFileException;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Large JSON files of the form {@code {"name": [element, ...], ...}}, of which one element at a time is in memory. */
+/**
+ * Large JSON files, of which one element at a time is in memory: arrays, and objects {@code {"name": [element, ...],
+ * ...}}. All methods throw {@link tools.jackson.core.JacksonException} if the file is damaged.
+ */
 final class JsonArrays {
+    private static final int NAMES = 12;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // an element is followed by the next
             .build();
@@ -31,16 +38,14 @@ final class JsonArrays {
         boolean take(int number, JsonNode element);
     }
 
-    /**
-     * Goes through the file once, in the file's order; what is not named is skipped.
-     *
-     * @throws tools.jackson.core.JacksonException if the file is damaged
-     */
+    /** Goes through the file once, in the file's order; what is not named is skipped. */
     static void forEach(Path file, Map<String, ElementTaker> takers) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file);
-                JsonParser parser = JSON.createParser(bytes)) {
+        try (BufferedReader text = TextFiles.open(file);
+                JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("%s holds no JSON object; is it in another format?".formatted(file));
+                throw new UnusableFileException(
+                        "%s holds no JSON object; name its format with data.format, or leave that at auto"
+                                .formatted(file));
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 ElementTaker taker = takers.get(parser.currentName());
@@ -60,5 +65,40 @@ final class JsonArrays {
             }
         }
         return true;
+    }
+
+    /** Goes through the elements of an array, or the values that stand one after another. */
+    static void forEachObject(Path file, ElementTaker taker) throws IOException {
+        try (BufferedReader text = TextFiles.open(file);
+                JsonParser parser = JSON.createParser(text)) {
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.START_ARRAY) {
+                forEachElement(parser, taker);
+                return;
+            }
+            for (int number = 1; token != null; number++, token = parser.nextToken()) {
+                if (!taker.take(number, JSON.readTree(parser))) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Returns the first names of the object with which the file, or the array in it, begins; none if it does not. */
+    static Set<String> names(Path file) throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        try (BufferedReader text = TextFiles.open(file);
+                JsonParser parser = JSON.createParser(text)) {
+            JsonToken token = parser.nextToken();
+            token = token == JsonToken.START_ARRAY ? parser.nextToken() : token;
+            if (token == JsonToken.START_OBJECT) {
+                while (names.size() < NAMES && parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                    names.add(parser.currentName());
+                    parser.nextToken();
+                    parser.skipChildren();
+                }
+            }
+        }
+        return names;
     }
 }

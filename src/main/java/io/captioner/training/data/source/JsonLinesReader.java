@@ -2,47 +2,32 @@ package io.captioner.training.data.source;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The format this program's own data sets have; properties it does not know are passed over. */
+/** {@link PhotoObjects}, one a line: the format of this program's own data sets and of Hugging Face's metadata. */
 final class JsonLinesReader implements CaptionsReader {
-    private static final ObjectReader LINES = JsonMapper.builder()
+    private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build()
-            .readerFor(Line.class);
-
-    private record Line(
-            @Nullable String image,
-            @Nullable String split,
-            @Nullable List<@Nullable String> captions) {}
+            .build();
 
     @Override
     public void read(Path file, EntrySink sink) throws IOException {
-        TextFiles.forEachLine(file, (number, json) -> take(TextFiles.where(file, number), json, sink));
+        CaptionRows rows = new CaptionRows();
+        TextFiles.forEachLine(file, (number, json) -> take(TextFiles.where(file, number), json, rows, sink));
+        rows.drainTo(sink);
     }
 
-    private static void take(String where, String json, EntrySink sink) {
-        Line line;
+    private static void take(String where, String json, CaptionRows rows, EntrySink sink) {
+        JsonNode photo;
         try {
-            line = LINES.readValue(json);
+            photo = JSON.readTree(json);
         } catch (JacksonException e) {
             sink.unreadable(where, "not a JSON object of a photo: " + e.getOriginalMessage());
             return;
         }
-        if (line == null || line.image() == null || line.captions() == null) {
-            sink.unreadable(where, "\"image\" and \"captions\" are both needed");
-            return;
-        }
-        List<String> captions = line.captions().stream()
-                .map(caption -> Objects.requireNonNullElse(caption, ""))
-                .toList();
-        sink.entry(new CaptionEntry(where, line.image(), line.split(), captions));
+        PhotoObjects.take(where, photo, rows, sink);
     }
 }

@@ -1,40 +1,134 @@
 package io.captioner.training.data.source;
 
+import io.captioner.training.input.FileKind;
+import io.captioner.training.input.UnusableFileException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.mozilla.universalchardet.UniversalDetector;
 
-/** UTF-8 text files, with or without the byte order mark that some editors put before them. */
-final class TextFiles {
-    private static final int MARK = '\uFEFF';
+/**
+ * Text files as people save them: UTF-8 with or without a byte order mark, UTF-16 and UTF-32 with one, and lines that
+ * end with LF, CRLF or CR. Other encodings are refused by name.
+ */
+public final class TextFiles {
+    private static final int MARK = 4;
+
+    /** Marks before those that begin like them. */
+    private static final List<Encoding> ENCODINGS = List.of(
+            new Encoding("\u00EF\u00BB\u00BF", StandardCharsets.UTF_8),
+            new Encoding("\u00FF\u00FE\0\0", Charset.forName("UTF-32LE")),
+            new Encoding("\0\0\u00FE\u00FF", Charset.forName("UTF-32BE")),
+            new Encoding("\u00FF\u00FE", StandardCharsets.UTF_16LE),
+            new Encoding("\u00FE\u00FF", StandardCharsets.UTF_16BE));
+
+    private static final Encoding UNMARKED = new Encoding("", StandardCharsets.UTF_8);
 
     private TextFiles() {}
 
-    /** Opens a file behind its byte order mark; the caller closes it. */
+    /** A byte order mark, as Latin-1, and what it stands for. */
+    private record Encoding(String mark, Charset charset) {}
+
+    /**
+     * Opens a file behind its byte order mark; the caller closes it.
+     *
+     * @throws UnusableFileException if it is no text; what is not in its encoding fails later with a
+     *     {@link CharacterCodingException}
+     */
     static BufferedReader open(Path file) throws IOException {
-        BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        Encoding encoding = encoding(file);
+        InputStream bytes = Files.newInputStream(file);
         try {
-            reader.mark(1);
-            if (reader.read() != MARK) {
-                reader.reset();
-            }
-            return reader;
+            bytes.skipNBytes(encoding.mark().length());
+            return new BufferedReader(
+                    new InputStreamReader(bytes, encoding.charset().newDecoder()));
         } catch (IOException e) {
-            reader.close();
+            bytes.close();
             throw e;
+        }
+    }
+
+    private static Encoding encoding(Path file) throws IOException {
+        FileKind kind = FileKind.of(file);
+        if (kind == FileKind.ZIP) {
+            throw kind.refusal(file, "unpack it, or if it is a workbook (.xlsx) save it as 'CSV UTF-8'");
+        } else if (kind != FileKind.OTHER) {
+            throw kind.refusal(file);
+        }
+        String start;
+        try (InputStream bytes = Files.newInputStream(file)) {
+            start = new String(bytes.readNBytes(MARK), StandardCharsets.ISO_8859_1);
+        }
+        Encoding encoding = ENCODINGS.stream()
+                .filter(known -> start.startsWith(known.mark()))
+                .findFirst()
+                .orElse(UNMARKED);
+        if (encoding.mark().isEmpty() && start.indexOf('\0') >= 0) {
+            throw new UnusableFileException(
+                    "%s is no text, or looks like UTF-16 without a byte order mark; save it as UTF-8".formatted(file));
+        }
+        return encoding;
+    }
+
+    /** Returns the refusal of a file that is not in its encoding: the first such line, and which it looks like. */
+    static UnusableFileException undecodable(Path file, CharacterCodingException cause) throws IOException {
+        Charset charset = encoding(file).charset();
+        if (!charset.equals(StandardCharsets.UTF_8)) {
+            return new UnusableFileException(
+                    "%s is not whole %s text; save it as UTF-8".formatted(file, charset), cause);
+        }
+        UniversalDetector detector = new UniversalDetector();
+        int first = 0;
+        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            int number = 1;
+            for (String line = lines.readLine(); line != null && !detector.isDone(); line = lines.readLine()) {
+                byte[] bytes = line.concat("\n").getBytes(StandardCharsets.ISO_8859_1);
+                if (!isUtf8(bytes)) {
+                    first = first == 0 ? number : first;
+                    detector.handleData(bytes);
+                }
+                number++;
+            }
+        }
+        detector.dataEnd();
+        String guess = Objects.requireNonNullElse(detector.getDetectedCharset(), "Windows-1252");
+        return new UnusableFileException(
+                "%s is not UTF-8 text: line %d looks like %s; save it as UTF-8 ('CSV UTF-8' in Excel, encoding='utf-8' in Python)"
+                        .formatted(file, first, guess.replace("WINDOWS", "Windows")),
+                cause);
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 
     /** Takes a line and its number, counted from 1. */
     @FunctionalInterface
-    interface LineTaker {
+    public interface LineTaker {
+        /** Takes a line without its end. */
         void take(int number, String line);
     }
 
-    /** Goes through the lines that are not blank. */
-    static void forEachLine(Path file, LineTaker taker) throws IOException {
+    /**
+     * Goes through the lines that are not blank.
+     *
+     * @throws UnusableFileException if the file is no text, or in an encoding that is not read
+     */
+    public static void forEachLine(Path file, LineTaker taker) throws IOException {
         try (BufferedReader lines = open(file)) {
             int number = 1;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -43,11 +137,13 @@ final class TextFiles {
                 }
                 number++;
             }
+        } catch (CharacterCodingException e) {
+            throw undecodable(file, e);
         }
     }
 
     /** The place of a line, for people. */
-    static String where(Path file, long line) {
+    public static String where(Path file, long line) {
         return "%s, line %d".formatted(file.getFileName(), line);
     }
 }

@@ -1,0 +1,21 @@
+package io.captioner.training.input;
+
+import java.io.IOException;
+
+/**
+ * Says that a file that a job was given is not one that its reader takes, and what to do. The same file fails again:
+ * such a job ends with exit code 2.
+ */
+public final class UnusableFileException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** @param message names the file, the place, what was found and the remedy */
+    public UnusableFileException(String message) {
+        super(message);
+    }
+
+    /** @param message names the file, the place, what was found and the remedy */
+    public UnusableFileException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
