@@ -1,7 +1,7 @@
 package io.captioner.image;
 
 import com.sun.jna.Library;
-import com.sun.jna.DecoderContext;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
@@ -39,7 +39,7 @@ final class LibHeif {
     private final Api api;
     private final @Nullable LimitsApi limits;
     private final Set<CodedItem.Codec> codecs = EnumSet.noneOf(CodedItem.Codec.class);
-    private final DecoderContext aom = text("aom");
+    private final Memory aom = text("aom");
 
     private LibHeif(Api api, @Nullable LimitsApi limits) {
         this.api = api;
@@ -72,8 +72,8 @@ final class LibHeif {
         }
     }
 
-    private static DecoderContext text(String text) {
-        DecoderContext memory = new DecoderContext(text.length() + 1L);
+    private static Memory text(String text) {
+        Memory memory = new Memory(text.length() + 1L);
         memory.setString(0, text);
         return memory;
     }
@@ -104,7 +104,7 @@ final class LibHeif {
 
     private Plane decode(CodedItem item, byte[] content, int colours, int chroma, int channel, int samples) {
         // The context reads from this memory, which is freed after it.
-        try (DecoderContext file = new DecoderContext(content.length)) {
+        try (Memory file = new Memory(content.length)) {
             file.write(0, content, 0, content.length);
             Pointer context = allocated(api.heif_context_alloc());
             Pointer handle = null;

@@ -84,11 +84,11 @@ public final class SoftAttentionLstm extends Decoder {
     @Override
     public AttentionOutput attend(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
         Ops tf = layers.tf();
-        AttentionOutput attention = attention.attend(layers, perImage.get(0), perImage.get(1), hidden);
+        AttentionOutput attended = attention.attend(layers, perImage.get(0), perImage.get(1), hidden);
         Operand<TFloat32> rows = tf.reshape(hidden, tf.array(-1, size.hidden()));
         Operand<TFloat32> beta = tf.math.sigmoid(layers.dense(rows, "gate", size.hidden(), 1)); // [N * K, 1]
         return new AttentionOutput(
-                attention.alpha(), List.of(tf.math.mul(beta, attention.context().get(0))));
+                attended.alpha(), List.of(tf.math.mul(beta, attended.context().get(0))));
     }
 
     @Override

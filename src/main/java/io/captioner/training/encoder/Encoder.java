@@ -1,12 +1,11 @@
 package io.captioner.training.encoder;
 
+import io.captioner.training.weights.WeightLayout;
 import io.captioner.training.weights.WeightSource;
 import io.captioner.image.ImageSize;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -16,7 +15,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /** A convolutional encoder: from images to a grid of annotation vectors. Implementations are immutable. */
-public interface Encoder {
+public interface Encoder extends WeightLayout {
     /** Returns the name that manifests and cache keys carry. */
     String name();
 
@@ -49,6 +48,7 @@ public interface Encoder {
      * Returns name and shape of every weight, in the order {@link #annotate} asks for them; found by building the
      * encoder once in a graph that is thrown away, so that the two cannot differ.
      */
+    @Override
     default Map<String, Shape> weights() {
         Map<String, Shape> asked = new LinkedHashMap<>();
         try (Graph graph = new Graph()) {
@@ -69,22 +69,6 @@ public interface Encoder {
     /** Returns how many numbers the weights hold. */
     default long parameterCount() {
         return weights().values().stream().mapToLong(Shape::size).sum();
-    }
-
-    /**
-     * Returns the names of layers that Keras numbers by itself, such as {@code conv2d} for {@code conv2d},
-     * {@code conv2d_1}, …: {@link #weights} counts them from 0, files from wherever Keras stood when it made the model.
-     */
-    default Set<String> numberedLayers() {
-        return Set.of();
-    }
-
-    /**
-     * Returns what a file of the whole network may hold beside {@link #weights}: the names and shapes of its
-     * classifier's weights, one map for each name that Keras has given it. They are not used.
-     */
-    default List<Map<String, Shape>> classifiers() {
-        return List.of();
     }
 
     /** Returns names and shapes of the weights of a dense layer. */

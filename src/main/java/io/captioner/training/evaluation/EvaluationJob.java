@@ -2,7 +2,6 @@ package io.captioner.training.evaluation;
 
 import io.captioner.jobs.UnusableRunException;
 import io.captioner.training.metrics.Validation;
-import io.captioner.training.run.Trainer;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
@@ -50,7 +49,7 @@ public final class EvaluationJob implements ApplicationRunner {
             Map<String, Validation> searches = new LinkedHashMap<>();
             for (int beamWidth : properties.beamWidth()) {
                 Validation validation = Validation.of(photos, captioner.caption(photos, beamWidth));
-                log.info("{} photos, beam width {}: {}", photos.size(), beamWidth, Trainer.figures(validation));
+                log.info("{} photos, beam width {}: {}", photos.size(), beamWidth, validation.summary());
                 searches.put(beamWidth == 1 ? "greedy" : "beam " + beamWidth, validation);
             }
             Path page = new EvaluationReport(properties.output(), decoder)

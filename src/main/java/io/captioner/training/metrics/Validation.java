@@ -4,7 +4,9 @@ import io.captioner.attention.AttentionGrid;
 import io.captioner.training.data.CaptionedPhoto;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,13 @@ public record Validation(
     /** Returns the captions as they are shown, in the order of the photos. */
     public List<String> captions() {
         return spoken.stream().map(GeneratedCaption::text).toList();
+    }
+
+    /** Returns every figure with its name, on one line. */
+    public String summary() {
+        return figures().entrySet().stream()
+                .map(figure -> String.format(Locale.ROOT, "%s %.4f", figure.getKey(), figure.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     /** Returns every figure by name. */

@@ -153,7 +153,7 @@ public final class Trainer {
             log.info(
                     "epoch {}: {}{}",
                     state.epoch(),
-                    figures(validation),
+                    validation.summary(),
                     state.epochsWithoutGain() == 0 ? " (best so far)" : "");
         }
         return state;
@@ -266,14 +266,5 @@ public final class Trainer {
 
     private TrainingProperties.Optimiser optimiser() {
         return properties.optimiser();
-    }
-
-    public static String figures(Validation validation) {
-        StringBuilder text = new StringBuilder();
-        validation
-                .figures()
-                .forEach((name, value) -> text.append(text.isEmpty() ? "" : ", ")
-                        .append(String.format(Locale.ROOT, "%s %.4f", name, value)));
-        return text.toString();
     }
 }

@@ -168,7 +168,7 @@ final class TrainingJob implements ApplicationRunner {
                     .train(material, provenance.run());
         }
         Validation best = outcome.validation();
-        log.info("best: {}; wrote {}", Trainer.figures(best), report(provenance, validation, best));
+        log.info("best: {}; wrote {}", best.summary(), report(provenance, validation, best));
         log.info("wrote {}", export(exporter, network, material, provenance, encoderWeights, outcome));
     }
 

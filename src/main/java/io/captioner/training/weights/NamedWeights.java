@@ -1,6 +1,5 @@
 package io.captioner.training.weights;
 
-import io.captioner.training.encoder.Encoder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -48,16 +47,16 @@ public final class NamedWeights {
     }
 
     /**
-     * Returns the weights of an encoder from a file of its network, with or without the classifier, whichever version
+     * Returns the weights of a network from a file of it, with or without the classifier, whichever version
      * of Keras wrote it and whatever number it had reached when it named the layers.
      *
      * @throws WeightsMismatchException if anything else is missing, superfluous or of another shape; says all of it
      */
-    public NamedWeights fitTo(Encoder encoder) {
-        Map<String, WeightValues> fitted = LayerNumbers.fromZero(values, encoder.numberedLayers());
-        Map<String, Shape> expected = encoder.weights();
+    public NamedWeights fitTo(WeightLayout network) {
+        Map<String, WeightValues> fitted = LayerNumbers.fromZero(values, network.numberedLayers());
+        Map<String, Shape> expected = network.weights();
         expected.keySet().forEach(name -> nameDepthwise(fitted, name));
-        for (Map<String, Shape> classifier : encoder.classifiers()) {
+        for (Map<String, Shape> classifier : network.classifiers()) {
             if (holdsAll(fitted, classifier)) {
                 fitted.keySet().removeAll(classifier.keySet());
             }

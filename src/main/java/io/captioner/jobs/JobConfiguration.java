@@ -1,0 +1,22 @@
+package io.captioner.jobs;
+
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+
+/** What every job of the {@code training} profile is given; {@code captioner.job} says which one runs. */
+@Configuration(proxyBeanMethods = false)
+@Profile("training")
+@EnableConfigurationProperties(JobProperties.class)
+class JobConfiguration {
+    @Bean
+    Progress progress() {
+        return ProgressBar.standard();
+    }
+
+    @Bean
+    JobExitCodes jobExitCodes() {
+        return new JobExitCodes();
+    }
+}
