@@ -21,7 +21,7 @@ final class ServerProcess implements AutoCloseable {
     /** No answer comes from a cache: what is measured is work. */
     private static final String NO_CACHE = "--captioner.cache.enabled=false";
 
-    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final int LOG_LINES = 20;
