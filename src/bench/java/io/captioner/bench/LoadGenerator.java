@@ -93,7 +93,8 @@ final class LoadGenerator {
         this(List.of(server.url()), photos, options.reports(), report);
     }
 
-    // A loop of Gatling leaves its last request unrecorded unless it is told not to end within its body: the "false" below.
+    // A loop of Gatling leaves its last request unrecorded unless it is told not to end within its body: the "false"
+    // below.
 
     /** Runs N clients, each of which sends its next photo when it has its answer; the first fifth is not counted. */
     Load closed(@Nullable String name, int clients, Duration duration) {
@@ -115,9 +116,13 @@ final class LoadGenerator {
         Queue<Sample> samples = new ConcurrentLinkedQueue<>();
         double cpu = run(
                 name,
-                () -> new Plan(protocol().shareConnections(), List.of(scenario("arrivals")
-                        .exec(request(title(name), samples::add))
-                        .injectOpen(constantUsersPerSec(rate).during(duration).randomized()))));
+                () -> new Plan(
+                        protocol().shareConnections(),
+                        List.of(scenario("arrivals")
+                                .exec(request(title(name), samples::add))
+                                .injectOpen(constantUsersPerSec(rate)
+                                        .during(duration)
+                                        .randomized()))));
         long start = start(samples);
         return new Load(List.copyOf(samples), start, start + duration.toNanos(), cpu);
     }
@@ -143,11 +148,15 @@ final class LoadGenerator {
                 .exec(stopLoadGeneratorIf("the load is over", session -> inFlight.get() == 0));
         double cpu = run(
                 name,
-                () -> new Plan(protocol().shareConnections(), List.of(scenario("arrivals")
-                        .exec(doIfOrElse(session -> goesOn.getAsBoolean())
-                                .then(counted.get())
-                                .orElse(finish))
-                        .injectOpen(constantUsersPerSec(rate).during(LONGEST).randomized()))));
+                () -> new Plan(
+                        protocol().shareConnections(),
+                        List.of(scenario("arrivals")
+                                .exec(doIfOrElse(session -> goesOn.getAsBoolean())
+                                        .then(counted.get())
+                                        .orElse(finish))
+                                .injectOpen(constantUsersPerSec(rate)
+                                        .during(LONGEST)
+                                        .randomized()))));
         return new Load(List.copyOf(samples), start(samples), end.get(), cpu);
     }
 
@@ -160,16 +169,18 @@ final class LoadGenerator {
         Queue<Sample> singles = new ConcurrentLinkedQueue<>();
         double cpu = run(
                 name,
-                () -> new Plan(protocol().shareConnections(), List.of(
-                        scenario("arrivals")
-                                .exec(request(name, samples::add))
-                                .injectOpen(constantUsersPerSec(rate)
-                                        .during(duration)
-                                        .randomized()),
-                        scenario("afterwards")
-                                .exec(asLongAs(session -> !recovered(singles, usualMillis), false)
-                                        .on(request("afterwards", singles::add)))
-                                .injectOpen(nothingFor(duration), atOnceUsers(1)))));
+                () -> new Plan(
+                        protocol().shareConnections(),
+                        List.of(
+                                scenario("arrivals")
+                                        .exec(request(name, samples::add))
+                                        .injectOpen(constantUsersPerSec(rate)
+                                                .during(duration)
+                                                .randomized()),
+                                scenario("afterwards")
+                                        .exec(asLongAs(session -> !recovered(singles, usualMillis), false)
+                                                .on(request("afterwards", singles::add)))
+                                        .injectOpen(nothingFor(duration), atOnceUsers(1)))));
         long start = start(samples);
         long end = start + duration.toNanos();
         long recovered = singles.stream().mapToLong(Sample::done).max().orElse(Long.MAX_VALUE);
@@ -241,8 +252,7 @@ final class LoadGenerator {
     }
 
     /** Runs a simulation to its end, and returns the processor time that it took. */
-    private synchronized double run(
-            @Nullable String name, Supplier<Plan> populations) {
+    private synchronized double run(@Nullable String name, Supplier<Plan> populations) {
         plan = populations;
         Path results = folder.resolve("gatling");
         List<String> arguments = new ArrayList<>(
@@ -250,8 +260,7 @@ final class LoadGenerator {
         arguments.addAll(name == null ? List.of("--no-reports") : List.of("--run-description", name));
         int status = Gatling$.MODULE$.fromArgs(arguments.toArray(String[]::new));
         if (status != 0) {
-            throw new IllegalStateException(
-                    "Gatling ended with status %d: see its log".formatted(status));
+            throw new IllegalStateException("Gatling ended with status %d: see its log".formatted(status));
         }
         try {
             if (name != null) {
