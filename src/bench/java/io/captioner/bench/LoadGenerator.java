@@ -203,6 +203,10 @@ final class LoadGenerator {
                     closed(null, clients, duration.dividedBy(CAPACITY_CLIENTS.length))
                             .goodput());
         }
+        if (best == 0) {
+            throw new IllegalStateException(
+                    "the server answered no image within %s: give bench.seconds more".formatted(duration));
+        }
         report.progress("capacity: %s images/s".formatted(Table.number(best)));
         return best;
     }
