@@ -1,0 +1,97 @@
+package io.captioner.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run was asked for: the system properties {@code bench} and {@code bench.*}.
+ *
+ * @param scenario name of the scenario
+ * @param seconds {@code bench.seconds}, the length of one measurement; null leaves it to the scenario
+ * @param requests {@code bench.requests}, how many of what the scenario counts; null leaves it to the scenario
+ * @param models directory of the bundles that are served and measured
+ * @param photos a folder of JPEGs, or null for drawn photos
+ * @param python a Python that has TensorFlow, to measure Keras with; null measures without
+ * @param seed seed of drawn photos and of damage
+ * @param jar the packaged program
+ * @param target directory for logs and results
+ * @param output where the results go as JSON
+ * @param serverArguments further arguments of the program
+ * @param urls servers that run already, for {@code replicas}; empty starts them
+ */
+record Options(
+        String scenario,
+        @Nullable Duration seconds,
+        @Nullable Integer requests,
+        Path models,
+        @Nullable Path photos,
+        @Nullable Path python,
+        long seed,
+        Path jar,
+        Path target,
+        Path output,
+        List<String> serverArguments,
+        List<String> urls) {
+    private static final Path KERAS = Path.of("src", "bench", "python");
+
+    /** Reads the options; a property that is missing or empty has its default. */
+    static Options read(Properties properties) {
+        String scenario = value(properties, "bench", "throughput");
+        String seconds = value(properties, "bench.seconds", "");
+        String photos = value(properties, "bench.photos", "");
+        String python = value(properties, "bench.python", "");
+        String requests = value(properties, "bench.requests", "");
+        Path target = Path.of(value(properties, "bench.target", "target/bench"));
+        String output = value(
+                properties, "bench.output", target.resolve(scenario + ".json").toString());
+        return new Options(
+                scenario,
+                seconds.isEmpty() ? null : Duration.ofMillis(Math.round(1000 * Double.parseDouble(seconds))),
+                requests.isEmpty() ? null : Integer.valueOf(requests),
+                Path.of(value(properties, "bench.models", "models")),
+                photos.isEmpty() ? null : Path.of(photos),
+                python.isEmpty() ? null : Path.of(python),
+                Long.parseLong(value(properties, "bench.seed", "1")),
+                Path.of(value(properties, "bench.jar", "target/captioner.jar")),
+                target,
+                Path.of(output),
+                words(value(properties, "bench.server", "")),
+                words(value(properties, "bench.url", "")));
+    }
+
+    /** Returns the folder of Gatling's reports. */
+    Path reports() {
+        return target.resolve(scenario);
+    }
+
+    /** Returns the length of one measurement. */
+    Duration seconds(long otherwise) {
+        return seconds == null ? Duration.ofSeconds(otherwise) : seconds;
+    }
+
+    /** Returns how many of what the scenario counts. */
+    int requests(int otherwise) {
+        return requests == null ? otherwise : requests;
+    }
+
+    /** Returns the command of a program for Keras, in Python; without {@code bench.python} there is none. */
+    List<String> keras(String script, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(String.valueOf(python), KERAS.resolve(script).toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static String value(Properties properties, String name, String otherwise) {
+        String value = properties.getProperty(name, "").strip();
+        return value.isEmpty() ? otherwise : value;
+    }
+
+    private static List<String> words(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split("\\s+"));
+    }
+}
