@@ -1,5 +1,5 @@
 /** The bundle contract and its DJL adapter: manifests, version directories and running a caption model on a device. */
-@ApplicationModule(allowedDependencies = {"image", "text"})
+@ApplicationModule(allowedDependencies = {"files", "image", "text"})
 @NullMarked
 package io.captioner.model;
 

@@ -1,5 +1,6 @@
 package io.captioner.training.data;
 
+import io.captioner.files.FileTree;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -14,14 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Folders and zip archives in which pictures are found by name and read in place. A path into an archive is read like
  * any other, by several threads, until this is closed.
  */
 final class ImageSources implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(ImageSources.class);
+
     private final List<Root> roots;
     private final List<FileSystem> archives;
 
@@ -111,13 +115,13 @@ final class ImageSources implements Closeable {
         private Map<String, Optional<Path>> byName() throws IOException {
             if (byName == null) {
                 Map<String, Optional<Path>> found = new TreeMap<>();
-                try (Stream<Path> files = Files.walk(folder)) {
-                    files.filter(file -> file.getNameCount() > 0 && Files.isRegularFile(file))
-                            .forEach(file -> found.merge(
-                                    file.getFileName().toString(),
-                                    Optional.of(file),
-                                    (first, second) -> Optional.empty()));
-                }
+                FileTree tree = FileTree.of(folder);
+                tree.files()
+                        .forEach((name, file) -> found.merge(
+                                name.substring(name.lastIndexOf('/') + 1),
+                                Optional.of(file.path()),
+                                (first, second) -> Optional.empty()));
+                tree.passedOver().log(log, folder);
                 byName = found;
             }
             return byName;

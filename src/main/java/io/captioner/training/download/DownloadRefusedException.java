@@ -3,7 +3,7 @@ package io.captioner.training.download;
 import java.io.IOException;
 
 /** Says that trying again would not help, and what would. */
-final class DownloadRefusedException extends IOException {
+public final class DownloadRefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     DownloadRefusedException(String message) {

@@ -147,7 +147,8 @@ public final class Trainer {
                 && state.epochsWithoutGain() < optimiser().patience()) {
             state = epoch(state, objective);
             Validation validation = validate(material);
-            state = state.afterEpoch(validation.scores().ciderD());
+            state = state.afterEpoch(
+                    validation.scores().ciderD(), validation.scores().ties());
             runLog.epoch(state, validation.figures());
             save(state);
             log.info(
