@@ -124,7 +124,8 @@ class JobExitTests {
 
     @Test
     void aConfigurationFileThatIsNotThereEndsWithTwo(CapturedOutput output) {
-        assertThat(run("--spring.config.import=" + directory.resolve("gone.yaml").toUri()))
+        assertThat(run("--spring.config.import="
+                        + directory.resolve("gone.yaml").toUri()))
                 .isEqualTo(2);
         assertThat(output).contains("The job failed with exit code 2");
     }

@@ -20,10 +20,11 @@ record Fingerprint(Map<String, FileMark> files) {
         Map<String, FileMark> files = new TreeMap<>();
         try {
             FileTree tree = FileTree.of(directory);
-            tree.files().forEach((name, file) -> files.put(
-                    name,
-                    new FileMark(
-                            file.attributes().size(), file.attributes().lastModifiedTime())));
+            tree.files()
+                    .forEach((name, file) -> files.put(
+                            name,
+                            new FileMark(
+                                    file.attributes().size(), file.attributes().lastModifiedTime())));
             tree.passedOver().faulty().keySet().forEach(name -> files.put(name, FileMark.UNREADABLE));
         } catch (IOException unreadable) {
             files.put("", FileMark.UNREADABLE);

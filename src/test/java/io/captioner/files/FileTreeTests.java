@@ -21,13 +21,21 @@ class FileTreeTests {
     @Test
     void clutterIsPassedOver() throws IOException {
         files("a.jpg", "b/c.jpg", "._a.jpg", ".DS_Store", "@eaDir/a.jpg/x.jpg", "Thumbs.db", "desktop.ini", ".nfs0001");
-        files("#recycle/a.jpg", "$RECYCLE.BIN/x", ".Spotlight-V100/x", ".Trashes/x", "lost+found/x", "__MACOSX/b/c.jpg");
+        files(
+                "#recycle/a.jpg",
+                "$RECYCLE.BIN/x",
+                ".Spotlight-V100/x",
+                ".Trashes/x",
+                "lost+found/x",
+                "__MACOSX/b/c.jpg");
 
         FileTree tree = FileTree.of(root);
 
         assertThat(tree.files()).containsOnlyKeys("a.jpg", "b/c.jpg");
         assertThat(tree.passedOver().faulty()).isEmpty();
-        assertThat(tree.passedOver().toString()).startsWith("12: #recycle, $RECYCLE.BIN, ").endsWith(", ...");
+        assertThat(tree.passedOver().toString())
+                .startsWith("12: #recycle, $RECYCLE.BIN, ")
+                .endsWith(", ...");
     }
 
     @Test

@@ -91,8 +91,7 @@ class JobExitCodesTests {
 
     @Test
     void aJsonThatIsCutEndsWithTwoAndADiskThatFailsBelowJsonWithFour() {
-        assertThat(codes.getExitCode(
-                        catchThrowable(() -> JsonMapper.shared().readTree("{"))))
+        assertThat(codes.getExitCode(catchThrowable(() -> JsonMapper.shared().readTree("{"))))
                 .isEqualTo(2);
         assertThat(codes.getExitCode(JacksonIOException.construct(new IOException("Input/output error"))))
                 .isEqualTo(4);

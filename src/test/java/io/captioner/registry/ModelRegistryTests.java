@@ -9,13 +9,13 @@ import io.captioner.model.ColourBundle;
 import io.captioner.model.NamedModel;
 import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.files.FileTree;
-import java.util.Map;
-import java.nio.file.AccessDeniedException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
@@ -242,8 +242,8 @@ class ModelRegistryTests {
         ModelRepository store = new ModelRepository(root, folder -> {
             throw new AccessDeniedException(folder.toString());
         });
-        ModelRegistry registry = new ModelRegistry(
-                store, null, bundle -> new NamedModel(bundle.toString(), closed), ModelListener.NONE);
+        ModelRegistry registry =
+                new ModelRegistry(store, null, bundle -> new NamedModel(bundle.toString(), closed), ModelListener.NONE);
         registry.load();
 
         assertThatExceptionOfType(NoModelException.class)
