@@ -114,4 +114,25 @@ class JobExitTests {
         all.add("--spring.profiles.active=training");
         return CaptionerApplication.run(all.toArray(String[]::new)).orElseThrow();
     }
+
+    @Test
+    void aServiceThatRefusesAPhotoEndsWithTwo() {
+        status = 415;
+
+        assertThat(evaluate()).isEqualTo(2);
+    }
+
+    @Test
+    void aConfigurationFileThatIsNotThereEndsWithTwo(CapturedOutput output) {
+        assertThat(run("--spring.config.import="
+                        + directory.resolve("gone.yaml").toUri()))
+                .isEqualTo(2);
+        assertThat(output).contains("The job failed with exit code 2");
+    }
+
+    @Test
+    void aValueOutOfItsRangeEndsWithTwo(CapturedOutput output) {
+        assertThat(evaluate("--captioner.evaluation.length-penalty=-1")).isEqualTo(2);
+        assertThat(output).contains("captioner.evaluation.length-penalty is -1.0: set it to 0 to 5");
+    }
 }

@@ -1,8 +1,5 @@
-/**
- * The HTTP face of the service: routes, wire records, problem details and the OpenAPI description. What models there
- * are it reads from {@code model} itself: the use case would only pass that on.
- */
-@ApplicationModule(allowedDependencies = {"caption", "model"})
+/** The routes of the service, their wire records and the OpenAPI description. */
+@ApplicationModule(allowedDependencies = {"caption", "model", "registry", "web"})
 @NullMarked
 package io.captioner.api;
 

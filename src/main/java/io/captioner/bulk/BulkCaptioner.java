@@ -1,5 +1,6 @@
 package io.captioner.bulk;
 
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.batching.BatchListener;
 import io.captioner.batching.BatchSettings;
 import io.captioner.batching.Batched;
@@ -60,7 +61,7 @@ final class BulkCaptioner implements AutoCloseable {
     /**
      * A captioner with a model that it owns from now on.
      *
-     * @throws UnusableBulkException if an option is out of its range
+     * @throws UnusableJobException if an option is out of its range
      */
     BulkCaptioner(CaptionModel model, String bundleSha256, CaptioningProperties properties) {
         Manifest manifest = model.manifest();
@@ -147,7 +148,7 @@ final class BulkCaptioner implements AutoCloseable {
         try {
             return DecodePlan.of(properties.options(), manifest);
         } catch (CaptionFailure refused) {
-            throw new UnusableBulkException("captioner.bulk: " + refused.getMessage());
+            throw new UnusableJobException("captioner.bulk: " + refused.getMessage());
         }
     }
 

@@ -1,13 +1,12 @@
 package io.captioner.bulk;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.captioner.files.FileFaults;
 import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -172,9 +171,10 @@ final class BulkJob implements ApplicationRunner {
             taken.add(photo);
             try (InputStream in = Files.newInputStream(photo.file())) {
                 return in.readNBytes(bytes);
-            } catch (NoSuchFileException | AccessDeniedException e) {
-                return null;
             } catch (IOException e) {
+                if (FileFaults.isPermanent(e)) {
+                    return null;
+                }
                 throw new UncheckedIOException(e);
             }
         }

@@ -12,13 +12,17 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Which photos the job captions, and where to: {@code captioner.bulk.*}.
  *
- * @param bundle {@code models/<name>/<version>}
- * @param photos a folder, with all folders in it; files and folders that begin with a dot or an underscore are left out
- * @param list a file with a path relative to {@code photos} a line; only these photos are captioned
- * @param glob pattern of file names, such as <code>*.{jpg,png}</code>
- * @param output the folder of the captions, a file for each shard
+ * @param bundle {@code models/<name>/<version>} that captions; needed
+ * @param photos folder of the photos, with all folders in it; needed. Links are followed, each folder once. Passed
+ *     over, with one line in the log: names that begin with a dot or an underscore, what NAS systems and desktops leave
+ *     ({@code @eaDir}, {@code Thumbs.db}, {@code lost+found} and the like), broken links, and what cannot be read
+ * @param list UTF-8 file with a path relative to {@code photos} a line; only these photos are captioned. Unset: all
+ *     photos
+ * @param glob pattern of file names, such as <code>*.{jpg,png}</code>; files of other names are left out
+ * @param output folder of the captions, a file of JSON lines for each shard; a file that is there is continued
  * @param shard the part of the photos that this process captions, {@code INDEX/COUNT} with the index from 0
- * @param readers threads that read and decode photos; one for each processor if not given
+ * @param readers threads that read and decode photos, 1 to 256; unset: one for each processor. Each holds one decoded
+ *     photo
  */
 @Validated
 @ConfigurationProperties("captioner.bulk")

@@ -1,5 +1,6 @@
 package io.captioner.bulk;
 
+import io.captioner.jobs.UnusableJobException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -41,7 +42,7 @@ final class CaptionLines implements Closeable {
      * Opens or makes the file, and reads what is in it.
      *
      * @param origin of all of its captions
-     * @throws UnusableBulkException if there are captions in it of another model or search, or another process has it
+     * @throws UnusableJobException if there are captions in it of another model or search, or another process has it
      */
     static CaptionLines open(Path file, PhotoCaption.Origin origin) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
@@ -92,7 +93,7 @@ final class CaptionLines implements Closeable {
         } catch (OverlappingFileLockException heldByThisProcess) {
             // said below
         }
-        throw new UnusableBulkException(
+        throw new UnusableJobException(
                 "another process writes %s: give each a captioner.bulk.shard of its own".formatted(file));
     }
 
@@ -127,11 +128,11 @@ final class CaptionLines implements Closeable {
                     node.path("bundleSha256").asString(),
                     json.treeToValue(node.path("options"), PhotoCaption.Search.class));
         } catch (JacksonException | DateTimeParseException e) {
-            throw new UnusableBulkException(
+            throw new UnusableJobException(
                     "%s is not a file of captions: give another captioner.bulk.output".formatted(file));
         }
         if (!found.equals(origin)) {
-            throw new UnusableBulkException(
+            throw new UnusableJobException(
                     "%s has captions of %s, not of %s: give another captioner.bulk.output, or the same bundle and options"
                             .formatted(file, found, origin));
         }

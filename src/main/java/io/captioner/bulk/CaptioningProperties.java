@@ -1,5 +1,6 @@
 package io.captioner.bulk;
 
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionOptions;
 import io.captioner.caption.SamplingOptions;
@@ -13,14 +14,15 @@ import org.springframework.util.unit.DataSize;
 /**
  * How photos are captioned in bulk, the same for every job: {@code captioner.bulk.*}.
  *
- * @param device where the model runs
- * @param batchSize most photos in one run of the device
- * @param beamWidth hypotheses kept at each step, 1 to 10; the bundle's own if not given
- * @param maxWords most words of a caption, 1 to 50; the bundle's own if not given
- * @param lengthPenalty exponent by which longer captions are favoured, 0 to 5; the bundle's own if not given
- * @param noRepeatNgram no run of so many words stands twice in a caption, 0 to 4; the bundle's own if not given
- * @param maxBytes most bytes of a photo that is looked into
- * @param maxPixels most pixels a photo may announce
+ * @param device where the model runs: {@code auto}, {@code cpu} or {@code gpu}
+ * @param batchSize most photos in one run of the device, 1 to 256; larger is more throughput and more memory
+ * @param beamWidth hypotheses kept at each step, 1 to 10; unset: the bundle's own. Wider is slower
+ * @param maxWords most words of a caption, 1 to 50; unset: the bundle's own
+ * @param lengthPenalty exponent by which longer captions are favoured, 0 to 5; unset: the bundle's own
+ * @param noRepeatNgram length in words of the runs that occur at most once in a caption, 0 to 4; unset: the bundle's
+ *     own
+ * @param maxBytes most bytes of a photo, 1 B to 2047 MB; a larger one gets an error line instead of a caption
+ * @param maxPixels most pixels a photo may announce; decoding takes up to 5 bytes for each, times the readers
  * @param maxSide longest side a photo may announce, in pixels
  */
 @ConfigurationProperties("captioner.bulk")
@@ -36,14 +38,14 @@ record CaptioningProperties(
         @DefaultValue("20000") int maxSide) {
     private static final int LARGEST_BATCH = 256;
 
-    /** @throws UnusableBulkException if a value is out of its range */
+    /** @throws UnusableJobException if a value is out of its range */
     CaptioningProperties {
         if (batchSize < 1 || batchSize > LARGEST_BATCH) {
-            throw new UnusableBulkException(
+            throw new UnusableJobException(
                     "captioner.bulk.batch-size is %d: set it to 1 to %d".formatted(batchSize, LARGEST_BATCH));
         }
         if (maxBytes.toBytes() < 1 || maxBytes.toBytes() > Integer.MAX_VALUE - 16L) {
-            throw new UnusableBulkException(
+            throw new UnusableJobException(
                     "captioner.bulk.max-bytes is %s: set it to 1B to 2047MB".formatted(maxBytes));
         }
     }

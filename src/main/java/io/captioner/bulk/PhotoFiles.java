@@ -1,27 +1,32 @@
 package io.captioner.bulk;
 
+import io.captioner.jobs.UnusableJobException;
+import io.captioner.files.FileFaults;
+import io.captioner.files.FileTree;
+import io.captioner.files.PassedOver;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds the photos of a shard. */
 final class PhotoFiles {
     private static final Logger log = LoggerFactory.getLogger(PhotoFiles.class);
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final BulkProperties properties;
     private final List<PhotoFile> found = new ArrayList<>();
@@ -33,7 +38,9 @@ final class PhotoFiles {
     /** Returns the photos in the order of their names. */
     static List<PhotoFile> of(BulkProperties properties) throws IOException {
         if (!Files.isDirectory(properties.photos())) {
-            throw new NotDirectoryException("captioner.bulk.photos is no folder: " + properties.photos());
+            throw new UnusableJobException(
+                    "captioner.bulk.photos is %s, which is not a folder: set it to the folder of the photos"
+                            .formatted(properties.photos()));
         }
         PhotoFiles files = new PhotoFiles(properties);
         Path list = properties.list();
@@ -48,39 +55,60 @@ final class PhotoFiles {
 
     private void walk() throws IOException {
         Path root = properties.photos();
-        PathMatcher wanted = root.getFileSystem().getPathMatcher("glob:" + properties.glob());
-        Files.walkFileTree(root, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                return isHidden(folder) && !folder.equals(root)
-                        ? FileVisitResult.SKIP_SUBTREE
-                        : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                Path name = file.getFileName();
-                if (attributes.isRegularFile() && !isHidden(file) && wanted.matches(name)) {
-                    add(root.relativize(file).toString().replace('\\', '/'), file, attributes);
-                }
-                return FileVisitResult.CONTINUE;
+        PathMatcher wanted = matcher(root);
+        FileTree tree = FileTree.of(root);
+        tree.files().forEach((name, file) -> {
+            if (!("/" + name).contains("/_") && wanted.matches(file.path().getFileName())) {
+                add(name, file.path(), file.attributes());
             }
         });
+        tree.passedOver().log(log, root);
+    }
+
+    private PathMatcher matcher(Path root) {
+        try {
+            return root.getFileSystem().getPathMatcher("glob:" + properties.glob());
+        } catch (PatternSyntaxException e) {
+            throw new UnusableJobException("captioner.bulk.glob is '%s': %s; set it to a pattern such as *.{jpg,png}"
+                    .formatted(properties.glob(), e.getDescription()));
+        }
     }
 
     private void read(Path list) throws IOException {
-        List<String> names = Files.readAllLines(list, StandardCharsets.UTF_8).stream()
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .distinct()
-                .toList();
-        for (String name : names) {
-            Path file = properties.photos().resolve(name);
+        PassedOver passedOver = new PassedOver();
+        for (String name : names(list)) {
             try {
-                add(name, file, Files.readAttributes(file, BasicFileAttributes.class));
-            } catch (NoSuchFileException e) {
-                log.warn("left out, for it is not there: {}", file);
+                Path file = properties.photos().resolve(name);
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                if (attributes.isRegularFile()) {
+                    add(name, file, attributes);
+                } else {
+                    passedOver.add(name, "not a regular file");
+                }
+            } catch (InvalidPathException e) {
+                passedOver.add(name, "not a file name");
+            } catch (IOException e) {
+                if (!FileFaults.isPermanent(e)) {
+                    throw e;
+                }
+                passedOver.add(name, FileFaults.reason(e));
             }
+        }
+        passedOver.log(log, properties.photos());
+    }
+
+    private static List<String> names(Path list) throws IOException {
+        try (Stream<String> lines = Files.lines(list, StandardCharsets.UTF_8)) {
+            return lines.map(line -> line.replace(BYTE_ORDER_MARK, "").strip())
+                    .filter(name -> !name.isEmpty())
+                    .distinct()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof CharacterCodingException) {
+                throw new UnusableJobException(
+                        "captioner.bulk.list is %s, which is not UTF-8 text: convert it".formatted(list));
+            }
+            throw e;
         }
     }
 
@@ -90,10 +118,5 @@ final class PhotoFiles {
                     Instant.ofEpochMilli(attributes.lastModifiedTime().toMillis());
             found.add(new PhotoFile(file, new PhotoFile.Key(name, attributes.size(), modified)));
         }
-    }
-
-    private static boolean isHidden(Path path) {
-        String name = String.valueOf(path.getFileName());
-        return name.startsWith(".") || name.startsWith("_");
     }
 }

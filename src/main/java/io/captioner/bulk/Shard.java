@@ -1,5 +1,6 @@
 package io.captioner.bulk;
 
+import io.captioner.jobs.UnusableJobException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
@@ -11,10 +12,10 @@ import java.util.zip.CRC32;
  * @param count of parts
  */
 record Shard(int index, int count) {
-    /** @throws UnusableBulkException if there is no such part */
+    /** @throws UnusableJobException if there is no such part */
     Shard {
         if (count < 1 || index < 0 || index >= count) {
-            throw new UnusableBulkException(
+            throw new UnusableJobException(
                     "captioner.bulk.shard is %d/%d: set it to INDEX/COUNT with INDEX from 0 to COUNT - 1"
                             .formatted(index, count));
         }
@@ -26,7 +27,7 @@ record Shard(int index, int count) {
         if (parts.length == 2 && parts[0].matches("\\d{1,9}") && parts[1].matches("\\d{1,9}")) {
             return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
         }
-        throw new UnusableBulkException(
+        throw new UnusableJobException(
                 "captioner.bulk.shard is '%s': set it to INDEX/COUNT, such as 3/10".formatted(text));
     }
 

@@ -1,5 +1,5 @@
 /** Captions of many photos without a service: a job over a folder or its shard, and one over a cluster with Spark. */
-@ApplicationModule(allowedDependencies = {"batching", "caption", "image", "model", "text", "training :: progress"})
+@ApplicationModule(allowedDependencies = {"batching", "caption", "files", "image", "jobs", "model", "model :: djl", "text"})
 @NullMarked
 package io.captioner.bulk;
 

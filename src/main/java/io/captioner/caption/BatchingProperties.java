@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxBatchSize most images in one run of the device; larger is more throughput, and a longer wait behind a run
  * @param sizes sizes the device is run with, ascending, the last one {@code max-batch-size}; by default the powers of
  *     two up to it. Each is warmed at start: more of them waste less on padding and make the start longer
- * @param queueCapacity most images in the house at a time, from their permit to their captions; more bridges longer
- *     bursts with longer waits, less refuses sooner
+ * @param queueCapacity most admitted images at a time, from their permit to their captions; more bridges longer bursts
+ *     with longer waits, less refuses sooner
  * @param maxDelay how long an idle device waits for a fuller batch; zero is best for latency, and batches grow by
  *     themselves while the device is busy
  * @param maxAttempts how often an image that is alone in its batch is given to a device that fails on it

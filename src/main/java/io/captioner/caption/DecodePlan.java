@@ -1,6 +1,7 @@
 package io.captioner.caption;
 
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeRequest;
 import io.captioner.model.Manifest;
 import io.captioner.model.Sampling;
 import java.util.Objects;
@@ -11,12 +12,11 @@ public final class DecodePlan {
 
     /** @throws CaptionFailure naming a parameter that contradicts another */
     public static DecodeOptions of(CaptionOptions wanted, Manifest manifest) {
-        DecodeOptions defaults = manifest.defaults();
         Strategy strategy = Objects.requireNonNullElse(wanted.strategy(), Strategy.BEAM);
         requireFitting(wanted, strategy);
         int alternatives = Objects.requireNonNullElse(wanted.alternatives(), 1);
         int beamWidth = switch (strategy) {
-            case BEAM -> Objects.requireNonNullElse(wanted.beamWidth(), defaults.beamWidth());
+            case BEAM -> Objects.requireNonNullElse(wanted.beamWidth(), manifest.defaults().beamWidth());
             case GREEDY -> 1;
             case SAMPLE -> alternatives;
         };
@@ -26,13 +26,13 @@ public final class DecodePlan {
                     "alternatives is %d, but a beam of width %d holds no more than %d captions: ask for fewer, or for a wider beam."
                             .formatted(alternatives, beamWidth, beamWidth));
         }
-        int maxWords = Objects.requireNonNullElse(wanted.maxWords(), defaults.maxWords());
-        return new DecodeOptions(
-                beamWidth,
-                Math.min(maxWords, manifest.maxLength()),
-                Objects.requireNonNullElse(wanted.lengthPenalty(), defaults.lengthPenalty()),
-                Objects.requireNonNullElse(wanted.noRepeatNgram(), defaults.noRepeatNgram()),
-                strategy == Strategy.SAMPLE ? sampling(wanted.sampling()) : null);
+        return new DecodeRequest(
+                        beamWidth,
+                        wanted.maxWords(),
+                        wanted.lengthPenalty(),
+                        wanted.noRepeatNgram(),
+                        strategy == Strategy.SAMPLE ? sampling(wanted.sampling()) : null)
+                .resolve(manifest);
     }
 
     private static void requireFitting(CaptionOptions wanted, Strategy strategy) {

@@ -1,70 +1,69 @@
 package io.captioner.jobs;
 
-import io.captioner.training.run.DivergedException;
+import io.captioner.files.FileFaults;
 import io.captioner.image.UnreadableImageException;
 import io.captioner.model.BrokenBundleException;
-import io.captioner.training.data.FaultyDatasetException;
-import io.captioner.training.input.UnusableFileException;
-import io.captioner.training.weights.WeightsMismatchException;
-import java.io.FileNotFoundException;
+import io.captioner.model.gpu.DeviceRefusedException;
+import io.captioner.files.UnusableFileException;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.util.List;
+import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.ExitCodeExceptionMapper;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
 
 /**
- * The exit codes by which a scheduler knows whether to try a job again: the outermost failure that says something
- * decides. What is not listed here ends with 1, what failed before the job started with 2.
+ * The exit codes by which a scheduler knows whether to try a job again: of a failure and its causes the outermost that
+ * has a code of its own decides; if none has, any input or output failure among them is one of the disk or network.
+ * What is not listed here ends with 1, what failed before the job started with 2.
  */
 public final class JobExitCodes implements ExitCodeExceptionMapper {
     /** Settings or data are wrong; the same job would fail again. */
-    static final int UNUSABLE = 2;
+    public static final int UNUSABLE = 2;
 
     /** The loss is no number any more; the same job would fail again. */
-    static final int DIVERGED = 3;
+    public static final int DIVERGED = 3;
 
     /** A disk, a network or a service failed; the job goes on from its last checkpoint when it is tried again. */
     static final int STORAGE = 4;
 
     private static final List<Class<?>> SETTINGS_AND_DATA = List.of(
-            UnusableRunException.class,
             UnusableFileException.class,
-            FaultyDatasetException.class,
-            WeightsMismatchException.class,
             BrokenBundleException.class,
             UnreadableImageException.class,
-            JacksonException.class,
-            FileAlreadyExistsException.class,
-            NoSuchFileException.class,
-            FileNotFoundException.class,
-            NotDirectoryException.class,
-            CharacterCodingException.class);
+            DeviceRefusedException.class,
+            InvalidPathException.class,
+            JacksonException.class);
 
     @Override
     public int getExitCode(Throwable failure) {
+        boolean storage = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             int code = codeOf(cause);
             if (code != 0) {
                 return code;
             }
+            storage |= cause instanceof IOException;
         }
-        return 0;
+        return storage ? STORAGE : 0;
     }
 
     private static int codeOf(Throwable failure) {
-        if (failure instanceof DivergedException) {
-            return DIVERGED;
+        if (failure instanceof ExitCodeGenerator generator) {
+            return generator.getExitCode();
         }
-        if (failure instanceof StorageException) {
-            return STORAGE;
+        if (failure instanceof StorageException storage) {
+            // A run directory that is gone was there when the run began: only then is a missing file no fault of settings.
+            IOException cause = storage.getCause();
+            return cause instanceof NoSuchFileException || !FileFaults.isPermanent(cause) ? STORAGE : UNUSABLE;
         }
-        if (SETTINGS_AND_DATA.stream().anyMatch(type -> type.isInstance(failure))) {
-            return UNUSABLE;
+        if (failure instanceof JacksonIOException) {
+            return 0; // its cause decides
         }
-        return failure instanceof IOException ? STORAGE : 0;
+        boolean unusable = SETTINGS_AND_DATA.stream().anyMatch(type -> type.isInstance(failure))
+                || failure instanceof IOException io && FileFaults.isPermanent(io);
+        return unusable ? UNUSABLE : 0;
     }
 }

@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which job a process of the {@code training} profile runs.
  *
- * @param job a name that is none of these stops the start, with a list of them
+ * @param job the job that runs; an unknown name stops the start with a list of the known ones
  */
 @ConfigurationProperties("captioner")
 public record JobProperties(@DefaultValue("train") Job job) {

@@ -1,5 +1,5 @@
 /** What every offline job shares: exit codes, progress, hashes and the failures that end a job. */
-@ApplicationModule(allowedDependencies = {"image", "model"})
+@ApplicationModule(allowedDependencies = {"files", "image", "model", "model :: gpu"})
 @NullMarked
 package io.captioner.jobs;
 

@@ -1,5 +1,7 @@
 package io.captioner.model;
 
+import io.captioner.files.FileFaults;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** A bundle that does not keep the contract; the message says what is wrong and where. */
@@ -10,5 +12,15 @@ public final class BrokenBundleException extends RuntimeException {
 
     public BrokenBundleException(Path where, String what, Throwable cause) {
         super("%s: %s".formatted(where, what), cause);
+    }
+
+    static BrokenBundleException unreadable(Path where, IOException cause) {
+        return new BrokenBundleException(where, unreadable(FileFaults.reason(cause)), cause);
+    }
+
+    /** Returns what to say of a file of a bundle that cannot be read. */
+    static String unreadable(String reason) {
+        return "cannot be read (%s): make it readable for the user that runs this program, or take the bundle away"
+                .formatted(reason);
     }
 }

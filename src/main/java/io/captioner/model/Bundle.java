@@ -1,5 +1,6 @@
 package io.captioner.model;
 
+import io.captioner.files.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +12,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** The files of a bundle directory {@code models/<name>/<version>/}, and their hashes. */
 public final class Bundle {
@@ -30,18 +30,19 @@ public final class Bundle {
     private Bundle() {}
 
     /**
-     * Hashes every file of a bundle but its manifest.
+     * Hashes every file of a bundle but its manifest and clutter.
      *
      * @return SHA-256 in lower-case hexadecimal by file name, relative to the bundle with {@code /} between names
      */
     public static Map<String, String> hashes(Path directory) throws IOException {
+        return hashes(FileTree.of(directory));
+    }
+
+    static Map<String, String> hashes(FileTree files) throws IOException {
         Map<String, String> hashes = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = directory.relativize(file).toString().replace('\\', '/');
-                if (!name.equals(MANIFEST)) {
-                    hashes.put(name, sha256(file));
-                }
+        for (Map.Entry<String, FileTree.Entry> file : files.files().entrySet()) {
+            if (!file.getKey().equals(MANIFEST)) {
+                hashes.put(file.getKey(), sha256(file.getValue().path()));
             }
         }
         return hashes;

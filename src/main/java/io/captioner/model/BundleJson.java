@@ -26,7 +26,7 @@ final class BundleJson {
         try {
             return MAPPER.readTree(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new BrokenBundleException(file, "cannot be read: " + e, e);
+            throw BrokenBundleException.unreadable(file, e);
         } catch (JacksonException e) {
             throw new BrokenBundleException(file, "is not JSON: " + e.getOriginalMessage(), e);
         }

@@ -1,13 +1,17 @@
 package io.captioner.model;
 
+import io.captioner.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks a bundle before anything of it is loaded: manifest, files, hashes, signatures. */
 public final class BundleVerifier {
+    private static final Logger log = LoggerFactory.getLogger(BundleVerifier.class);
     private static final Set<String> NEEDED = Set.of(Bundle.GRAPH, Bundle.VOCABULARY, Bundle.GOLDEN);
 
     private BundleVerifier() {}
@@ -23,9 +27,16 @@ public final class BundleVerifier {
     private static void checkFiles(Path bundle, Map<String, String> expected) {
         Map<String, String> actual;
         try {
-            actual = Bundle.hashes(bundle);
+            FileTree files = FileTree.of(bundle);
+            files.passedOver().faulty().forEach((name, reason) -> {
+                if (expected.containsKey(name)) {
+                    throw new BrokenBundleException(bundle.resolve(name), BrokenBundleException.unreadable(reason));
+                }
+            });
+            files.passedOver().log(log, bundle);
+            actual = Bundle.hashes(files);
         } catch (IOException e) {
-            throw new BrokenBundleException(bundle, "cannot be read: " + e, e);
+            throw BrokenBundleException.unreadable(bundle, e);
         }
         rejectAny(bundle, "the manifest lists no", without(NEEDED, expected.keySet()));
         rejectAny(bundle, "missing:", without(expected.keySet(), actual.keySet()));

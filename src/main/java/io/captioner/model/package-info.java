@@ -1,5 +1,5 @@
-/** The bundle contract and its DJL adapter: manifests, version directories and running a caption model on a device. */
-@ApplicationModule(allowedDependencies = {"image", "text"})
+/** The bundle contract: manifests, signatures, golden answers, and running a caption model. */
+@ApplicationModule(allowedDependencies = {"files", "image", "text"})
 @NullMarked
 package io.captioner.model;
 

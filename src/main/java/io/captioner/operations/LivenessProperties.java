@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
  * When the service gives itself up: {@code captioner.liveness.*}.
  *
  * @param maxFailures images that the device fails on for good, with no good run between, before the service tries an
- *     image of its own; fewer find a broken device sooner, more spend less on the trials that poison provokes
+ *     image of its own; fewer find a broken device sooner, more spend less on the trials that bad input provokes
  */
 @Validated
 @ConfigurationProperties("captioner.liveness")

@@ -1,49 +1,33 @@
 package io.captioner.registry;
 
+import io.captioner.files.FileTree;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** What a directory's files look like from outside: name, size and time of each. Equal while nobody writes there. */
+/** The files of a directory without clutter: name, size and time of each. Equal while none of them is written. */
 record Fingerprint(Map<String, FileMark> files) {
     /** The size and modification time of one file. */
-    record FileMark(long bytes, FileTime modified) {}
+    record FileMark(long bytes, FileTime modified) {
+        /** What is passed over as unreadable: it changes the fingerprint when it becomes readable. */
+        static final FileMark UNREADABLE = new FileMark(-1, FileTime.fromMillis(0));
+    }
 
-    /** Looks at a directory; a file that vanishes meanwhile, and one that cannot be seen, is left out. */
+    /** Lists a directory; a file that vanishes meanwhile is left out. */
     public static Fingerprint of(Path directory) {
         Map<String, FileMark> files = new TreeMap<>();
         try {
-            Files.walkFileTree(
-                    directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                            files.put(
-                                    directory.relativize(file).toString(),
-                                    new FileMark(attributes.size(), attributes.lastModifiedTime()));
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult visitFileFailed(Path file, IOException vanished) {
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException vanished) {
-                            return FileVisitResult.CONTINUE;
-                        }
-                    });
-        } catch (IOException vanished) {
-            // What was seen until then differs from what the next look sees, which is all that is asked.
+            FileTree tree = FileTree.of(directory);
+            tree.files()
+                    .forEach((name, file) -> files.put(
+                            name,
+                            new FileMark(
+                                    file.attributes().size(), file.attributes().lastModifiedTime())));
+            tree.passedOver().faulty().keySet().forEach(name -> files.put(name, FileMark.UNREADABLE));
+        } catch (IOException unreadable) {
+            files.put("", FileMark.UNREADABLE);
         }
         return new Fingerprint(Map.copyOf(files));
     }

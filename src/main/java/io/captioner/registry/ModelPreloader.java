@@ -43,7 +43,8 @@ final class ModelPreloader implements BundleLoader, AutoCloseable {
         underWay.add(CompletableFuture.runAsync(engine, threads));
         ModelRepository store = new ModelRepository(root);
         CompletableFuture<?> before = CompletableFuture.completedFuture(null);
-        for (Map.Entry<String, List<String>> newestFirst : store.versions().entrySet()) {
+        for (Map.Entry<String, List<String>> newestFirst :
+                store.list().versions().entrySet()) {
             Path bundle =
                     store.directory(newestFirst.getKey(), newestFirst.getValue().get(0));
             Fingerprint files = Fingerprint.of(bundle);

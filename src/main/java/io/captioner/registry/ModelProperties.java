@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.system.ApplicationHome;
 
@@ -17,7 +18,8 @@ import org.springframework.boot.system.ApplicationHome;
  * Which models are served, and on what.
  *
  * @param models directory of the bundles, {@code <name>/<version>/}; unset: {@code models} in the working directory,
- *     or, where there is none, beside the jar
+ *     or, where there is none, beside the jar. Hidden names, what NAS systems and desktops leave, and names that cannot
+ *     be read are passed over; a version that cannot be read is refused, and the others are served
  * @param defaultModel name of the model that answers when a request names none; unset: the first name
  * @param device where models run: {@code auto} takes GPUs where TensorFlow sees them, {@code cpu} hides them, and with
  *     {@code gpu} a model is refused unless a GPU is there, holds its graph and really runs it
@@ -31,7 +33,7 @@ record ModelProperties(
         @Nullable String defaultModel,
         @DefaultValue("auto") ModelDevice device,
         @DefaultValue("float32") ModelPrecision precision,
-        @DefaultValue GpuProperties gpu) {
+        @NestedConfigurationProperty @DefaultValue GpuProperties gpu) {
     static final String PREFIX = "captioner";
 
     DeviceSettings devices() {

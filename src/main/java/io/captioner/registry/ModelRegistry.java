@@ -37,11 +37,14 @@ public final class ModelRegistry implements AutoCloseable {
 
     @GuardedBy("this") private final Set<String> orphans = new TreeSet<>(); // names served that are gone from the disk
 
+    @GuardedBy("this") private String passedOver = ""; // what the last log line told of
+
     @GuardedBy("this") private boolean closed;
 
     private volatile SortedMap<String, ServedModel> served = Collections.emptySortedMap();
     private volatile List<ModelStatus> statuses = List.of();
     private volatile boolean looked;
+    private volatile @Nullable String storeFault;
 
     /**
      * Makes an empty registry; nothing is loaded before {@link #refresh}.
@@ -52,7 +55,11 @@ public final class ModelRegistry implements AutoCloseable {
      * @param listener hears of swaps and refusals
      */
     public ModelRegistry(Path root, @Nullable String defaultName, BundleLoader loader, ModelListener listener) {
-        this.store = new ModelRepository(root);
+        this(new ModelRepository(root), defaultName, loader, listener);
+    }
+
+    ModelRegistry(ModelRepository store, @Nullable String defaultName, BundleLoader loader, ModelListener listener) {
+        this.store = store;
         this.defaultName = defaultName;
         this.loader = loader;
         this.listener = listener;
@@ -157,7 +164,16 @@ public final class ModelRegistry implements AutoCloseable {
     /** Forgets what is gone from the disk. */
     @GuardedBy("this") private void lookAtDisk() {
         Map<String, List<VersionSnapshot>> now = new LinkedHashMap<>();
-        store.versions().forEach((name, versions) -> {
+        ModelRepository.Listing listing = store.list();
+        if (!listing.passedOver().toString().equals(passedOver)) {
+            passedOver = listing.passedOver().toString();
+            listing.passedOver().log(log, store.root());
+        }
+        if (listing.fault() != null && storeFault == null && !served.isEmpty()) {
+            log.warn("{} cannot be read ({}): the loaded models go on answering", store.root(), listing.fault());
+        }
+        storeFault = listing.fault();
+        listing.versions().forEach((name, versions) -> {
             Map<String, VersionSnapshot> before = looks.getOrDefault(name, List.of()).stream()
                     .collect(Collectors.toMap(VersionSnapshot::version, look -> look));
             List<VersionSnapshot> found = new ArrayList<>();
@@ -291,6 +307,11 @@ public final class ModelRegistry implements AutoCloseable {
     private String nothing() {
         if (!looked) {
             return "the models are being loaded: try again in a moment";
+        }
+        String fault = storeFault;
+        if (fault != null) {
+            return "%s cannot be read (%s): make it a directory that the user of this program may read, or set captioner.models"
+                    .formatted(store.root(), fault);
         }
         List<String> refusals = new ArrayList<>();
         for (ModelStatus status : statuses) {

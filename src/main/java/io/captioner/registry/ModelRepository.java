@@ -1,24 +1,28 @@
 package io.captioner.registry;
 
 import io.captioner.model.Bundle;
+import io.captioner.files.FileFaults;
+import io.captioner.files.FileTree;
+import io.captioner.files.PassedOver;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The version directories {@code <root>/<name>/<version>/}. Directories that begin with a dot, and those without a
- * manifest, are not there: a bundle is written under such a name and moved when it is whole.
+ * The version directories {@code <root>/<name>/<version>/}. Clutter, directories that begin with a dot, and those
+ * without a manifest are left out: a bundle is written under such a name and moved when it is whole. A version
+ * directory that cannot be read is listed: loading it says why.
  */
 final class ModelRepository {
     private static final Pattern PART = Pattern.compile("\\d+|\\D+");
@@ -27,9 +31,34 @@ final class ModelRepository {
     static final Comparator<String> VERSIONS = ModelRepository::compareVersions;
 
     private final Path root;
+    private final Lister lister;
+
+    /** Lists folders. */
+    @FunctionalInterface
+    interface Lister {
+        /** Returns what is in a folder, sorted by name. */
+        List<Path> children(Path folder) throws IOException;
+    }
+
+    /**
+     * What is on disk.
+     *
+     * @param versions the versions of each name, names sorted, the newest version first
+     * @param passedOver names that cannot be read
+     * @param fault why the root cannot be read, null if it can or is not there
+     */
+    record Listing(
+            Map<String, List<String>> versions,
+            PassedOver passedOver,
+            @Nullable String fault) {}
 
     ModelRepository(Path root) {
+        this(root, FileTree::children);
+    }
+
+    ModelRepository(Path root, Lister lister) {
         this.root = root.toAbsolutePath();
+        this.lister = lister;
     }
 
     Path root() {
@@ -45,37 +74,57 @@ final class ModelRepository {
         return message.replace(root + File.separator, "");
     }
 
-    /** Returns the versions of each name, names sorted, the newest version first; empty if there is no root. */
-    Map<String, List<String>> versions() {
+    /** Lists the versions that are on disk; a folder that cannot be read does not touch the others. */
+    Listing list() {
         Map<String, List<String>> versions = new LinkedHashMap<>();
-        for (String name : directories(root)) {
-            List<String> found = directories(root.resolve(name)).stream()
-                    .filter(version ->
-                            Files.isRegularFile(directory(name, version).resolve(Bundle.MANIFEST)))
-                    .sorted(VERSIONS.reversed())
-                    .toList();
-            if (!found.isEmpty()) {
-                versions.put(name, found);
+        PassedOver passedOver = new PassedOver();
+        String fault = null;
+        try {
+            for (String name : directories(root, passedOver)) {
+                List<String> found = versions(name, passedOver);
+                if (!found.isEmpty()) {
+                    versions.put(name, found);
+                }
             }
+        } catch (NoSuchFileException notThere) {
+            // Like an empty one.
+        } catch (IOException e) {
+            fault = FileFaults.reason(e);
         }
-        return versions;
+        return new Listing(versions, passedOver, fault);
     }
 
-    private static List<String> directories(Path parent) {
-        if (!Files.isDirectory(parent)) {
-            return List.of();
-        }
-        try (Stream<Path> children = Files.list(parent)) {
-            return children.filter(Files::isDirectory)
-                    .map(child -> String.valueOf(child.getFileName()))
-                    .filter(name -> !name.startsWith("."))
-                    .sorted()
+    private List<String> versions(String name, PassedOver passedOver) {
+        try {
+            return directories(root.resolve(name), passedOver).stream()
+                    .filter(version -> isVersion(directory(name, version)))
+                    .sorted(VERSIONS.reversed())
                     .toList();
         } catch (NoSuchFileException vanished) {
             return List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + parent, e);
+            passedOver.add(name, FileFaults.reason(e));
+            return List.of();
         }
+    }
+
+    private List<String> directories(Path parent, PassedOver passedOver) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Path child : lister.children(parent)) {
+            String name = String.valueOf(child.getFileName());
+            if (FileTree.isClutter(name)) {
+                passedOver.addClutter(root.relativize(child).toString(), Files.isReadable(child));
+            } else if (Files.isDirectory(child)) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private static boolean isVersion(Path directory) {
+        return Files.isRegularFile(directory.resolve(Bundle.MANIFEST))
+                || !Files.isReadable(directory)
+                || !Files.isExecutable(directory);
     }
 
     private static int compareVersions(String left, String right) {

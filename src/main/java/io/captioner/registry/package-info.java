@@ -1,5 +1,5 @@
 /** The model versions on disk: found, verified, loaded, swapped while requests run, and lent to them. */
-@ApplicationModule(allowedDependencies = {"model", "model :: djl", "model :: gpu"})
+@ApplicationModule(allowedDependencies = {"files", "model", "model :: djl", "model :: gpu"})
 @NullMarked
 package io.captioner.registry;
 

@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param requestsPerSecond requests a second in the long run
  * @param burst requests at once after a pause
- * @param concurrent requests inside at a time; below {@code captioner.batching.queue-capacity}, so that nobody fills
- *     the house alone
+ * @param concurrent requests in flight at a time; below {@code captioner.batching.queue-capacity}, so that no client
+ *     takes all permits
  */
 record Limits(
         @DefaultValue("50") double requestsPerSecond,

@@ -1,5 +1,5 @@
 /** Who may use the service, and how much of it: API keys or tokens, and limits for each sender. */
-@ApplicationModule(allowedDependencies = "api")
+@ApplicationModule(allowedDependencies = "web")
 @NullMarked
 package io.captioner.security;
 

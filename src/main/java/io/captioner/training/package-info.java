@@ -1,5 +1,5 @@
 /** The offline {@code training} profile: from photos and captions to a model bundle that the service loads. */
-@ApplicationModule(allowedDependencies = {"attention", "image", "model", "text"})
+@ApplicationModule(allowedDependencies = {"attention", "files", "image", "jobs", "model", "model :: djl", "text"})
 @NullMarked
 package io.captioner.training;
 

@@ -3,6 +3,7 @@ package io.captioner.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.FakeCaptionModel;
 import io.captioner.Pictures;
 import io.captioner.model.DecodeOptions;
@@ -119,7 +120,7 @@ class BulkCaptionerTests {
     @Test
     void aBeamThatIsTooWideIsRefusedBeforeAnyPhoto() {
         assertThatThrownBy(() -> new BulkCaptioner(model, "abc", properties(4, 11)))
-                .isInstanceOf(UnusableBulkException.class)
+                .isInstanceOf(UnusableJobException.class)
                 .hasMessageContaining("beamWidth is 11");
     }
 

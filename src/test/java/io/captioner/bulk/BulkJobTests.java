@@ -167,4 +167,24 @@ class BulkJobTests {
             return lines.toList();
         }
     }
+
+    @Test
+    void loopsOfLinksAndClutterArePassedOver() throws IOException {
+        Files.createSymbolicLink(directory.resolve("photos/0/up"), Path.of(".."));
+        Files.createSymbolicLink(directory.resolve("photos/gone.png"), Path.of("nowhere.png"));
+        for (String clutter : List.of("@eaDir/a.png", "Thumbs.db", "lost+found/b.png", "._0.png")) {
+            Path file = directory.resolve("photos").resolve(clutter);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "no picture");
+        }
+
+        assertThat(run()).isZero();
+
+        assertThat(lines("part-00000-of-00001.jsonl")).hasSize(PHOTOS + 1);
+    }
+
+    @Test
+    void aPatternThatIsNoneEndsWithTwo() {
+        assertThat(run("--captioner.bulk.glob=*.{jpg")).isEqualTo(2);
+    }
 }

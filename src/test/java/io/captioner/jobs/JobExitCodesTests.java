@@ -1,15 +1,28 @@
 package io.captioner.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.captioner.training.run.DivergedException;
+import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import java.util.zip.ZipException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.databind.json.JsonMapper;
 
 class JobExitCodesTests {
     private final JobExitCodes codes = new JobExitCodes();
@@ -21,7 +34,7 @@ class JobExitCodesTests {
 
     @Test
     void whatAnotherTryCannotMendEndsWithTwo() {
-        assertThat(codes.getExitCode(new UnusableRunException("other settings")))
+        assertThat(codes.getExitCode(new UnusableJobException("other settings")))
                 .isEqualTo(2);
         assertThat(codes.getExitCode(new FileAlreadyExistsException("models/a/1")))
                 .isEqualTo(2);
@@ -51,5 +64,36 @@ class JobExitCodesTests {
     @Test
     void whatNobodyExpectedHasNoCodeOfItsOwn() {
         assertThat(codes.getExitCode(new IllegalStateException("bug: no step"))).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aFaultOfDataOrSettingsEndsWithTwoHoweverItIsWrapped(Exception fault) {
+        assertThat(codes.getExitCode(fault)).isEqualTo(2);
+        assertThat(codes.getExitCode(new IOException("photos.zip is not whole", fault)))
+                .isEqualTo(2);
+        assertThat(codes.getExitCode(new IllegalStateException("a reader ended", new ExecutionException(fault))))
+                .isEqualTo(2);
+    }
+
+    static Stream<Exception> aFaultOfDataOrSettingsEndsWithTwoHoweverItIsWrapped() {
+        return Stream.of(
+                new AccessDeniedException("lost+found"),
+                new MalformedInputException(1),
+                new NotDirectoryException("photos"),
+                new FileSystemException("photos", null, "Operation not permitted"),
+                new IOException("Is a directory"),
+                new ZipException("zip END header not found"),
+                new InvalidPathException("a", "Nul character not allowed"),
+                new StorageException("cannot write", new AccessDeniedException("runs")),
+                new HdfException("no HDF5 signature"));
+    }
+
+    @Test
+    void aJsonThatIsCutEndsWithTwoAndADiskThatFailsBelowJsonWithFour() {
+        assertThat(codes.getExitCode(catchThrowable(() -> JsonMapper.shared().readTree("{"))))
+                .isEqualTo(2);
+        assertThat(codes.getExitCode(JacksonIOException.construct(new IOException("Input/output error"))))
+                .isEqualTo(4);
     }
 }

@@ -8,11 +8,14 @@ import io.captioner.model.Bundle;
 import io.captioner.model.ColourBundle;
 import io.captioner.model.NamedModel;
 import io.captioner.model.djl.DjlBundleLoader;
+import io.captioner.files.FileTree;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
@@ -214,5 +217,38 @@ class ModelRegistryTests {
                     return new NamedModel(name, closed);
                 },
                 ModelListener.NONE);
+    }
+
+    @Test
+    void aFolderThatCannotBeReadDoesNotTouchTheOthers() throws IOException {
+        bundles("a/1", "private/1", "@eaDir/1", "a/@eaDir");
+        Files.createDirectories(root.resolve("lost+found"));
+        ModelRepository store = new ModelRepository(root, folder -> {
+            if (folder.endsWith("private")) {
+                throw new AccessDeniedException(folder.toString());
+            }
+            return FileTree.children(folder);
+        });
+
+        ModelRepository.Listing listing = store.list();
+
+        assertThat(listing.versions()).isEqualTo(Map.of("a", List.of("1")));
+        assertThat(listing.passedOver().faulty()).isEqualTo(Map.of("private", "access denied"));
+        assertThat(listing.fault()).isNull();
+    }
+
+    @Test
+    void aDirectoryOfModelsThatCannotBeReadIsToldWithWhatToDo() {
+        ModelRepository store = new ModelRepository(root, folder -> {
+            throw new AccessDeniedException(folder.toString());
+        });
+        ModelRegistry registry =
+                new ModelRegistry(store, null, bundle -> new NamedModel(bundle.toString(), closed), ModelListener.NONE);
+        registry.load();
+
+        assertThatExceptionOfType(NoModelException.class)
+                .isThrownBy(() -> registry.lease(null))
+                .withMessageContaining(root + " cannot be read (access denied)")
+                .withMessageContaining("captioner.models");
     }
 }

@@ -1,10 +1,11 @@
 package io.captioner.training.data;
 
+import io.captioner.jobs.UnusableJobException;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Says that a strictly read data set has faults, and names all of them. */
-public final class FaultyDatasetException extends RuntimeException {
+public final class FaultyDatasetException extends UnusableJobException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<DatasetFault> faults;

@@ -1,30 +1,28 @@
 package io.captioner.training.data;
 
+import io.captioner.files.FileTree;
 import io.captioner.training.data.PictureIndex.Picture;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Folders and zip archives in which pictures are found by name and read in place. A path into an archive is read like
  * any other, by several threads, until this is closed.
  */
 final class ImageSources implements Closeable {
+    private static final Logger log = LoggerFactory.getLogger(ImageSources.class);
     private static final int NEAR = 3;
-    private static final Set<String> LITTER = Set.of("@eadir", "__macosx", "thumbs.db", "desktop.ini");
 
     private final List<Root> roots = new ArrayList<>();
 
@@ -84,11 +82,10 @@ final class ImageSources implements Closeable {
         return new Found(Optional.empty(), near.stream().limit(NEAR).toList());
     }
 
-    /** Returns whether a path is of something that a system keeps beside pictures, and hides. */
-    static boolean isLitter(String path) {
+    /** Returns whether a path is, or leads through, what a system keeps beside pictures. */
+    static boolean isClutter(String path) {
         return Arrays.stream(path.split("[/\\\\]", -1))
-                .anyMatch(part -> part.startsWith(".") && !part.equals(".") && !part.equals("..")
-                        || LITTER.contains(part.toLowerCase(Locale.ROOT)));
+                .anyMatch(part -> !part.equals(".") && !part.equals("..") && FileTree.isClutter(part));
     }
 
     static String nameOf(Path place) {
@@ -134,7 +131,7 @@ final class ImageSources implements Closeable {
          * Looks at the path itself first: a folder need not be walked if all pictures are where they are said to be.
          */
         Optional<Path> exactly(String image) throws IOException {
-            if (archive == null && !isLitter(image)) {
+            if (archive == null && !isClutter(image)) {
                 try {
                     Path file = place.resolve(image).normalize();
                     if (file.startsWith(place.normalize()) && Files.isRegularFile(file)) {
@@ -156,24 +153,9 @@ final class ImageSources implements Closeable {
 
         private PictureIndex walk() throws IOException {
             PictureIndex found = new PictureIndex(nameOf(place));
-            Files.walkFileTree(place, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    String path = place.relativize(file).toString().replace('\\', '/');
-                    if (!isLitter(path) && Files.isRegularFile(file)) {
-                        found.add(path, file);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException unreadable) throws IOException {
-                    if (file.equals(place)) {
-                        throw unreadable;
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            FileTree tree = FileTree.of(place);
+            tree.files().forEach((name, file) -> found.add(name, file.path()));
+            tree.passedOver().log(log, place);
             return found;
         }
     }

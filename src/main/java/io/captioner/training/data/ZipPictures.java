@@ -1,7 +1,7 @@
 package io.captioner.training.data;
 
-import io.captioner.training.input.FileKind;
-import io.captioner.training.input.UnusableFileException;
+import io.captioner.files.FileKind;
+import io.captioner.files.UnusableFileException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -94,7 +94,7 @@ final class ZipPictures implements Closeable {
         try (Stream<Path> all = Files.walk(files.getPath("/"))) {
             for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
                 String latin = file.toString().substring(1);
-                if (!ImageSources.isLitter(latin)) {
+                if (!ImageSources.isClutter(latin)) {
                     readings(latin).forEach(name -> index.add(name, file));
                 }
             }
@@ -118,7 +118,7 @@ final class ZipPictures implements Closeable {
             for (Enumeration<ZipArchiveEntry> entries = zip.getEntries(); entries.hasMoreElements(); ) {
                 ZipArchiveEntry entry = entries.nextElement();
                 String latin = new String(entry.getRawName(), StandardCharsets.ISO_8859_1);
-                if (!entry.isDirectory() && !ImageSources.isLitter(latin)) {
+                if (!entry.isDirectory() && !ImageSources.isClutter(latin)) {
                     check(place, entry);
                     names.put(latin.replaceFirst("^/+", ""), entry.getName());
                 }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -147,7 +148,10 @@ final class Download {
 
         @Override
         public boolean shouldRetry(Throwable failure) {
-            return failure instanceof IOException && !(failure instanceof DownloadRefusedException);
+            // another try would meet the same server and the same disk
+                return failure instanceof IOException
+                        && !(failure instanceof DownloadRefusedException)
+                        && !(failure instanceof FileSystemException);
         }
 
         @Override
@@ -263,9 +267,11 @@ final class Download {
         Path folder = file.toAbsolutePath().getParent();
         long room = freeSpace.in(folder == null ? file : folder);
         if (bytes > room) {
-            throw new DownloadRefusedException(
-                    "%s needs %,d MB more, but %s has room for %,d MB; make room or set captioner.download.directory"
-                            .formatted(file.getFileName(), bytes / MEGABYTE + 1, folder, room / MEGABYTE));
+            throw new FileSystemException(
+                    file.toString(),
+                    null,
+                    "%,d MB more are needed, but %s has room for %,d MB; make room or set captioner.download.directory"
+                            .formatted(bytes / MEGABYTE + 1, folder, room / MEGABYTE));
         }
     }
 

@@ -60,7 +60,8 @@ final class DownloadJob implements ApplicationRunner {
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             ZipEntry entry = zip.getEntry("annotations/" + name);
             if (entry == null) {
-                throw new IOException("%s holds no annotations/%s; delete it and start again".formatted(archive, name));
+                throw new DownloadRefusedException(
+                        "%s holds no annotations/%s; delete it and start again".formatted(archive, name));
             }
             try (InputStream bytes = zip.getInputStream(entry)) {
                 Files.copy(bytes, part, StandardCopyOption.REPLACE_EXISTING);

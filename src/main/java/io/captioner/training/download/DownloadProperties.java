@@ -19,13 +19,14 @@ import org.springframework.validation.annotation.Validated;
  * The fetching of COCO.
  *
  * @param year 2014 or 2017: the same pictures, split otherwise
- * @param directory where the archives go, made if absent
- * @param baseUrl the server, or a mirror with the same paths
- * @param parts which archives
- * @param sha256 the hash that a part must have; COCO publishes none, so without it only the length is checked
- * @param attempts tries in a row without a single new byte after which it gives up
- * @param pause before the second try; doubled for each further one, up to two minutes
- * @param timeout longest wait for the server's next bytes
+ * @param directory folder of the archives, made if absent; 2017 takes about 20 GB
+ * @param baseUrl address of the server or of a mirror with the same paths, {@code http} or {@code https}
+ * @param parts the archives to fetch
+ * @param sha256 hash that a part must have, by part, 64 hexadecimal digits; COCO publishes none, so without it only the
+ *     length is checked
+ * @param attempts tries in a row without a new byte after which the job gives up, 1 to 1000
+ * @param pause wait before the second try; doubled for each further one, up to two minutes
+ * @param timeout longest wait for a connection and for the next bytes of the server
  */
 @Validated
 @ConfigurationProperties("captioner.download")
@@ -42,10 +43,20 @@ record DownloadProperties(
         @DefaultValue("60s") Duration timeout) {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
-    /** @throws IllegalArgumentException for another year */
+    /** @throws IllegalArgumentException for another year, an address that is none, or a negative time */
     DownloadProperties {
         if (year != 2014 && year != 2017) {
             throw new IllegalArgumentException("captioner.download.year is 2014 or 2017, not " + year);
+        }
+        if (!List.of("http", "https").contains(String.valueOf(baseUrl.getScheme())) || baseUrl.getHost() == null) {
+            throw new IllegalArgumentException(
+                    "captioner.download.base-url is %s: set it to an address such as http://images.cocodataset.org"
+                            .formatted(baseUrl));
+        }
+        if (pause.isNegative() || timeout.isNegative() || timeout.toMillis() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "captioner.download.pause is %s and timeout %s: set both to 0s or more, and timeout to 24 days at most"
+                            .formatted(pause, timeout));
         }
     }
 

@@ -1,12 +1,19 @@
 package io.captioner.training.download;
 
+import io.captioner.jobs.JobExitCodes;
 import java.io.IOException;
+import org.springframework.boot.ExitCodeGenerator;
 
 /** Says that trying again would not help, and what would. */
-final class DownloadRefusedException extends IOException {
+public final class DownloadRefusedException extends IOException implements ExitCodeGenerator {
     private static final long serialVersionUID = 1L;
 
     DownloadRefusedException(String message) {
         super(message);
+    }
+
+    @Override
+    public int getExitCode() {
+        return JobExitCodes.UNUSABLE;
     }
 }

@@ -6,33 +6,34 @@ import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeRequest;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.metrics.GeneratedCaption;
+import io.captioner.training.features.PhotoReader;
 import io.captioner.jobs.Progress;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A bundle that captions photos in this process, loaded and fed as the service does it. */
-final class BundleCaptioner implements PhotoCaptioner {
+public final class BundleCaptioner implements PhotoCaptioner {
     private static final int BATCH = 16;
 
     private final CaptionModel model;
     private final @Nullable Float lengthPenalty;
-    private final PhotoDecoder decoder;
+    private final PhotoReader reader;
     private final Progress progress;
 
     /** Loads and checks the bundle. */
     BundleCaptioner(Path bundle, @Nullable Float lengthPenalty, PhotoDecoder decoder, Progress progress) {
         this.model = DjlBundleLoader.load(bundle);
         this.lengthPenalty = lengthPenalty;
-        this.decoder = decoder;
+        this.reader = (bytes, size) -> decoder.decode(bytes, size).pixels();
         this.progress = progress;
     }
 
@@ -43,21 +44,32 @@ final class BundleCaptioner implements PhotoCaptioner {
 
     @Override
     public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth) throws IOException {
-        DecodeOptions defaults = model.manifest().defaults();
-        DecodeOptions options = new DecodeOptions(
-                beamWidth, defaults.maxWords(), lengthPenalty == null ? defaults.lengthPenalty() : lengthPenalty);
+        return caption(
+                photos,
+                new DecodeRequest(beamWidth, null, lengthPenalty, null, null),
+                "captions, beam width " + beamWidth);
+    }
+
+    /**
+     * Captions photos with the service's search.
+     *
+     * @param task what the progress is called
+     * @return the best caption of each photo, in order
+     * @throws IOException if a photo cannot be read or decoded; names it
+     */
+    List<GeneratedCaption> caption(List<CaptionedPhoto> photos, DecodeRequest wishes, String task) throws IOException {
+        DecodeOptions options = wishes.resolve(model.manifest());
         ImageSize size = model.manifest().input().size();
         List<GeneratedCaption> spoken = new ArrayList<>();
-        try (Progress.Task task = progress.start("captions, beam width " + beamWidth, photos.size())) {
+        try (Progress.Task steps = progress.start(task, photos.size())) {
             for (int from = 0; from < photos.size(); from += BATCH) {
                 List<CaptionedPhoto> batch = photos.subList(from, Math.min(photos.size(), from + BATCH));
                 List<Pixels> pixels = new ArrayList<>();
                 for (CaptionedPhoto photo : batch) {
-                    pixels.add(decoder.decode(Files.readAllBytes(photo.file()), size)
-                            .pixels());
+                    pixels.add(reader.read(photo.file(), size));
                 }
                 model.caption(pixels, options).forEach(hypotheses -> spoken.add(spoken(hypotheses.get(0))));
-                task.step(batch.size(), "");
+                steps.step(batch.size(), "");
             }
         }
         return spoken;

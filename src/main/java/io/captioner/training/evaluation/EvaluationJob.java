@@ -1,6 +1,6 @@
 package io.captioner.training.evaluation;
 
-import io.captioner.jobs.UnusableRunException;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.metrics.Validation;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.training.data.CaptionDataset;
@@ -42,7 +42,7 @@ public final class EvaluationJob implements ApplicationRunner {
 
     private void evaluate(List<CaptionedPhoto> photos) throws IOException, InterruptedException {
         if (photos.isEmpty()) {
-            throw new UnusableRunException("there is no photo in split '%s' of %s; set captioner.evaluation.split"
+            throw new UnusableJobException("there is no photo in split '%s' of %s; set captioner.evaluation.split"
                     .formatted(properties.split().label(), names(properties.captions())));
         }
         try (PhotoCaptioner captioner = captioner()) {

@@ -19,20 +19,28 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The scoring of a running service or of a bundle.
  *
- * @param url of the service; not asked if there is a bundle
- * @param bundle {@code models/<name>/<version>}, to be run in this process; a service if not given
- * @param output where {@code scores.json}, {@code captions.jsonl} and {@code report.html} are written
- * @param runDirectory of the training, for the curves in the report; none if not given
- * @param format of the captions files
- * @param captions the captions files, {@code file} or {@code split=file}
- * @param photos the folders and zip archives of the photos
- * @param splits lists of a split's images, {@code split=file}, for captions that do not say their split
- * @param restval whether Karpathy's {@code restval} photos are training photos
- * @param lint whether faults in the data stop the job or are skipped and reported
- * @param split which photos are sent
- * @param beamWidth hypotheses kept at each step, 1 is greedy search; the split is captioned once with each
- * @param lengthPenalty ranking of finished captions; the bundle's own if not given
- * @param concurrency requests in flight
+ * @param url address of the running service to be scored, {@code http} or {@code https}; used without a {@code bundle}
+ *     only
+ * @param bundle {@code models/<name>/<version>}, loaded in this process with the search of the service; unset: the
+ *     service at {@code url}
+ * @param output folder of {@code scores.json}, {@code captions.jsonl} and {@code report.html}; what an earlier
+ *     evaluation left there is overwritten
+ * @param runDirectory run directory of the training, {@code runs/<name>} by default there, whose curves are drawn in
+ *     the report; unset: no curves
+ * @param format of the captions files; {@code auto} tells it from the content of each
+ * @param captions the captions files, {@code file} or {@code split=file}; needed
+ * @param photos the folders and zip archives of the photos, searched in this order; needed
+ * @param split the photos that are captioned: {@code train}, {@code validation} or {@code test}
+ * @param splits lists of the images of a split, {@code split=file}, for captions that do not name their split; none by
+ *     default
+ * @param restval whether Karpathy's {@code restval} photos count as training photos; if not, they are left out
+ * @param lint {@code strict} stops the job at any fault in the data and names all of them; {@code lenient} leaves out
+ *     what is faulty and goes on
+ * @param beamWidth hypotheses kept at each step, 1 to 10; 1 is greedy search. The split is captioned once with each of
+ *     these widths
+ * @param lengthPenalty exponent by which longer captions are favoured, 0 to 5; unset: the bundle's own, as all the rest
+ *     of its search
+ * @param concurrency requests in flight to the service, 1 to 64; without meaning for a {@code bundle}
  */
 @Validated
 @ConfigurationProperties("captioner.evaluation")
@@ -51,6 +59,19 @@ public record EvaluationProperties(
         @DefaultValue({"1", "3"}) @NotEmpty List<@Min(1) @Max(10) Integer> beamWidth,
         @Nullable Float lengthPenalty,
         @DefaultValue("4") @Min(1) @Max(64) int concurrency) {
+    private static final int MAX_LENGTH_PENALTY = 5;
+
+    /** @throws IllegalArgumentException if the address or the length penalty is none */
+    public EvaluationProperties {
+        if (!List.of("http", "https").contains(String.valueOf(url.getScheme())) || url.getHost() == null) {
+            throw new IllegalArgumentException(
+                    "captioner.evaluation.url is %s: set it to an address such as http://localhost:8080".formatted(url));
+        }
+        if (lengthPenalty != null && !(lengthPenalty >= 0 && lengthPenalty <= MAX_LENGTH_PENALTY)) {
+            throw new IllegalArgumentException("captioner.evaluation.length-penalty is %s: set it to 0 to %d"
+                    .formatted(lengthPenalty, MAX_LENGTH_PENALTY));
+        }
+    }
 
     DatasetFiles files() {
         return new DatasetFiles(format, captions, photos, splits, restval);

@@ -1,5 +1,6 @@
 package io.captioner.training.evaluation;
 
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.attention.AttentionGrid;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.metrics.GeneratedCaption;
@@ -9,9 +10,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A running service that captions photos over HTTP. */
 final class ServiceCaptioner implements PhotoCaptioner {
+    /** Answers that may be others the next time: request timeout, too early, too many requests. */
+    private static final Set<Integer> PASSING = Set.of(408, 425, 429);
+
     private final URI url;
     private final @Nullable Float lengthPenalty;
     private final Progress progress;
@@ -55,7 +61,13 @@ final class ServiceCaptioner implements PhotoCaptioner {
             }
             return answers;
         } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause()), e);
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("bug: a sender ended", e.getCause());
         }
     }
 
@@ -70,11 +82,16 @@ final class ServiceCaptioner implements PhotoCaptioner {
                         .POST(HttpRequest.BodyPublishers.ofByteArray(Files.readAllBytes(photo.file())))
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
-        JsonNode answer = JsonMapper.shared().readTree(response.body());
-        if (response.statusCode() != 200) {
-            throw new IOException(
-                    "%s was answered with %d: %s".formatted(photo.image(), response.statusCode(), answer));
+        int status = response.statusCode();
+        if (status != 200) {
+            String answered = "%s was answered with %d: %s"
+                    .formatted(photo.image(), status, new String(response.body(), StandardCharsets.UTF_8));
+            if (status / 100 == 5 || PASSING.contains(status)) {
+                throw new IOException(answered);
+            }
+            throw new UnusableJobException(answered);
         }
+        JsonNode answer = JsonMapper.shared().readTree(response.body());
         JsonNode caption = answer.path("results").path(0).path("captions").path(0);
         List<String> words = new ArrayList<>();
         List<AttentionGrid> attention = new ArrayList<>();

@@ -14,15 +14,17 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The data set that is shown, named as a training names it, and the page.
  *
- * @param name what the data set is called, for the page's title
- * @param format of the captions files
- * @param captions the captions files, {@code file} or {@code split=file}
- * @param photos the folders and zip archives of the photos
- * @param splits lists of a split's images, {@code split=file}, for captions that do not say their split
- * @param restval whether Karpathy's {@code restval} photos are training photos
- * @param output the page
- * @param cacheDirectory where it is remembered which pictures are good; a training's, so that it need not look again
- * @param seed picks the photos that are shown
+ * @param name name of the data set, for the title of the page
+ * @param format of the captions files; {@code auto} tells it from the content of each
+ * @param captions the captions files, {@code file} or {@code split=file}; needed
+ * @param photos the folders and zip archives of the photos, searched in this order; needed
+ * @param splits lists of the images of a split, {@code split=file}, for captions that do not name their split; none by
+ *     default
+ * @param restval whether Karpathy's {@code restval} photos count as training photos; if not, they are left out
+ * @param output file of the page; overwritten
+ * @param cacheDirectory folder in which it is noted which pictures are good; the one of a training, which then need not
+ *     check them again
+ * @param seed decides which photos are shown as samples
  */
 @Validated
 @ConfigurationProperties("captioner.explore")

@@ -2,6 +2,7 @@ package io.captioner.training.metrics;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +19,11 @@ import java.util.Map;
  */
 public record CaptionScores(
         double bleu1, double bleu2, double bleu3, double bleu4, double rougeL, double ciderD, double meteorExactStem) {
+    /** Returns what decides between captions of equal CIDEr-D, the most important score first. */
+    public List<Double> ties() {
+        return List.of(bleu4, rougeL, meteorExactStem, bleu3, bleu2, bleu1);
+    }
+
     /** Returns the scores by their usual names, in the order of the components; unmodifiable. */
     public Map<String, Double> asMap() {
         Map<String, Double> scores = new LinkedHashMap<>();

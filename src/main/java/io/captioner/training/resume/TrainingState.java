@@ -1,5 +1,8 @@
 package io.captioner.training.resume;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a training run stands, beside its variables.
  *
@@ -31,14 +34,31 @@ public record TrainingState(
      *
      * @param step of the checkpoint; 0 before the first validation
      * @param score CIDEr-D
+     * @param ties the scores that decide between equal ones, the most important first
      * @param tuned whether its variables are the encoder's too
      */
-    public record Best(int step, double score, boolean tuned) {}
+    public record Best(int step, double score, List<Double> ties, boolean tuned) {
+        /** @param ties null in the checkpoints of older versions */
+        public Best(int step, double score, @Nullable List<Double> ties, boolean tuned) {
+            this.step = step;
+            this.score = score;
+            this.ties = ties == null ? List.of() : List.copyOf(ties);
+            this.tuned = tuned;
+        }
+
+        private boolean isWorseThan(double newScore, List<Double> newTies) {
+            int order = Double.compare(newScore, score);
+            for (int i = 0; order == 0 && i < Math.min(ties.size(), newTies.size()); i++) {
+                order = Double.compare(newTies.get(i), ties.get(i));
+            }
+            return order > 0;
+        }
+    }
 
     /** Returns the state before the first step. */
     public static TrainingState initial(String run) {
         return new TrainingState(
-                run, Phase.CROSS_ENTROPY, 0, 0, false, 0, 0, 0, 0, new Best(0, Double.NEGATIVE_INFINITY, false));
+                run, Phase.CROSS_ENTROPY, 0, 0, false, 0, 0, 0, 0, new Best(0, Double.NEGATIVE_INFINITY, List.of(), false));
     }
 
     /** Returns this state some steps later. */
@@ -47,9 +67,14 @@ public record TrainingState(
                 run, phase, phaseStart, phaseStep, tuned, newStep, epoch, epochStart, epochsWithoutGain, best);
     }
 
-    /** Returns this state after the validation of one more epoch. */
-    public TrainingState afterEpoch(double score) {
-        boolean gain = score > best.score();
+    /**
+     * Returns this state after the validation of one more epoch. Of epochs with equal scores the earlier is the best.
+     *
+     * @param score CIDEr-D
+     * @param ties the scores that decide between equal ones, the most important first
+     */
+    public TrainingState afterEpoch(double score, List<Double> ties) {
+        boolean gain = best.isWorseThan(score, ties);
         return new TrainingState(
                 run,
                 phase,
@@ -60,7 +85,7 @@ public record TrainingState(
                 epoch + 1,
                 step,
                 gain ? 0 : epochsWithoutGain + 1,
-                gain ? new Best(step, score, tuned) : best);
+                gain ? new Best(step, score, ties, tuned) : best);
     }
 
     /**

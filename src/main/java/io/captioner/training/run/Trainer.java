@@ -1,6 +1,6 @@
 package io.captioner.training.run;
 
-import io.captioner.jobs.UnusableRunException;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.metrics.Validation;
 import io.captioner.training.resume.RunLog;
 import io.captioner.model.DecodeOptions;
@@ -79,7 +79,7 @@ public final class Trainer {
      * Trains from where the run directory left off.
      *
      * @param run tells runs apart whose checkpoints do not fit each other
-     * @throws UnusableRunException if the checkpoints belong to another run
+     * @throws UnusableJobException if the checkpoints belong to another run
      * @throws DivergedException if the loss is no number any more; the last checkpoint is from before that
      */
     Outcome train(TrainingData material, String run) {
@@ -147,7 +147,8 @@ public final class Trainer {
                 && state.epochsWithoutGain() < optimiser().patience()) {
             state = epoch(state, objective);
             Validation validation = validate(material);
-            state = state.afterEpoch(validation.scores().ciderD());
+            state = state.afterEpoch(
+                    validation.scores().ciderD(), validation.scores().ties());
             runLog.epoch(state, validation.figures());
             save(state);
             log.info(
@@ -162,7 +163,7 @@ public final class Trainer {
     private TrainingState resume(String run) {
         TrainingState state = checkpoints.newest().orElse(TrainingState.initial(run));
         if (!state.run().equals(run)) {
-            throw new UnusableRunException(
+            throw new UnusableJobException(
                     "the checkpoints in %s belong to a run with other settings or data; set captioner.training.run-directory to a new directory"
                             .formatted(properties.runDirectory()));
         }

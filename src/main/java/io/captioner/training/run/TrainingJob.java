@@ -1,6 +1,6 @@
 package io.captioner.training.run;
 
-import io.captioner.jobs.UnusableRunException;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.evaluation.EvaluationReport;
 import io.captioner.training.features.CachedPhotos;
 import io.captioner.training.features.Example;
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 
-/** The training job: from photos and captions to a bundle in {@code models/}, in the eleven steps of the README. */
+/** The training job: from photos and captions to a bundle in {@code models/}; docs/architecture.md lists its steps. */
 final class TrainingJob implements ApplicationRunner {
     private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
 
@@ -121,11 +121,17 @@ final class TrainingJob implements ApplicationRunner {
     private void train(BundleExporter exporter, CaptionDataset data, Set<String> tuned) throws IOException {
         List<CaptionedPhoto> training = data.photos(Split.TRAIN);
         List<CaptionedPhoto> validation = data.photos(Split.VALIDATION);
+        requireAny(training, Split.TRAIN);
+        requireAny(validation, Split.VALIDATION);
         List<List<String>> tokenized = new ArrayList<>();
         training.forEach(photo -> photo.captions().forEach(caption -> tokenized.add(CaptionTokenizer.words(caption))));
-        Vocabulary vocabulary = VocabularyBuilder.build(
-                tokenized, properties.data().minimumCount(), properties.data().maxVocabulary());
+        Vocabulary vocabulary = vocabulary(tokenized);
         List<Example> examples = examples(training, vocabulary);
+        if (examples.isEmpty()) {
+            throw new UnusableJobException(
+                    "no training caption has 1 to %d words: raise captioner.training.data.max-words"
+                            .formatted(properties.data().maxWords()));
+        }
         log.info(
                 "{} training photos with {} captions, {} validation photos; {} words stand at least {} times; {} captions of more than {} words are left out",
                 training.size(),
@@ -180,7 +186,7 @@ final class TrainingJob implements ApplicationRunner {
         try {
             return EncoderTuning.from(encoder, properties.fineTuning().firstLayer());
         } catch (IllegalArgumentException e) {
-            throw new UnusableRunException(
+            throw new UnusableJobException(
                     "captioner.training.fine-tuning does not fit the encoder: " + e.getMessage());
         }
     }
@@ -226,6 +232,24 @@ final class TrainingJob implements ApplicationRunner {
             log.info("{} photos are in no split", data.unused());
         }
         return data;
+    }
+
+    private void requireAny(List<CaptionedPhoto> photos, Split split) {
+        if (photos.isEmpty()) {
+            throw new UnusableJobException(
+                    "there is no photo in split '%s' of %s: name one in the captions, or with captioner.training.data.splits"
+                            .formatted(split.label(), properties.data().captions()));
+        }
+    }
+
+    private Vocabulary vocabulary(List<List<String>> tokenized) {
+        try {
+            return VocabularyBuilder.build(
+                    tokenized, properties.data().minimumCount(), properties.data().maxVocabulary());
+        } catch (IllegalArgumentException e) {
+            throw new UnusableJobException(
+                    "captioner.training.data.minimum-count is %d, but %s".formatted(properties.data().minimumCount(), e.getMessage()));
+        }
     }
 
     private List<Example> examples(List<CaptionedPhoto> photos, Vocabulary vocabulary) {
@@ -327,7 +351,7 @@ final class TrainingJob implements ApplicationRunner {
                     material.vocabulary(),
                     description,
                     properties.seed(),
-                    bundle -> parity.require(bundle, defaults, material.validation(), best.captions()));
+                    bundle -> parity.require(bundle, material.validation(), best.captions()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.captioner.training.run;
 
 import io.captioner.training.features.Photos;
+import io.captioner.training.metrics.Validation;
 import io.captioner.model.DecodeOptions;
 import io.captioner.training.data.DatasetFiles;
 import io.captioner.training.data.LintMode;
@@ -33,19 +34,22 @@ import org.springframework.validation.annotation.Validated;
 /**
  * One training run.
  *
- * @param name the bundle's name
- * @param version the bundle's version, a number
- * @param description what the bundle is, one sentence for its manifest
+ * @param name the bundle's name, its directory under {@code models}
+ * @param version the bundle's version, a whole number from 1; a version that exists is never overwritten
+ * @param description one sentence on the bundle for its manifest
  * @param models where the bundle is written: {@code <models>/<name>/<version>/}
- * @param runDirectory where checkpoints and measurements of the run lie; starting again with the same one resumes
- * @param cacheDirectory where the photos' features are kept between runs
+ * @param runDirectory folder of checkpoints and measurements of the run; unset: {@code runs/} and the name. The same
+ *     command with the same folder resumes; a run with other settings or data needs another one
+ * @param cacheDirectory folder of the annotation vectors of the photos, kept between runs: tens of kilobytes a photo,
+ *     so that the encoder runs once for each photo
  * @param encoder the encoder, and where its weights are
- * @param seed decides initial weights, data order, mirroring and dropout
+ * @param seed decides initial weights, data order, mirroring and dropout: the same seed on the same machine gives the
+ *     same bundle
  * @param data the photos and captions
- * @param decoder the decoder's sizes
- * @param optimiser how it is trained
+ * @param decoder kind and sizes of the decoder
+ * @param optimiser how the decoder is trained
  * @param fineTuning a second phase, which trains the encoder too
- * @param selfCritical a last phase of training
+ * @param selfCritical a last phase with CIDEr-D as reward
  * @param decoding how validation photos are captioned, and what the bundle does by default
  */
 @Validated
@@ -57,7 +61,7 @@ public record TrainingProperties(
         @DefaultValue("Show, Attend and Tell with soft attention") @NotBlank String description,
 
         @DefaultValue("models") Path models,
-        @DefaultValue("runs/show-attend-tell") Path runDirectory,
+        @Nullable Path runDirectory,
         @DefaultValue("runs/features") Path cacheDirectory,
         @NestedConfigurationProperty @Valid @NotNull EncoderSettings encoder,
         @DefaultValue("1") long seed,
@@ -68,21 +72,33 @@ public record TrainingProperties(
         @Valid @DefaultValue SelfCritical selfCritical,
         @Valid @DefaultValue Decoding decoding) {
 
+    /** Returns the folder of the run: one for each name, unless it is set. */
+    @Override
+    public Path runDirectory() {
+        return runDirectory == null ? Path.of("runs", name) : runDirectory;
+    }
+
     /**
      * The photos and captions.
      *
-     * @param name what the data set is called, for the manifest
-     * @param licence its terms, for the manifest
-     * @param format of the captions files
-     * @param captions the captions files, {@code file} or {@code split=file}
-     * @param photos the folders and zip archives of the photos
-     * @param splits lists of a split's images, {@code split=file}, for captions that do not say their split
-     * @param restval whether Karpathy's {@code restval} photos are trained on
-     * @param lint whether faults in the data stop the run or are skipped and reported
-     * @param minimumCount how often a word must stand in the training captions to get an id
-     * @param maxVocabulary most words that get an id, the commonest first; 0 for no limit
-     * @param maxWords longer training captions are left out
-     * @param mirror whether photos are also seen mirrored
+     * @param name name of the data set, for the manifest; needed
+     * @param licence terms of the data set, for the manifest; needed
+     * @param format of the captions files; {@code auto} tells it from the content of each
+     * @param captions the captions files, {@code file} or {@code split=file}; needed
+     * @param photos the folders and zip archives of the photos, searched in this order; needed
+     * @param splits lists of the images of a split, {@code split=file}, for captions that do not name their split; none
+     *     by default
+     * @param restval whether Karpathy's {@code restval} photos are trained on; if not, they are left out
+     * @param lint {@code strict} stops the job at any fault in the data and names all of them; {@code lenient} leaves
+     *     out what is faulty and goes on
+     * @param minimumCount occurrences in the training captions from which on a word gets an id, at least 1; lower knows
+     *     more words, of which the rare ones are learnt badly
+     * @param maxVocabulary most words that get an id, the commonest first; 0 for no limit. Fewer make the bundle
+     *     smaller and faster
+     * @param maxWords most words of a training caption, 1 to 50; longer ones are left out. Every word makes the longest
+     *     step slower
+     * @param mirror whether photos are also seen mirrored: twice the feature cache, and less overfitting on small data
+     *     sets
      */
     public record Data(
             @NotBlank String name,
@@ -107,12 +123,13 @@ public record TrainingProperties(
      * The decoder and its sizes; those that a kind has no use for are ignored.
      *
      * @param kind which decoder
-     * @param features length of a projected annotation vector, or of the image's bottleneck
+     * @param features length of a projected annotation vector, or of the bottleneck of the image; more is slower and
+     *     fits small data sets too closely, as with all sizes here
      * @param attention units of the alignment model
-     * @param embedding length of a word's embedding
+     * @param embedding length of the embedding of a word
      * @param hidden units of the recurrent layer
      * @param output units of the layer before the logits, where it is not as wide as an embedding
-     * @param temperature divisor of alignment scores; below 1 sharpens attention
+     * @param temperature divisor of alignment scores, at least 0.01; below 1 sharpens attention, 1 is as in the paper
      */
     public record Decoder(
             @DefaultValue("soft-attention-lstm") DecoderKind kind,
@@ -126,16 +143,38 @@ public record TrainingProperties(
     /**
      * How the decoder is trained.
      *
-     * @param epochs passes over the training captions, at most
-     * @param patience epochs without a better validation CIDEr-D after which training stops
-     * @param batchSize captions in a step
-     * @param learningRate the highest learning rate
-     * @param warmupSteps steps until that rate
-     * @param lastRate the learning rate of the last step, as a share of the highest; 1 keeps it constant
-     * @param scheduledSampling share of previous words that are the decoder's own in the last step; it grows from 0
-     * @param precision what steps are computed in; null leaves it to the machine. Captions of validation are always
-     *     computed in float32, as the bundle computes them
-     * @param checkpointSteps steps between checkpoints, beside the one after each epoch
+     * @param epochs most passes over the training captions; the learning rate falls over all of them
+     * @param patience epochs without a better validation after which training stops, at least 1. CIDEr-D decides, then
+     *     BLEU-4, ROUGE-L and METEOR; more patience costs time and may find a later best
+     * @param batchSize captions in a step; more is faster for each caption, takes more memory and wants a higher
+     *     learning rate
+     * @param learningRate the highest learning rate; too high diverges (exit code 3), too low learns slowly
+     * @param warmupSteps steps over which the rate rises from 0 to the highest; 0 starts with it, which may diverge
+     * @param lastRate learning rate of the last step as a share of the highest, 0 to 1; 1 keeps it constant
+     * @param scheduledSampling share of previous words that are the decoder's own in the last step, 0 to 0.9; it grows
+     *     from 0. More makes it robust to its own mistakes and steps slower
+     * @param precision what training steps are computed in; unset: what is fastest on the machine. Validation captions
+     *     are always computed in float32, as the bundle computes them
+     * @param checkpointSteps steps between checkpoints, beside the one after each epoch; fewer lose less work to a kill
+     *     and write more
+     * @param dropFeatures probability with which a channel of the annotation vectors of a photo is dropped, 0 to 0.9;
+     *     each kind of dropout is for data sets so small that training captions are learnt by heart, and slows learning
+     *     down
+     * @param dropEmbedding probability with which a value of the embedding of a word is dropped, 0 to 0.9
+     * @param dropOutput probability with which a value of the layer before the logits is dropped, 0 to 0.9
+     * @param dropWords probability with which a previous word is replaced by the unknown word, 0 to 0.9; more makes the
+     *     decoder rely on the photo rather than on its own sentence
+     * @param labelSmoothing share of the target probability that is spread over the other words, 0 to 0.9; more gives
+     *     less confident word probabilities, and often better captions
+     * @param doublyStochastic weight of the doubly stochastic term of the paper (section 4.2.1), which makes attention
+     *     cover the whole photo; 0 for none, 1 as in the paper
+     * @param entropyWeight weight of the term that keeps attention from spreading over all places at once; 0 for none.
+     *     More gives sharper attention maps, at some cost in scores
+     * @param entropyTarget entropy of attention, as a share of that of equal weights (0 to 1), above which that term
+     *     acts; lower asks for sharper maps
+     * @param clipNorm global norm to which gradients are clipped, above 0; lower steadies training and slows it down
+     * @param averageDecay decay of the moving average of the weights that is validated and exported, 0 to 0.99999;
+     *     higher averages over more steps, which needs more steps to catch up
      */
     public record Optimiser(
             @DefaultValue("8") @Min(1) int epochs,
@@ -197,14 +236,18 @@ public record TrainingProperties(
      * nothing yet would spoil the encoder. Photos are read and varied anew for every step. BatchNorm keeps its
      * statistics.
      *
-     * @param epochs passes over the training captions; 0 for an encoder that stays frozen
+     * @param epochs most passes over the training captions; 0 for no such phase, with an encoder that stays frozen. An
+     *     epoch takes many times as long as one with a frozen encoder
      * @param learningRate the decoder's highest learning rate
-     * @param encoderLearningRate the encoder's; both rise and fall as the optimiser's
-     * @param batchSize captions in a step, each with a photo
-     * @param firstLayer the first layer that is trained, with all that come after it; all if not given
-     * @param crop share of each side that is cut off at a random place
-     * @param brightness most that is added to or taken from values, as a share of white
-     * @param contrast most by which differences from grey grow or shrink
+     * @param encoderLearningRate the encoder's highest learning rate; both rise and fall as the optimiser's. Higher
+     *     than the decoder's spoils what the encoder has learnt before
+     * @param batchSize captions in a step, each with a photo; memory grows with it
+     * @param firstLayer first layer of the encoder that is trained, with all that come after it; unset: all. A later
+     *     one is faster and fits small data sets less closely
+     * @param crop share of each side that is cut off at a random place, 0 to 0.9; variation of photos is against
+     *     overfitting
+     * @param brightness most that is added to or taken from values, as a share of white, 0 to 1
+     * @param contrast most by which differences from grey grow or shrink, as a share, 0 to 1
      */
     public record FineTuning(
             @DefaultValue("0") @Min(0) int epochs,
@@ -228,9 +271,11 @@ public record TrainingProperties(
      * Self-critical sequence training with CIDEr-D as reward, from the best weights so far on; see
      * {@link SelfCritical}.
      *
-     * @param epochs passes over the training photos; 0 for no such phase
-     * @param learningRate of every step
-     * @param samples captions drawn of each photo; a step takes so many photos that it has a batch of captions
+     * @param epochs most passes over the training photos; 0 for no such phase. It raises CIDEr-D and makes captions
+     *     more alike
+     * @param learningRate learning rate of every step
+     * @param samples captions sampled of each photo, 1 to 64; a step takes as many photos as make a batch of captions.
+     *     More gives a steadier reward with fewer photos in a step
      */
     public record SelfCritical(
             @DefaultValue("0") @Min(0) int epochs,
@@ -240,10 +285,12 @@ public record TrainingProperties(
     /**
      * How validation photos are captioned, and what the bundle does by default.
      *
-     * @param beamWidth hypotheses kept at each step
-     * @param maxWords words after which a caption is cut
-     * @param lengthPenalty exponent of the length by which log-probabilities are divided
-     * @param noRepeatNgram no run of so many words stands twice in a caption; 0 for no limit
+     * @param beamWidth hypotheses kept at each step, 1 to 10; 1 is greedy search. Wider is slower and seldom better
+     *     beyond 5
+     * @param maxWords words after which a caption is cut, 1 to 50
+     * @param lengthPenalty exponent of the length by which log-probabilities are divided, 0 to 2; more favours longer
+     *     captions
+     * @param noRepeatNgram length in words of the runs that occur at most once in a caption, 0 to 4; 0 for no limit
      */
     public record Decoding(
             @DefaultValue("3") @Min(1) @Max(10) int beamWidth,

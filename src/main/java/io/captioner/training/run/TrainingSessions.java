@@ -1,6 +1,6 @@
 package io.captioner.training.run;
 
-import io.captioner.jobs.UnusableRunException;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.features.LivePhotos;
 import io.captioner.training.features.Photos;
 import io.captioner.image.ImageSize;
@@ -116,7 +116,7 @@ final class TrainingSessions implements AutoCloseable {
     private Stage tuned(Map<String, float[]> decoderWeights) {
         Tuned how = tuned;
         if (how == null) {
-            throw new UnusableRunException(
+            throw new UnusableJobException(
                     "the checkpoints are of a run that trains the encoder too; set captioner.training.fine-tuning.epochs as it was, or captioner.training.run-directory to a new directory");
         }
         TrainingGraph graph = new TrainingGraph(decoder, settings, how.lengths(), seed, how.tuning(), decoderWeights);

@@ -182,7 +182,7 @@ class DownloadTests {
 
         assertThatIOException()
                 .isThrownBy(() -> fetch(3, null))
-                .withMessageContaining("needs 4 MB more")
+                .withMessageContaining("4 MB more are needed")
                 .withMessageContaining("captioner.download.directory");
 
         assertThat(folder.resolve("file.zip.part")).doesNotExist();

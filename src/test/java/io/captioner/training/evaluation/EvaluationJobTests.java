@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.captioner.jobs.UnusableRunException;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.run.DrawnDataSet;
 import io.captioner.training.run.DrawnTraining;
 import com.sun.net.httpserver.HttpServer;
@@ -131,7 +131,7 @@ class EvaluationJobTests {
     @Test
     void aSplitWithoutPhotosIsToldWithWhatToDo() {
         assertThatThrownBy(() -> run("--captioner.evaluation.split=test"))
-                .isInstanceOf(UnusableRunException.class)
+                .isInstanceOf(UnusableJobException.class)
                 .hasMessageContaining("captioner.evaluation.split");
     }
 

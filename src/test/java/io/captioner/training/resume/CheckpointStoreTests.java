@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,9 +40,9 @@ class CheckpointStoreTests {
 
     @Test
     void theBestAndTheNewestAreKept() {
-        TrainingState best = TrainingState.initial("run").atStep(10).afterEpoch(0.5);
+        TrainingState best = TrainingState.initial("run").atStep(10).afterEpoch(0.5, List.of());
         store.save(best, variables("best"));
-        TrainingState worse = best.atStep(20).afterEpoch(0.4);
+        TrainingState worse = best.atStep(20).afterEpoch(0.4, List.of());
         store.save(worse, variables("worse"));
         store.save(worse.atStep(25), variables("newest"));
 
@@ -91,11 +92,11 @@ class CheckpointStoreTests {
         TrainingState state = TrainingState.initial("run").atStep(5);
         store.save(state, variables("five"));
 
-        store.save(state.afterEpoch(0.7), prefix -> {
+        store.save(state.afterEpoch(0.7, List.of()), prefix -> {
             throw new AssertionError("the variables of step 5 are there");
         });
 
-        assertThat(store.newest()).contains(state.afterEpoch(0.7));
+        assertThat(store.newest()).contains(state.afterEpoch(0.7, List.of()));
         assertThat(Path.of(store.variables(5) + ".data")).hasContent("five");
     }
 

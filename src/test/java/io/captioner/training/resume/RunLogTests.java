@@ -29,18 +29,18 @@ class RunLogTests {
         RunLog whole = new RunLog(directory.resolve("whole"), CLOCK);
         whole.resume(START);
         steps(whole, 1, 6);
-        whole.epoch(START.atStep(3).afterEpoch(0.1), Map.of("CIDEr-D", 0.1));
+        whole.epoch(START.atStep(3).afterEpoch(0.1, List.of()), Map.of("CIDEr-D", 0.1));
 
         RunLog stopped = new RunLog(directory.resolve("stopped"), CLOCK);
         stopped.resume(START);
         steps(stopped, 1, 5);
-        stopped.epoch(START.atStep(3).afterEpoch(0.1), Map.of("CIDEr-D", 0.1));
+        stopped.epoch(START.atStep(3).afterEpoch(0.1, List.of()), Map.of("CIDEr-D", 0.1));
         Files.writeString(
                 directory.resolve("stopped/steps.jsonl"), "{\"step\":6,\"lo", StandardOpenOption.APPEND); // killed
         RunLog resumed = new RunLog(directory.resolve("stopped"), CLOCK);
         resumed.resume(START.atStep(3));
         steps(resumed, 4, 6);
-        resumed.epoch(START.atStep(3).afterEpoch(0.1), Map.of("CIDEr-D", 0.1));
+        resumed.epoch(START.atStep(3).afterEpoch(0.1, List.of()), Map.of("CIDEr-D", 0.1));
 
         for (String file : List.of("steps.jsonl", "epochs.jsonl")) {
             assertThat(directory.resolve("stopped").resolve(file))

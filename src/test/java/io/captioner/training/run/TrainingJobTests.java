@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.captioner.jobs.UnusableRunException;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.PatchEncoder;
 import io.captioner.image.ImageLimits;
 import io.captioner.image.ImageSize;
@@ -184,7 +184,7 @@ class TrainingJobTests {
         assertThatThrownBy(() -> DrawnTraining.job(
                                 directory, Map.of("fine-tuning.epochs", "1", "fine-tuning.first-layer", "mixed8"))
                         .run(new DefaultApplicationArguments()))
-                .isInstanceOf(UnusableRunException.class)
+                .isInstanceOf(UnusableJobException.class)
                 .hasMessageContaining("mixed8")
                 .hasMessageContaining("[patches]");
     }
@@ -291,7 +291,7 @@ class TrainingJobTests {
 
         assertThatThrownBy(() -> DrawnTraining.job(directory, Map.of("version", "2", "seed", "2"))
                         .run(new DefaultApplicationArguments()))
-                .isInstanceOf(UnusableRunException.class)
+                .isInstanceOf(UnusableJobException.class)
                 .hasMessageContaining("captioner.training.run-directory");
     }
 

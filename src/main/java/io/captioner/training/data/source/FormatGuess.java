@@ -1,6 +1,6 @@
 package io.captioner.training.data.source;
 
-import io.captioner.training.input.UnusableFileException;
+import io.captioner.files.UnusableFileException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

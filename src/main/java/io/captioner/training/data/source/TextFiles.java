@@ -1,7 +1,7 @@
 package io.captioner.training.data.source;
 
-import io.captioner.training.input.FileKind;
-import io.captioner.training.input.UnusableFileException;
+import io.captioner.files.FileKind;
+import io.captioner.files.UnusableFileException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package io.captioner.training.data.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.captioner.training.input.UnusableFileException;
+import io.captioner.files.UnusableFileException;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

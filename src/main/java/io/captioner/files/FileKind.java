@@ -1,4 +1,4 @@
-package io.captioner.training.input;
+package io.captioner.files;
 
 import java.io.IOException;
 import java.io.InputStream;
