@@ -2,6 +2,8 @@ package io.captioner.web;
 
 import io.captioner.web.tomcat.DisconnectAwareHttpProtocol;
 import jakarta.servlet.ServletRequest;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.apache.coyote.Request;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,23 @@ import org.jspecify.annotations.Nullable;
 public final class ClientConnection {
     private static final String ATTRIBUTE = ClientConnection.class.getName();
 
+    /** Why a body ended before all of it was read. */
+    enum BodyFault {
+        /** Its time was over. */
+        TOO_SLOW,
+        /** It is not encoded as Content-Encoding says. */
+        UNDECODABLE,
+        /** There are more encoded bytes than are read of any body. */
+        TOO_MANY_BYTES
+    }
+
+    /** The beginning of a body that is kept to explain what is wrong with it. */
+    private static final int KEPT_BYTES = 512;
+
     private final Request request;
-    private volatile boolean tooSlow;
+    private volatile @Nullable BodyFault fault;
+    private byte[] bodyStart = new byte[0];
+    private boolean decodes;
     private boolean over;
     private boolean gone;
 
@@ -31,10 +48,16 @@ public final class ClientConnection {
         return connection == null ? () -> false : connection::isGone;
     }
 
-    /** Returns whether the body of a request was cut off because its time was over. */
-    static boolean isTooSlow(ServletRequest request) {
+    /** Returns why the body of a request ended early; null if it did not. */
+    static @Nullable BodyFault bodyFault(ServletRequest request) {
         ClientConnection connection = of(request);
-        return connection != null && connection.tooSlow;
+        return connection == null ? null : connection.fault;
+    }
+
+    /** Returns the first bytes of the body of a request that have been read, decoded, at most {@value #KEPT_BYTES}. */
+    static byte[] bodyStart(ServletRequest request) {
+        ClientConnection connection = of(request);
+        return connection == null ? new byte[0] : connection.bodyStart;
     }
 
     /** Returns whether the client of a request has been found gone already; nobody looks again. */
@@ -49,7 +72,8 @@ public final class ClientConnection {
         return connection == null ? 0 : connection.request.getBytesRead();
     }
 
-    private static @Nullable ClientConnection of(ServletRequest request) {
+    /** Returns the connection of a request; null for one that came by no valve. */
+    static @Nullable ClientConnection of(ServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection ? connection : null;
     }
 
@@ -70,13 +94,37 @@ public final class ClientConnection {
         return gone;
     }
 
-    /** Remembers that the time for the body was over. */
-    public void cutOff() {
-        tooSlow = true;
+    /** Remembers why the body ends early; the first reason counts. */
+    void bodyEnds(BodyFault reason) {
+        if (fault == null) {
+            fault = reason;
+        }
     }
 
-    public boolean isCutOff() {
-        return tooSlow;
+    boolean isTooSlow() {
+        return fault == BodyFault.TOO_SLOW;
+    }
+
+    /** The body is encoded, and what is decoded of it is given to {@link #received}. */
+    void decodes() {
+        decodes = true;
+    }
+
+    /** Is given all that comes of the body, in order. */
+    void receivedFromWire(ByteBuffer bytes) {
+        if (!decodes) {
+            received(bytes);
+        }
+    }
+
+    /** Keeps the first decoded bytes of the body; called with all that is read of it, in order. */
+    void received(ByteBuffer bytes) {
+        int wanted = Math.min(bytes.remaining(), KEPT_BYTES - bodyStart.length);
+        if (wanted > 0) {
+            int kept = bodyStart.length;
+            bodyStart = Arrays.copyOf(bodyStart, kept + wanted);
+            bytes.get(bytes.position(), bodyStart, kept, wanted);
+        }
     }
 
     /** Ends the watch: the request is over, its connection may serve another one. */

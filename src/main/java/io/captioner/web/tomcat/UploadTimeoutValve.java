@@ -68,7 +68,7 @@ final class UploadTimeoutValve extends ValveBase {
             for (int read = 0; read >= 0 && total < swallowed; total += read) {
                 read = wire.doRead(rest);
             }
-            if (connection.isCutOff() || total >= swallowed) {
+            if (connection.isTooSlow() || total >= swallowed) {
                 wire.action(ActionCode.CLOSE_NOW, null);
             }
         } catch (IOException cutOff) {
@@ -109,10 +109,14 @@ final class UploadTimeoutValve extends ValveBase {
         @Override
         public int doRead(ApplicationBufferHandler handler) throws IOException {
             if (nanoTime.getAsLong() - deadline > 0) {
-                connection.cutOff();
+                connection.bodyEnds(ClientConnection.BodyFault.TOO_SLOW);
                 return -1;
             }
-            return body.doRead(handler);
+            int read = body.doRead(handler);
+            if (read > 0) {
+                connection.receivedFromWire(handler.getByteBuffer());
+            }
+            return read;
         }
 
         @Override

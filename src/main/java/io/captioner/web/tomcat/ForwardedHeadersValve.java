@@ -1,0 +1,79 @@
+package io.captioner.web.tomcat;
+
+import io.captioner.web.ProxyProperties;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.util.NetMask;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.tomcat.util.http.MimeHeaders;
+
+/**
+ * Removes the headers by which a proxy tells how it was called from requests of peers that are no trusted proxies, so
+ * that nothing behind it can take them for true.
+ */
+final class ForwardedHeadersValve extends ValveBase {
+    private static final List<String> HEADERS = List.of(
+            "Forwarded",
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            "X-Forwarded-Port",
+            "X-Forwarded-Prefix",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Ssl",
+            "X-Forwarded-By");
+    private static final String PREFIX = "X-Forwarded-Prefix";
+    private static final String PREFIX_ATTRIBUTE = ForwardedHeadersValve.class.getName() + ".prefix";
+
+    private final List<NetMask> trusted;
+
+    ForwardedHeadersValve(ProxyProperties proxies) {
+        super(true);
+        this.trusted = proxies.masks();
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        MimeHeaders headers = request.getCoyoteRequest().getMimeHeaders();
+        if (HEADERS.stream().anyMatch(name -> headers.getHeader(name) != null)) {
+            if (isTrusted(request.getPeerAddr())) {
+                String prefix = request.getHeader(PREFIX);
+                if (prefix != null) {
+                    request.setAttribute(PREFIX_ATTRIBUTE, joined(prefix));
+                }
+            } else {
+                HEADERS.forEach(headers::removeHeader);
+            }
+        }
+        getNext().invoke(request, response);
+    }
+
+    /** Returns the path that trusted proxies serve this service under, with no slash at its end; empty for none. */
+    static String prefix(ServletRequest request) {
+        return request.getAttribute(PREFIX_ATTRIBUTE) instanceof String prefix ? prefix : "";
+    }
+
+    /** Each of several proxies adds its own part. */
+    private static String joined(String prefixes) {
+        return Arrays.stream(prefixes.split(","))
+                .map(prefix -> prefix.strip().replaceAll("/+$", ""))
+                .collect(Collectors.joining());
+    }
+
+    private boolean isTrusted(String peer) {
+        try {
+            // An address, never a name: nothing is looked up.
+            InetAddress address = InetAddress.getByName(peer);
+            return trusted.stream().anyMatch(network -> network.matches(address));
+        } catch (UnknownHostException unknown) {
+            return false;
+        }
+    }
+}
