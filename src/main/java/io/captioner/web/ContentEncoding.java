@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** How the body of a request is compressed on its way, as its header {@code Content-Encoding} says. */
 public enum ContentEncoding {
@@ -25,7 +26,8 @@ public enum ContentEncoding {
     static ContentEncoding of(Enumeration<String> headers) {
         List<String> codings = new ArrayList<>();
         for (String header : Collections.list(headers)) {
-            for (String coding : header.split(",", -1)) {
+            // Tomcat has null for the value of some malformed lines.
+            for (String coding : Objects.requireNonNullElse(header, "").split(",", -1)) {
                 String name = coding.strip().toLowerCase(Locale.ROOT);
                 if (!name.isEmpty() && !name.equals("identity")) {
                     codings.add(name);

@@ -71,7 +71,7 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
          */
         @Override
         protected void parseHost(@Nullable MessageBytes host) {
-            String name = host == null ? "" : host.toString();
+            String name = host == null || host.isNull() ? "" : host.toString();
             if (name.indexOf('_') < 0 || name.startsWith("[")) {
                 super.parseHost(host);
                 return;

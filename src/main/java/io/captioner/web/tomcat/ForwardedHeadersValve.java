@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -32,6 +36,9 @@ final class ForwardedHeadersValve extends ValveBase {
     private static final String PREFIX = "X-Forwarded-Prefix";
     private static final String PREFIX_ATTRIBUTE = ForwardedHeadersValve.class.getName() + ".prefix";
 
+    /** Anything else is no path that a service could be under, and is ignored. */
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
+
     private final List<NetMask> trusted;
 
     ForwardedHeadersValve(ProxyProperties proxies) {
@@ -44,9 +51,11 @@ final class ForwardedHeadersValve extends ValveBase {
         MimeHeaders headers = request.getCoyoteRequest().getMimeHeaders();
         if (HEADERS.stream().anyMatch(name -> headers.getHeader(name) != null)) {
             if (isTrusted(request.getPeerAddr())) {
-                String prefix = request.getHeader(PREFIX);
-                if (prefix != null) {
-                    request.setAttribute(PREFIX_ATTRIBUTE, joined(prefix));
+                String prefix = joined(request.getHeaders(PREFIX));
+                if (!PATH.matcher(prefix).matches()) {
+                    headers.removeHeader(PREFIX);
+                } else {
+                    request.setAttribute(PREFIX_ATTRIBUTE, prefix);
                 }
             } else {
                 HEADERS.forEach(headers::removeHeader);
@@ -61,8 +70,9 @@ final class ForwardedHeadersValve extends ValveBase {
     }
 
     /** Each of several proxies adds its own part. */
-    private static String joined(String prefixes) {
-        return Arrays.stream(prefixes.split(","))
+    private static String joined(Enumeration<String> prefixes) {
+        return Collections.list(prefixes).stream()
+                .flatMap(prefix -> Arrays.stream(Objects.requireNonNullElse(prefix, "").split(",")))
                 .map(prefix -> prefix.strip().replaceAll("/+$", ""))
                 .collect(Collectors.joining());
     }
