@@ -48,7 +48,8 @@ class BodyTests {
         byte[] body = encoded(encoding, RED);
         String header = encoding.replace("raw ", "");
         requireCaption(client.postBody("", "image/png", body, "Content-Encoding", header));
-        byte[] form = encoded(encoding, multipart("Content-Disposition: form-data; name=\"image\"; filename=\"a\"", RED));
+        byte[] form =
+                encoded(encoding, multipart("Content-Disposition: form-data; name=\"image\"; filename=\"a\"", RED));
         requireCaption(client.postBody("", MULTIPART, form, "Content-Encoding", header));
     }
 
@@ -61,8 +62,7 @@ class BodyTests {
         requireCaption(client.postBody("", "image/png", members.toByteArray(), "Content-Encoding", "gzip"));
         requireCaption(client.send(client.request("/captions")
                 .headers("Content-Type", "image/png", "Content-Encoding", "gzip")
-                .POST(BodyPublishers.ofInputStream(
-                        () -> new java.io.ByteArrayInputStream(members.toByteArray())))));
+                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(members.toByteArray())))));
     }
 
     @ParameterizedTest
@@ -170,8 +170,7 @@ class BodyTests {
     @Test
     void formFieldsInTheEncodingOfAddressesAreNoPhoto() throws Exception {
         assertThat(problem(
-                        client.postBody(
-                                "", "application/x-www-form-urlencoded", "image=dog.jpg&a=b%".getBytes(UTF_8)),
+                        client.postBody("", "application/x-www-form-urlencoded", "image=dog.jpg&a=b%".getBytes(UTF_8)),
                         415,
                         "unsupported-media-type"))
                 .contains("enctype");
@@ -191,8 +190,10 @@ class BodyTests {
                         client.postParts("", new Part("submit", null, "Upload".getBytes(UTF_8))), 400, "missing-image"))
                 .contains("submit", "'image'");
         problem(client.postParts("", new Part("image", "", new byte[0])), 400, "missing-image");
-        problem(client.postParts("", new Part("beamWidth", null, "wide".getBytes(UTF_8)), Part.image("a", RED)),
-                400, "invalid-parameter");
+        problem(
+                client.postParts("", new Part("beamWidth", null, "wide".getBytes(UTF_8)), Part.image("a", RED)),
+                400,
+                "invalid-parameter");
     }
 
     @ParameterizedTest
@@ -218,8 +219,8 @@ class BodyTests {
     @CsvSource({"犬", "🐶", "é"})
     void aFileNameMayHave255CharactersOfAnyScript(String character) throws Exception {
         String name = URLEncoder.encode(character.repeat(255), UTF_8);
-        String disposition = "Content-Disposition: form-data; name=\"image\"; filename=\"" + name + "\"; filename*=UTF-8''"
-                + name;
+        String disposition =
+                "Content-Disposition: form-data; name=\"image\"; filename=\"" + name + "\"; filename*=UTF-8''" + name;
 
         requireCaption(client.postBody("", MULTIPART, multipart(disposition, RED)));
     }
@@ -232,8 +233,10 @@ class BodyTests {
         assertThat(multipartProblem(Arrays.copyOf(whole, whole.length - 8))).contains("cut off");
         assertThat(multipartProblem(Arrays.copyOf(whole, 60))).contains("cut off");
         String lines = "--b\nContent-Disposition: form-data; name=\"image\"\n\n";
-        assertThat(multipartProblem((lines + "x".repeat(100) + "\n--b--\n").getBytes(UTF_8))).contains("LF alone");
-        assertThat(multipartProblem((lines + "x".repeat(20_000) + "\n--b--\n").getBytes(UTF_8))).contains("LF alone");
+        assertThat(multipartProblem((lines + "x".repeat(100) + "\n--b--\n").getBytes(UTF_8)))
+                .contains("LF alone");
+        assertThat(multipartProblem((lines + "x".repeat(20_000) + "\n--b--\n").getBytes(UTF_8)))
+                .contains("LF alone");
         assertThat(multipartProblem("--other\r\nContent-Disposition: form-data; name=\"image\"\r\n\r\nx\r\n--other--"
                         .getBytes(UTF_8)))
                 .contains("boundary 'b'");
@@ -241,7 +244,8 @@ class BodyTests {
                 .contains("has no boundary");
         Part[] crowd = new Part[100];
         Arrays.fill(crowd, new Part("x", null, new byte[] {1}));
-        assertThat(problem(client.postParts("", crowd), 400, "malformed-request")).contains("more than 68 parts");
+        assertThat(problem(client.postParts("", crowd), 400, "malformed-request"))
+                .contains("more than 68 parts");
     }
 
     @ParameterizedTest
@@ -265,7 +269,8 @@ class BodyTests {
     }
 
     private static String image(String encoding) {
-        return "Content-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\nContent-Transfer-Encoding: " + encoding;
+        return "Content-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\nContent-Transfer-Encoding: "
+                + encoding;
     }
 
     private static byte[] multipart(String headers, byte[] content) {

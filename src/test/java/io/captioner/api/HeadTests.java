@@ -39,7 +39,8 @@ class HeadTests {
         assertThat(answer("POST /captions?" + query + " HTTP/1.1\r\nHost: localhost"))
                 .startsWith("HTTP/1.1 400")
                 .contains("malformed-request", "%25");
-        assertThat(answer("GET /readyz?" + query + " HTTP/1.1\r\nHost: localhost")).startsWith("HTTP/1.1 400");
+        assertThat(answer("GET /readyz?" + query + " HTTP/1.1\r\nHost: localhost"))
+                .startsWith("HTTP/1.1 400");
     }
 
     @ParameterizedTest
@@ -82,18 +83,28 @@ class HeadTests {
     @ValueSource(strings = {"text/plain", "text/html", "image/png", "nonsense", "application/json"})
     void aProbeIsAnsweredWhateverItAccepts(String accept) throws Exception {
         for (String path : new String[] {"/livez", "/readyz"}) {
-            assertThat(get(client, path, "Accept", accept).statusCode()).as(path).isEqualTo(200);
+            assertThat(get(client, path, "Accept", accept).statusCode())
+                    .as(path)
+                    .isEqualTo(200);
         }
         for (String path : new String[] {"/actuator/health", "/actuator/health/readiness"}) {
-            assertThat(get(management, path, "Accept", accept).statusCode()).as(path).isEqualTo(200);
+            assertThat(get(management, path, "Accept", accept).statusCode())
+                    .as(path)
+                    .isEqualTo(200);
         }
     }
 
     @Test
     void aTrustedProxysNamesAreThoseThatClientsSee() throws Exception {
         String[] proxy = {
-            "X-Forwarded-Proto", "https", "X-Forwarded-Host", "photos.example", "X-Forwarded-Port", "443",
-            "X-Forwarded-Prefix", "/ai"
+            "X-Forwarded-Proto",
+            "https",
+            "X-Forwarded-Host",
+            "photos.example",
+            "X-Forwarded-Port",
+            "443",
+            "X-Forwarded-Prefix",
+            "/ai"
         };
         assertThat(location(get(client, "/", proxy))).isEqualTo("https://photos.example/ai/swagger-ui.html");
         assertThat(location(get(client, "/swagger-ui.html", proxy)))

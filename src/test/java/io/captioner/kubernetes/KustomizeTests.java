@@ -66,7 +66,8 @@ class KustomizeTests {
 
     @Test
     void monitoringFitsAnOverlay() throws Exception {
-        assertThat(Manifest.ROOT.resolve("monitoring/dashboards/captioner.json")).exists();
+        assertThat(Manifest.ROOT.resolve("monitoring/dashboards/captioner.json"))
+                .exists();
         List<Manifest> objects = Kubectl.compose("overlays/cpu", List.of("monitoring"));
         requireSound(objects);
 

@@ -45,7 +45,8 @@ class ForwardedHeadersValveTests {
         "Forwarded, host=evil.example;proto=https"
     })
     void whatAnotherPeerSaysDoesNotCount(String name, String value) throws Exception {
-        HttpResponse<String> home = client.send(client.request("/ai/").header(name, value).GET());
+        HttpResponse<String> home =
+                client.send(client.request("/ai/").header(name, value).GET());
 
         assertThat(home.headers().firstValue("Location").orElse(""))
                 .isIn("/ai/swagger-ui.html", "http://localhost:" + port + "/ai/swagger-ui.html");
