@@ -5,12 +5,15 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.catalina.connector.Request;
@@ -39,6 +42,9 @@ final class ForwardedHeadersValve extends ValveBase {
     /** Anything else is no path that a service could be under, and is ignored. */
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
 
+    private static final Pattern DIRECTIVE =
+            Pattern.compile("\\b(host|proto)\\s*=\\s*\"?([^;,\"]*)", Pattern.CASE_INSENSITIVE);
+
     private final List<NetMask> trusted;
 
     ForwardedHeadersValve(ProxyProperties proxies) {
@@ -50,7 +56,7 @@ final class ForwardedHeadersValve extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         MimeHeaders headers = request.getCoyoteRequest().getMimeHeaders();
         if (HEADERS.stream().anyMatch(name -> headers.getHeader(name) != null)) {
-            if (isTrusted(request.getPeerAddr())) {
+            if (isTrusted(request.getPeerAddr()) && isSound(request)) {
                 String prefix = joined(request.getHeaders(PREFIX));
                 if (!PATH.matcher(prefix).matches()) {
                     headers.removeHeader(PREFIX);
@@ -75,6 +81,39 @@ final class ForwardedHeadersValve extends ValveBase {
                 .flatMap(prefix -> Arrays.stream(Objects.requireNonNullElse(prefix, "").split(",")))
                 .map(prefix -> prefix.strip().replaceAll("/+$", ""))
                 .collect(Collectors.joining());
+    }
+
+    /** Whether links can be made of what the headers name. A proxy that hands on such nonsense of its client says nothing. */
+    private static boolean isSound(Request request) {
+        return all(request, "X-Forwarded-Host", ForwardedHeadersValve::isHost)
+                && all(request, "X-Forwarded-Proto", ForwardedHeadersValve::isScheme)
+                && Collections.list(request.getHeaders("Forwarded")).stream()
+                        .map(value -> Objects.requireNonNullElse(value, ""))
+                        .allMatch(value -> DIRECTIVE
+                                .matcher(value)
+                                .results()
+                                .allMatch(found -> found.group(1).equalsIgnoreCase("host")
+                                        ? isHost(found.group(2).strip())
+                                        : isScheme(found.group(2).strip())));
+    }
+
+    private static boolean all(Request request, String name, Predicate<String> test) {
+        return Collections.list(request.getHeaders(name)).stream()
+                .flatMap(value -> Arrays.stream(Objects.requireNonNullElse(value, "").split(",")))
+                .map(String::strip)
+                .allMatch(test);
+    }
+
+    private static boolean isScheme(String scheme) {
+        return scheme.matches("(?i)(http|ws)s?");
+    }
+
+    private static boolean isHost(String host) {
+        try {
+            return host.matches("[A-Za-z0-9._:\\[\\]-]+") && new URI("http://" + host + "/").getRawAuthority() != null;
+        } catch (URISyntaxException malformed) {
+            return false;
+        }
     }
 
     private boolean isTrusted(String peer) {
