@@ -44,6 +44,14 @@ class HeadTests {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/captions;%", "/nowhere;%=100%", "/%", "/captions/%zz"})
+    void aMalformedPathIsTheClientsFault(String path) throws Exception {
+        assertThat(answer("POST " + path + " HTTP/1.1\r\nHost: localhost"))
+                .startsWith("HTTP/1.1 400")
+                .contains("malformed-request");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "caption_svc:8080, 200",
         "caption_svc, 200",
