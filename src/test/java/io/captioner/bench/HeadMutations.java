@@ -4,7 +4,7 @@ import java.util.Random;
 
 /** Requests whose query strings, headers, paths or request lines are odd or damaged, with a good picture or none. */
 final class HeadMutations {
-    private static final String[] METHODS = {"POST", "POST", "POST", "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "FOO"};
+    private static final String[] METHODS = {"POST", "POST", "POST", "GET", "PUT", "DELETE", "OPTIONS", "PATCH", "FOO"};
     private static final String[] PATHS = {
         "/captions", "/captions", "/captions", "/models", "/models/show-attend-tell", "/", "/livez", "/readyz",
         "/swagger-ui.html", "/swagger-ui/index.html", "/v3/api-docs", "/error", "/nowhere", "*", "/captions/%2e%2e"
