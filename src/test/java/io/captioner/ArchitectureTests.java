@@ -41,7 +41,7 @@ class ArchitectureTests {
             .resideOutsideOfPackage("io.captioner.web.tomcat..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..", "org.apache.tomcat..");
+            .resideInAnyPackage("org.apache.catalina..", "org.apache.coyote..");
 
     @ArchTest
     static final ArchRule onlyTheAdapterKnowsDjl = noClasses()

@@ -15,7 +15,8 @@ final class HostileRequests {
 
     /** Returns a whole request; the same for the same chance. */
     byte[] next(Random random) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
+            case 5 -> new HeadMutations(mutations.original(random)).next(random);
             case 0, 1 -> Requests.captions(type(random), mutations.next(random));
             case 2 -> multipart(part("image", "photo.jpg", mutations.next(random)));
             case 3 -> brokenFraming(random);

@@ -8,6 +8,7 @@ import io.captioner.caption.CaptionCommand;
 import io.captioner.caption.CaptionResponse;
 import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
+import io.captioner.caption.RequestProperties;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -26,15 +27,12 @@ final class CaptionController {
     private final CaptionService service;
     private final ImageUploads uploads;
 
-    CaptionController(CaptionService service, ImageProperties limits) {
+    CaptionController(CaptionService service, ImageProperties limits, RequestProperties requests) {
         this.service = service;
-        this.uploads = new ImageUploads(limits);
+        this.uploads = new ImageUploads(limits, requests);
     }
 
-    @PostMapping(
-            path = ImageUploads.PATH,
-            consumes = {MediaType.MULTIPART_FORM_DATA_VALUE, "image/*", MediaType.APPLICATION_OCTET_STREAM_VALUE},
-            produces = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(path = ImageUploads.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
     CaptionAnswer caption(
             @ParameterObject CaptionQuery query,
             @RequestHeader(name = RequestTimeout.HEADER, required = false) @Nullable String timeout,

@@ -107,7 +107,7 @@ public record CaptionQuery(
                 "a number from %s to %s".formatted(SamplingOptions.MIN_TEMPERATURE, SamplingOptions.MAX_TEMPERATURE));
         rules.put("topK", "a whole number from 1 to " + SamplingOptions.MAX_TOP_K);
         rules.put("topP", "a number above 0, at most 1");
-        rules.put("seed", "a whole number of 32 bits");
+        rules.put("seed", "a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295");
         rules.put("attention", "one of none, summary and grid");
         rules.put("model", "the name of a model");
         return rules;

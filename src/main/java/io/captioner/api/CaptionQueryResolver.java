@@ -1,12 +1,13 @@
 package io.captioner.api;
 
-import io.captioner.web.ImageUploads;
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.Strategy;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Validator;
 import java.util.List;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Component
 @Profile("!training")
 final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
+    private static final long UNSIGNED_MAX = 0xffff_ffffL;
+
     private final Validator validator;
 
     CaptionQueryResolver(Validator validator) {
@@ -57,6 +60,8 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
     }
 
     private CaptionQuery read(HttpServletRequest request) {
+        // Tomcat refuses a malformed query when it is first asked for a parameter.
+        request.getParameterMap();
         requireKnownParameters(request);
         Map<String, String> wrong = new TreeMap<>();
         CaptionQuery query = new CaptionQuery(
@@ -69,7 +74,7 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
                 value(request, "temperature", Float::valueOf, wrong),
                 value(request, "topK", Integer::valueOf, wrong),
                 value(request, "topP", Float::valueOf, wrong),
-                value(request, "seed", Integer::valueOf, wrong),
+                value(request, "seed", CaptionQueryResolver::seed, wrong),
                 value(request, "attention", text -> AttentionDetail.valueOf(text.toUpperCase(Locale.ROOT)), wrong),
                 value(request, "model", Function.identity(), wrong));
         validator
@@ -86,14 +91,29 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
         return query;
     }
 
-    /** A misspelt parameter would otherwise be ignored, and its sender wonder why it does nothing. */
+    /** A misspelt parameter would otherwise be ignored, and its sender wonder why it does nothing; forms have other fields. */
     private static void requireKnownParameters(HttpServletRequest request) {
-        for (String name : request.getParameterMap().keySet()) {
-            if (!CaptionQuery.knows(name) && !name.equals(ImageUploads.PART)) {
+        String query = request.getQueryString();
+        if (query == null) {
+            return;
+        }
+        for (String pair : query.split("&")) {
+            int equals = pair.indexOf('=');
+            String name = URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
+            if (!name.isEmpty() && !CaptionQuery.knows(name)) {
                 throw CaptionFailure.invalidParameter(
                         name, "There is no parameter '%s': there are %s.".formatted(name, CaptionQuery.names()));
             }
         }
+    }
+
+    /** The 32 bits of a seed, which other programs hold as an unsigned number. */
+    private static Integer seed(String text) {
+        long seed = Long.parseLong(text);
+        if (seed < Integer.MIN_VALUE || seed > UNSIGNED_MAX) {
+            throw new NumberFormatException("more than 32 bits");
+        }
+        return (int) seed;
     }
 
     /** Returns null for a parameter that is absent or empty, and for one that cannot be read, which is then wrong. */

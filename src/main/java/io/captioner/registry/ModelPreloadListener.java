@@ -1,6 +1,7 @@
 package io.captioner.registry;
 
 import io.captioner.model.djl.DjlEngine;
+import io.captioner.model.djl.NativeEnvironment;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -8,7 +9,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Begins to load the models as soon as the properties are known: putting the rest of the service together takes about
+ * Sets how much TensorFlow writes of itself, and begins to load the models as soon as the properties are known: putting the rest of the service together takes about
  * as long, and a second core is there.
  */
 public final class ModelPreloadListener implements ApplicationContextInitializer<ConfigurableApplicationContext> {
@@ -16,6 +17,7 @@ public final class ModelPreloadListener implements ApplicationContextInitializer
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
+        NativeEnvironment.setLogLevel(context.getEnvironment());
         if (context.getEnvironment().matchesProfiles("training")) {
             return;
         }

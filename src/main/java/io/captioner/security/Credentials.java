@@ -17,7 +17,8 @@ final class Credentials {
     private Credentials() {}
 
     /**
-     * Returns the one key or token of a request.
+     * Returns the one key or token of a request. Other schemes of {@code Authorization}, which a proxy may add for itself, and
+     * empty headers are none.
      *
      * @throws RequestRefusedException if there is none, or several, of which another server might take another one
      */
@@ -25,6 +26,7 @@ final class Credentials {
         List<String> all = Stream.concat(
                         visitor.headers(AUTHORIZATION).stream().map(Credentials::bearer),
                         visitor.headers(API_KEY).stream().map(String::strip))
+                .filter(key -> !key.isEmpty())
                 .toList();
         if (all.size() > 1) {
             throw RequestRefusedException.unauthorized(
@@ -32,7 +34,7 @@ final class Credentials {
                             .formatted(AUTHORIZATION, API_KEY),
                     CHALLENGE + ", error=\"invalid_request\"");
         }
-        if (all.isEmpty() || all.get(0).isEmpty()) {
+        if (all.isEmpty()) {
             throw RequestRefusedException.unauthorized(
                     "Send your key as '%s: Bearer KEY' or '%s: KEY': there was none.".formatted(AUTHORIZATION, API_KEY),
                     CHALLENGE);

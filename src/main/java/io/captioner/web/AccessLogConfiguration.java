@@ -3,6 +3,7 @@ package io.captioner.web;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
@@ -10,6 +11,7 @@ import org.springframework.core.env.Environment;
 /** Puts the access log in front of everything but the observation of the request, whose trace it belongs to. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
+@Import(ProbeAcceptFilter.Registration.class)
 class AccessLogConfiguration {
     private static final int AFTER_THE_OBSERVATION = Ordered.HIGHEST_PRECEDENCE + 2;
 

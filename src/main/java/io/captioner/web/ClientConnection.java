@@ -1,10 +1,11 @@
 package io.captioner.web;
 
-import io.captioner.web.tomcat.DisconnectAwareHttpProtocol;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.servlet.ServletRequest;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
-import org.apache.coyote.Request;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,33 +15,61 @@ import org.jspecify.annotations.Nullable;
 public final class ClientConnection {
     private static final String ATTRIBUTE = ClientConnection.class.getName();
 
-    private final Request request;
-    private volatile boolean tooSlow;
+    /** Why a body ended before all of it was read. */
+    public enum BodyFault {
+        /** Its time was over. */
+        TOO_SLOW,
+        /** It is not encoded as Content-Encoding says. */
+        UNDECODABLE,
+        /** There are more encoded bytes than are read of any body. */
+        TOO_MANY_BYTES
+    }
+
+    /** The beginning of a body that is kept to explain what is wrong with it. */
+    private static final int KEPT_BYTES = 512;
+
+    private final LongSupplier bytesRead;
+    private final BooleanSupplier closedByClient;
+    private volatile @Nullable BodyFault fault;
+    private byte[] bodyStart = new byte[0];
+    private boolean decodes;
 
     @GuardedBy("this") private boolean over;
 
     @GuardedBy("this") private boolean gone;
 
-    /** A connection whose request has just begun. */
-    public ClientConnection(Request request) {
-        this.request = request;
+    /**
+     * A connection whose request has just begun.
+     *
+     * @param bytesRead bytes of the body that have been read
+     * @param closedByClient whether the client closed the connection, or its sending half
+     */
+    public ClientConnection(LongSupplier bytesRead, BooleanSupplier closedByClient) {
+        this.bytesRead = bytesRead;
+        this.closedByClient = closedByClient;
     }
 
     /**
-     * Returns whether the client of a request is gone, to be asked at any time; one that came by no valve always stays.
+     * Returns whether the client of a request is gone, to be asked at any time; one that came by no valve never is.
      */
     public static BooleanSupplier gone(ServletRequest request) {
         ClientConnection connection = of(request);
         return connection == null ? () -> false : connection::isGone;
     }
 
-    /** Returns whether the body of a request was cut off because its time was over. */
-    static boolean isTooSlow(ServletRequest request) {
+    /** Returns why the body of a request ended early; null if it did not. */
+    static @Nullable BodyFault bodyFault(ServletRequest request) {
         ClientConnection connection = of(request);
-        return connection != null && connection.tooSlow;
+        return connection == null ? null : connection.fault;
     }
 
-    /** Returns whether the client of a request has been found gone already; nobody looks again. */
+    /** Returns the first bytes of the body of a request that have been read, decoded, at most {@value #KEPT_BYTES}. */
+    static byte[] bodyStart(ServletRequest request) {
+        ClientConnection connection = of(request);
+        return connection == null ? new byte[0] : connection.bodyStart;
+    }
+
+    /** Returns whether the client of a request has been found gone already; the connection is not asked again. */
     static boolean wasGone(ServletRequest request) {
         ClientConnection connection = of(request);
         return connection != null && connection.wasGone();
@@ -49,10 +78,11 @@ public final class ClientConnection {
     /** Returns how many bytes of the body of a request have been read so far. */
     static long bytesRead(ServletRequest request) {
         ClientConnection connection = of(request);
-        return connection == null ? 0 : connection.request.getBytesRead();
+        return connection == null ? 0 : connection.bytesRead.getAsLong();
     }
 
-    private static @Nullable ClientConnection of(ServletRequest request) {
+    /** Returns the connection of a request; null for one that came by no valve. */
+    public static @Nullable ClientConnection of(ServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection ? connection : null;
     }
 
@@ -64,7 +94,7 @@ public final class ClientConnection {
     /** Returns whether the client is gone; to be asked only once the body has been read to its end. */
     private synchronized boolean isGone() {
         if (!over && !gone) {
-            gone = DisconnectAwareHttpProtocol.isClosedByClient(request);
+            gone = closedByClient.getAsBoolean();
         }
         return gone;
     }
@@ -73,13 +103,37 @@ public final class ClientConnection {
         return gone;
     }
 
-    /** Remembers that the time for the body was over. */
-    public void cutOff() {
-        tooSlow = true;
+    /** Remembers why the body ends early; the first reason counts. */
+    public void bodyEnds(BodyFault reason) {
+        if (fault == null) {
+            fault = reason;
+        }
     }
 
-    public boolean isCutOff() {
-        return tooSlow;
+    public boolean isTooSlow() {
+        return fault == BodyFault.TOO_SLOW;
+    }
+
+    /** The body is encoded, and what is decoded of it is given to {@link #received}. */
+    public void decodes() {
+        decodes = true;
+    }
+
+    /** Is given all that comes of the body, in order. */
+    public void receivedFromWire(ByteBuffer bytes) {
+        if (!decodes) {
+            received(bytes);
+        }
+    }
+
+    /** Keeps the first decoded bytes of the body; called with all that is read of it, in order. */
+    public void received(ByteBuffer bytes) {
+        int wanted = Math.min(bytes.remaining(), KEPT_BYTES - bodyStart.length);
+        if (wanted > 0) {
+            int kept = bodyStart.length;
+            bodyStart = Arrays.copyOf(bodyStart, kept + wanted);
+            bytes.get(bytes.position(), bodyStart, kept, wanted);
+        }
     }
 
     /** Ends the watch: the request is over, its connection may serve another one. */

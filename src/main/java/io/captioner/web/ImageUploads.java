@@ -1,11 +1,10 @@
 package io.captioner.web;
 
-import io.captioner.api.CaptionQuery;
-import io.captioner.web.tomcat.UploadLimits;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.ImageUpload;
+import io.captioner.caption.RequestProperties;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
@@ -15,10 +14,13 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import org.springframework.util.InvalidMimeTypeException;
 
 /** Takes the images out of a request: the parts of a multipart body, or the one raw body. */
 public final class ImageUploads {
@@ -28,10 +30,18 @@ public final class ImageUploads {
     public static final String PART = "image";
     public static final String MISSING = "Send each photo as a part named 'image', as in: curl -F image=@photo.jpg";
 
-    private final ImageProperties limits;
+    private static final String FORM =
+            "The body holds form fields, and no photo: give the form enctype=\"multipart/form-data\", or send the photo as in: curl -F"
+                    + " image=@photo.jpg";
+    private static final String TRANSFER_ENCODING = "Content-Transfer-Encoding";
+    private static final String MULTIPART = MediaType.MULTIPART_FORM_DATA_VALUE;
 
-    public ImageUploads(ImageProperties limits) {
+    private final ImageProperties limits;
+    private final BodyProblems problems;
+
+    public ImageUploads(ImageProperties limits, RequestProperties requests) {
         this.limits = limits;
+        this.problems = new BodyProblems(limits, requests);
     }
 
     /**
@@ -52,51 +62,110 @@ public final class ImageUploads {
     /**
      * Reads a request to its end, so that a slow sender holds nothing but its own connection.
      *
-     * @throws CaptionFailure if there is no image, a part or parameter has a name that is not known, or there are too
-     *     many bytes
+     * @throws CaptionFailure if there is no image, a file has a name that is not known, or there are too many bytes
+     * @throws RefusedRequestException if the body is malformed, or was ended early
      */
     public Received read(HttpServletRequest request) throws IOException, ServletException {
         return isMultipart(request) ? new Received(parts(request), null) : body(request);
     }
 
+    /** Also where the rest of the media type is malformed, which is not for the reader of parts to judge. */
     private static boolean isMultipart(HttpServletRequest request) {
-        String type = request.getContentType();
-        try {
-            return type != null && MediaType.MULTIPART_FORM_DATA.isCompatibleWith(MediaType.parseMediaType(type));
-        } catch (InvalidMimeTypeException malformed) {
-            return false;
-        }
+        return hasType(request, MULTIPART);
+    }
+
+    private static boolean hasType(HttpServletRequest request, String type) {
+        return String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT).startsWith(type);
     }
 
     private List<ImageUpload> parts(HttpServletRequest request) throws IOException, ServletException {
         List<ImageUpload> images = new ArrayList<>();
-        for (Part part : request.getParts()) {
+        Set<String> others = new TreeSet<>();
+        Collection<Part> parts = request.getParts();
+        for (Part part : parts) {
+            if (isUnchosen(part)) {
+                continue;
+            }
             if (part.getName().equals(PART)) {
-                requireWithinLimit(part.getSize(), images.size(), part.getSubmittedFileName());
-                images.add(new PartUpload(part));
-            } else if (part.getSubmittedFileName() != null || !CaptionQuery.knows(part.getName())) {
-                throw CaptionFailure.of(
-                        Reason.MISSING_IMAGE,
-                        "There is a part named '%s': name the parts with photos '%s'.".formatted(part.getName(), PART));
+                images.add(image(part, images.size()));
+            } else if (part.getSubmittedFileName() != null) {
+                throw misnamed("There is a file in the part named '%s'".formatted(part.getName()));
+            } else {
+                others.add(part.getName());
             }
         }
-        if (images.isEmpty()) {
-            throw CaptionFailure.of(Reason.MISSING_IMAGE, MISSING);
+        RefusedRequestException malformed = parts.isEmpty() ? BodyProblems.ofNoParts(request) : null;
+        if (malformed != null) {
+            throw malformed;
         }
-        // What follows the last boundary counts for nothing, but while it is unread nobody can see the client leave.
+        if (images.isEmpty()) {
+            throw others.isEmpty()
+                    ? CaptionFailure.of(Reason.MISSING_IMAGE, MISSING)
+                    : misnamed("There are only parts named '%s'".formatted(String.join("', '", others)));
+        }
+        // What follows the last boundary counts for nothing, but while it is unread it cannot be seen whether the client leaves.
         request.getInputStream().transferTo(OutputStream.nullOutputStream());
-        requireWhole(request);
+        problems.requireWhole(request);
         return images;
+    }
+
+    /** A browser sends a field for files in which none was chosen as an empty file without a name. */
+    private static boolean isUnchosen(Part part) {
+        String filename = part.getSubmittedFileName();
+        return filename != null && filename.isEmpty() && part.getSize() == 0;
+    }
+
+    private static CaptionFailure misnamed(String found) {
+        return CaptionFailure.of(
+                Reason.MISSING_IMAGE, "%s: name the parts with photos '%s'.".formatted(found, PART));
+    }
+
+    private ImageUpload image(Part part, int index) throws IOException {
+        String filename = part.getSubmittedFileName();
+        String encoding = String.valueOf(part.getHeader(TRANSFER_ENCODING)).strip().toLowerCase(Locale.ROOT);
+        switch (encoding) {
+            case "null", "", "binary", "7bit", "8bit" -> {
+                requireWithinLimit(part.getSize(), index, filename);
+                if (filename == null && part.getSize() < UploadLimits.BYTES_IN_MEMORY) {
+                    refuseText(SentText.explain(new PartUpload(part).bytes(), "-F image="), index);
+                }
+                return new PartUpload(part);
+            }
+            case "base64" -> {
+                long size = Base64Part.decodedSize(part)
+                        .orElseThrow(() -> CaptionFailure.of(
+                                        Reason.UNREADABLE_IMAGE,
+                                        "The part is not base64, as its Content-Transfer-Encoding says: encode it whole, or leave this header out.")
+                                .atImage(index, filename));
+                requireWithinLimit(size, index, filename);
+                return new Base64Part(part, size);
+            }
+            default ->
+                throw new RefusedRequestException(
+                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                        "Content-Transfer-Encoding '%s' of image %d is not read: send the bytes as they are, without this header, or as base64."
+                                .formatted(encoding, index));
+        }
+    }
+
+    private static void refuseText(@Nullable String explanation, int index) {
+        if (explanation != null) {
+            throw CaptionFailure.of(Reason.NOT_AN_IMAGE, explanation).atImage(index, null);
+        }
     }
 
     private Received body(HttpServletRequest request) throws IOException {
         requireWithinLimit(request.getContentLengthLong(), 0, null);
         InputStream body = request.getInputStream();
         byte[] head = body.readNBytes(UploadLimits.BYTES_IN_MEMORY);
-        requireWhole(request);
+        problems.requireWhole(request);
         if (head.length < UploadLimits.BYTES_IN_MEMORY) {
             requireWithinLimit(head.length, 0, null);
             requireBytes(head.length);
+            if (hasType(request, MediaType.APPLICATION_FORM_URLENCODED_VALUE) && SentText.isForm(head)) {
+                throw new RefusedRequestException(ProblemType.UNSUPPORTED_MEDIA_TYPE, FORM);
+            }
+            refuseText(SentText.explain(head, "--data-binary "), 0);
             return new Received(List.of(new BodyUpload(head)), null);
         }
         Path file = Files.createTempFile("captioner-upload-", ".tmp");
@@ -110,17 +179,11 @@ public final class ImageUploads {
                 requireWithinLimit(size, 0, null);
                 spool.write(buffer, 0, read);
             }
-            requireWhole(request);
+            problems.requireWhole(request);
             return received;
         } catch (IOException | RuntimeException e) {
             received.close();
             throw e;
-        }
-    }
-
-    private static void requireWhole(HttpServletRequest request) throws UploadTimeoutException {
-        if (ClientConnection.isTooSlow(request)) {
-            throw new UploadTimeoutException();
         }
     }
 

@@ -11,11 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -25,6 +27,7 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
@@ -43,22 +46,26 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     public static final String BUG =
             "This is a bug, not your mistake: please report it with the time of the request; the log has the details.";
     public static final String UNSUPPORTED_MEDIA_TYPE =
-            "Send multipart/form-data with the photos in parts named 'image', or one photo as the body with a content type of"
-                    + " image/* or application/octet-stream.";
+            "Send multipart/form-data with the photos in parts named 'image', or the bytes of one photo as the body with a content"
+                    + " type of image/* or application/octet-stream.";
+    static final String MALFORMED_QUERY =
+            "The path or query string cannot be read: write a percent sign as %25, and other characters that have a meaning or are not ASCII"
+                    + " as the percent-encoded bytes of their UTF-8 form; every value needs a name.";
     public static final String NOT_ACCEPTABLE = "The answer is application/json: leave the Accept header out, or name it.";
 
     private static final String NO_SUCH_PAGE =
             "Send photos with POST to /captions; /swagger-ui.html describes the service.";
+    private static final String TRANSFER_ENCODING =
+            "The Transfer-Encoding is not read: send the body chunked, or with its Content-Length.";
+    private static final String HTTP_VERSION = "This version of HTTP is not spoken: use HTTP/1.1.";
     private static final String MALFORMED_REQUEST = "Compare the request with the one in /swagger-ui.html.";
 
     private static final Logger log = LoggerFactory.getLogger(ProblemExceptionHandler.class);
 
-    private final ImageProperties limits;
-    private final RequestProperties requests;
+    private final BodyProblems bodies;
 
     ProblemExceptionHandler(ImageProperties limits, RequestProperties requests) {
-        this.limits = limits;
-        this.requests = requests;
+        this.bodies = new BodyProblems(limits, requests);
     }
 
     @ExceptionHandler
@@ -70,24 +77,32 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> multipartIsMalformed(MultipartException exception, HttpServletRequest request) {
-        if (ClientConnection.isTooSlow(request)) {
-            return answer(ProblemType.UPLOAD_TIMEOUT, uploadTimeout(requests.uploadTimeout()));
-        }
-        log.debug("A multipart body could not be read", exception);
-        return answer(ProblemType.MALFORMED_REQUEST, MALFORMED_MULTIPART);
+    ResponseEntity<ProblemDetail> requestIsRefused(RefusedRequestException refused) {
+        return ResponseEntity.status(refused.type().status())
+                .headers(refused.headers())
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(problem(refused.type(), refused.detail()));
     }
 
     @ExceptionHandler
-    @Nullable ResponseEntity<ProblemDetail> bodyBrokeOff(IOException exception) {
+    ResponseEntity<ProblemDetail> multipartIsMalformed(MultipartException exception, HttpServletRequest request) {
+        log.debug("A multipart body could not be read", exception);
+        return requestIsRefused(bodies.ofMultipart(exception, request));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> queryIsMalformed(InvalidParameterException exception) {
+        log.debug("A query string could not be read", exception);
+        return answer(ProblemType.MALFORMED_REQUEST, MALFORMED_QUERY);
+    }
+
+    @ExceptionHandler
+    @Nullable ResponseEntity<ProblemDetail> bodyBrokeOff(IOException exception, HttpServletRequest request) {
         if (exception instanceof AsyncRequestNotUsableException) {
             return null;
         }
-        if (exception instanceof UploadTimeoutException) {
-            return answer(ProblemType.UPLOAD_TIMEOUT, uploadTimeout(requests.uploadTimeout()));
-        }
         log.debug("A body could not be read", exception);
-        return answer(ProblemType.MALFORMED_REQUEST, "The body broke off before its end: send it again.");
+        return requestIsRefused(bodies.ofRaw(request));
     }
 
     @ExceptionHandler
@@ -99,7 +114,8 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     @Override
     protected @Nullable ResponseEntity<Object> handleMaxUploadSizeExceededException(
             MaxUploadSizeExceededException exception, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        return widen(answer(ProblemType.TOO_MANY_BYTES, ImageUploads.tooManyBytes(limits)));
+        HttpServletRequest servlet = ((ServletWebRequest) request).getRequest();
+        return widen(multipartIsMalformed(exception, servlet));
     }
 
     @Override
@@ -167,16 +183,21 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
         return problem;
     }
 
-    /** Returns the problem of an answer of which nothing is known but its status, which it keeps. */
+    /** Returns the problem of an answer of which nothing is known but its status. It keeps the status but where that blames the service for the request. */
     public static ProblemDetail ofStatus(int status) {
         ProblemDetail problem = switch (status) {
             case 404 -> problem(ProblemType.NO_SUCH_PAGE, NO_SUCH_PAGE);
             case 405 -> problem(ProblemType.METHOD_NOT_ALLOWED, "Use another method here.");
             case 500 -> problem(ProblemType.BUG, BUG);
             case 503 -> problem(ProblemType.NOT_READY, "The service is not ready: try again later.");
+            // Tomcat's own: a protocol or a transfer encoding that it does not know is the client's fault, as HTTP has it.
+            case 501 -> problem(ProblemType.MALFORMED_REQUEST, TRANSFER_ENCODING);
+            case 505 -> problem(ProblemType.MALFORMED_REQUEST, HTTP_VERSION);
             default -> problem(ProblemType.MALFORMED_REQUEST, MALFORMED_REQUEST);
         };
-        problem.setStatus(status);
+        if (problem.getStatus() == HttpStatus.BAD_REQUEST.value() && status < HttpStatus.INTERNAL_SERVER_ERROR.value()) {
+            problem.setStatus(status);
+        }
         return problem;
     }
 

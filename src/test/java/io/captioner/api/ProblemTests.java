@@ -123,7 +123,7 @@ class ProblemTests {
     @Test
     void otherContentTypesMethodsPathsAndAnswersAreProblemsToo() throws Exception {
         problem(client.postBody("", "text/plain", RED), 415, "unsupported-media-type");
-        problem(client.postBody("", "nonsense", RED), 415, "unsupported-media-type");
+        problem(client.postBody("", "application/json", RED), 415, "unsupported-media-type");
         HttpResponse<String> get = client.get("/captions");
         problem(get, 405, "method-not-allowed");
         assertThat(get.headers().firstValue("Allow")).contains("POST");

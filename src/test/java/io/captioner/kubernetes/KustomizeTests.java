@@ -2,7 +2,6 @@ package io.captioner.kubernetes;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -14,7 +13,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -68,7 +66,8 @@ class KustomizeTests {
 
     @Test
     void monitoringFitsAnOverlay() throws Exception {
-        assumeTrue(Files.exists(Manifest.ROOT.resolve("monitoring/dashboards/captioner.json")), "no dashboard");
+        assertThat(Manifest.ROOT.resolve("monitoring/dashboards/captioner.json"))
+                .exists();
         List<Manifest> objects = Kubectl.compose("overlays/cpu", List.of("monitoring"));
         requireSound(objects);
 

@@ -2,7 +2,6 @@ package io.captioner.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.kubernetes.CustomResources.AdapterValues;
 import io.captioner.kubernetes.CustomResources.Patch;
@@ -95,7 +94,7 @@ class StrictModelsTests {
 
     @Test
     void theOperatorsRulesAreThoseOfPrometheusOwnFile() {
-        assumeTrue(Files.exists(Manifest.ROOT.resolve("monitoring/alerts.yaml")), "there is no file of rules");
+        assertThat(Manifest.ROOT.resolve("monitoring/alerts.yaml")).exists();
         Manifest rules = Manifest.of("monitoring/prometheus-rule.yaml");
 
         assertThat(Manifest.map(Objects.requireNonNull(rules.content().get("spec"))))

@@ -64,6 +64,33 @@ class CredentialAuthorizerTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "Basic c3RhZ2luZzpzZWNyZXQ=",
+                "Digest username=\"a\"",
+                "Negotiate YII=",
+                "AWS4-HMAC-SHA256 Credential=a",
+                "Bearer",
+                "Bearer ",
+                ""
+            })
+    void whatAProxyAddsForItselfIsNoKey(String authorization) throws Exception {
+        assertThat(gate.enter(new Caller(
+                                "POST",
+                                "/captions",
+                                Map.of("authorization", List.of(authorization), "x-api-key", List.of("", "good"))))
+                        .caller())
+                .isEqualTo("shop");
+        assertThat(gate.enter(new Caller(
+                                "POST",
+                                "/captions",
+                                Map.of("authorization", List.of(authorization, "Bearer good"))))
+                        .caller())
+                .isEqualTo("shop");
+        assertThat(refusal(post("authorization", authorization))).hasMessageContaining("there was none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "/",
                 "/livez",
                 "/readyz",

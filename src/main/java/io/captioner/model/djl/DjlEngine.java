@@ -9,7 +9,6 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.tensorflow.engine.javacpp.LibUtils;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import com.sun.jna.Function;
 import com.sun.jna.Platform;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +99,7 @@ public final class DjlEngine {
     /** DJL's own context would take memory of every GPU that it sees, so the driver is told to show none. */
     private static void hideGpus() {
         if (Platform.isLinux()) {
-            Function.getFunction("c", "setenv").invokeInt(new Object[] {"CUDA_VISIBLE_DEVICES", HIDDEN, 1});
+            NativeEnvironment.set("CUDA_VISIBLE_DEVICES", HIDDEN, true);
         }
     }
 }

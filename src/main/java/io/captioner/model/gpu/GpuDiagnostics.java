@@ -68,7 +68,7 @@ public final class GpuDiagnostics {
             }
         }
         return failures.isEmpty()
-                ? "driver and CUDA libraries can be loaded: TensorFlow says in its own lines of the log why it takes no GPU (unset TF_CPP_MIN_LOG_LEVEL)"
+                ? "driver and CUDA libraries can be loaded: TensorFlow says in its own lines of the log why it takes no GPU (set captioner.tensorflow.log-level=info)"
                 : "of CUDA 12 and cuDNN 9 these cannot be loaded: %s; install them, or set LD_LIBRARY_PATH to where they are"
                         .formatted(String.join(", ", failures));
     }

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -33,6 +34,8 @@ import org.springframework.http.ProblemDetail;
  * request.
  */
 final class AdmissionValve extends ValveBase {
+    private static final Pattern MALFORMED_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
     private final RequestAuthorizer gate;
     private final Supplier<CaptionService> service;
     private final Supplier<AccessLogWriter> lines;
@@ -72,6 +75,12 @@ final class AdmissionValve extends ValveBase {
     }
 
     private void admit(Request request, Response response, long start) throws IOException, ServletException {
+        // Tomcat decodes paths without their parameters, of which Spring then expects that they can be decoded.
+        if (MALFORMED_ESCAPE.matcher(request.getRequestURI()).find()) {
+            ProblemType type = ProblemType.MALFORMED_REQUEST;
+            refuse(request, response, ProblemExceptionHandler.problem(type, ProblemExceptionHandler.MALFORMED_QUERY), type, null, start);
+            return;
+        }
         if (isForCaptions(request)) {
             try {
                 service.get().requireRoom(RequestTimeout.parse(request.getHeader(RequestTimeout.HEADER)));

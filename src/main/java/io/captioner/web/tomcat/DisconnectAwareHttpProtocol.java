@@ -2,13 +2,16 @@ package io.captioner.web.tomcat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tomcat's HTTP/1.1, whose requests know their socket, and whose connection timeout holds for the whole head of a
@@ -60,6 +63,27 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
             request.setNote(SOCKET, socket);
             SocketState state = super.service(socket);
             return state == SocketState.LONG && !isAsync() && isHeadLate() ? SocketState.CLOSED : state;
+        }
+
+        /**
+         * Accepts underscores in the name of a host, which no DNS name has, but Docker and Compose give them to containers.
+         * Tomcat judges the name with letters in their place.
+         */
+        @Override
+        protected void parseHost(@Nullable MessageBytes host) {
+            String name = host == null || host.isNull() ? "" : host.toString();
+            if (name.indexOf('_') < 0 || name.startsWith("[")) {
+                super.parseHost(host);
+                return;
+            }
+            byte[] judged = name.replace('_', 'x').getBytes(StandardCharsets.ISO_8859_1);
+            MessageBytes copy = MessageBytes.newInstance();
+            copy.setBytes(judged, 0, judged.length);
+            super.parseHost(copy);
+            if (!getErrorState().isError()) {
+                int port = name.indexOf(':');
+                request.serverName().setString(port < 0 ? name : name.substring(0, port));
+            }
         }
 
         /** Whether the head that has come in part should be whole by now. Tomcat asks whenever another byte comes. */

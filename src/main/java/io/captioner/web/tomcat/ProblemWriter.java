@@ -27,10 +27,16 @@ final class ProblemWriter {
         response.getOutputStream().write(json);
     }
 
-    /** The path of a request; null if it has none that is a URI. */
+    /** The path of a request as its client sees it; null if it has none that is a URI. */
     private static @Nullable URI instance(Request request) {
+        String path = request.getRequestURI();
+        if (path == null) {
+            return null;
+        }
+        String prefix = ForwardedHeadersValve.prefix(request);
         try {
-            return request.getRequestURI() == null ? null : new URI(request.getRequestURI());
+            // The prefix of a proxy stands in place of the context path.
+            return new URI(prefix.isEmpty() ? path : prefix + path.substring(request.getContextPath().length()));
         } catch (URISyntaxException unreadable) {
             return null;
         }

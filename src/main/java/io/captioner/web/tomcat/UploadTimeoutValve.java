@@ -43,7 +43,8 @@ final class UploadTimeoutValve extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         org.apache.coyote.Request wire = request.getCoyoteRequest();
         InputBuffer body = wire.getInputBuffer();
-        ClientConnection connection = new ClientConnection(wire);
+        ClientConnection connection = new ClientConnection(
+                wire::getBytesRead, () -> DisconnectAwareHttpProtocol.isClosedByClient(wire));
         connection.attachTo(request);
         wire.setInputBuffer(new TimedBody(body, connection, nanoTime.getAsLong() + uploadTimeout.toNanos()));
         try {
@@ -68,7 +69,7 @@ final class UploadTimeoutValve extends ValveBase {
             for (int read = 0; read >= 0 && total < swallowed; total += read) {
                 read = wire.doRead(rest);
             }
-            if (connection.isCutOff() || total >= swallowed) {
+            if (connection.isTooSlow() || total >= swallowed) {
                 wire.action(ActionCode.CLOSE_NOW, null);
             }
         } catch (IOException cutOff) {
@@ -109,10 +110,14 @@ final class UploadTimeoutValve extends ValveBase {
         @Override
         public int doRead(ApplicationBufferHandler handler) throws IOException {
             if (nanoTime.getAsLong() - deadline > 0) {
-                connection.cutOff();
+                connection.bodyEnds(ClientConnection.BodyFault.TOO_SLOW);
                 return -1;
             }
-            return body.doRead(handler);
+            int read = body.doRead(handler);
+            if (read > 0) {
+                connection.receivedFromWire(handler.getByteBuffer());
+            }
+            return read;
         }
 
         @Override

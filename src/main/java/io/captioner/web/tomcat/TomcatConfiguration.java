@@ -2,6 +2,7 @@ package io.captioner.web.tomcat;
 
 import io.captioner.web.AccessLogWriter;
 import io.captioner.web.RequestAuthorizer;
+import io.captioner.web.UploadLimits;
 import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
@@ -9,72 +10,56 @@ import jakarta.servlet.MultipartConfigElement;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/**
- * Every limit of the server on uploads, each computed from {@code captioner.image.max-bytes} and {@code max-images}.
- */
+/** How Tomcat serves: its protocol, its valves in their order, and its limits on uploads. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
-public class UploadLimits {
-    /** Images up to this size stay in memory; larger ones wait on the disk until they are decoded. */
-    public static final int BYTES_IN_MEMORY = 1 << 18;
-
-    /** Bytes of a part's headers: room for a long file name in any script. */
-    private static final int PART_HEADER_BYTES = 2048;
-
-    /** Parts beside the images: one for each parameter, and some to tell their sender that they are too many. */
-    private static final int OTHER_PARTS = 64;
-
-    /** How many times the limit a body may have and still be read to its end, so that its sender sees the answer. */
-    private static final int SWALLOWED = 16;
-
+@EnableConfigurationProperties(ProxyProperties.class)
+class TomcatConfiguration {
     @Bean
     MultipartConfigElement multipartConfig(ImageProperties images, RequestProperties requests) {
         return new MultipartConfigElement(
-                "", images.maxBytes().toBytes(), requestBytes(images, requests), BYTES_IN_MEMORY);
+                "", UploadLimits.partBytes(images), UploadLimits.requestBytes(images, requests), UploadLimits.BYTES_IN_MEMORY);
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> uploadLimitsOfTomcat(
-            RequestAuthorizer gate,
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
+            RequestAuthorizer authorizer,
             ImageProperties images,
             RequestProperties requests,
+            ProxyProperties proxies,
             ObjectProvider<CaptionService> service,
             ObjectProvider<AccessLogWriter> lines) {
         return factory -> {
             factory.setProtocol(DisconnectAwareHttpProtocol.class.getName());
             factory.addEngineValves(
                     new AnswerHeaders(),
-                    new UploadTimeoutValve(requests.uploadTimeout(), swallowedBytes(images), System::nanoTime),
-                    new AdmissionValve(gate, service::getObject, lines::getObject, System::nanoTime));
+                    new ForwardedHeadersValve(proxies),
+                    new UploadTimeoutValve(requests.uploadTimeout(), UploadLimits.swallowedBytes(images), System::nanoTime),
+                    new AdmissionValve(authorizer, service::getObject, lines::getObject, System::nanoTime),
+                    new ContentDecodingValve(UploadLimits.requestBytes(images, requests)));
             factory.addContextCustomizers(context -> {
                 if (context.getParent() instanceof StandardHost host) {
                     host.setErrorReportValveClass(ProblemErrorValve.class.getName());
                 }
             });
             factory.addConnectorCustomizers(connector -> {
-                connector.setMaxPartCount(requests.maxImages() + OTHER_PARTS);
-                connector.setMaxPartHeaderSize(PART_HEADER_BYTES);
+                // A form in the address's encoding is no photo, but curl calls every raw body so.
+                connector.setParseBodyMethods("");
+                connector.setMaxPartCount(UploadLimits.parts(requests));
+                connector.setMaxPartHeaderSize(UploadLimits.PART_HEADER_BYTES);
                 connector.setMaxPostSize(asInt(images.maxBytes().toBytes()));
                 if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol) {
-                    protocol.setMaxSwallowSize(asInt(swallowedBytes(images)));
+                    protocol.setMaxSwallowSize(asInt(UploadLimits.swallowedBytes(images)));
                 }
             });
         };
-    }
-
-    private static long requestBytes(ImageProperties images, RequestProperties requests) {
-        long parts = requests.maxImages() + (long) OTHER_PARTS;
-        return images.maxBytes().toBytes() * requests.maxImages() + parts * PART_HEADER_BYTES;
-    }
-
-    private static long swallowedBytes(ImageProperties images) {
-        return SWALLOWED * images.maxBytes().toBytes();
     }
 
     private static int asInt(long bytes) {
