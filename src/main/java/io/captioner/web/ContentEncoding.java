@@ -17,13 +17,13 @@ public enum ContentEncoding {
     /** In a way that is not read, or in several ways. */
     UNSUPPORTED;
 
-    static final String HEADER = "Content-Encoding";
+    public static final String HEADER = "Content-Encoding";
 
     /** What is read, as the value of {@code Accept-Encoding}. */
     static final String ACCEPTED = "gzip, deflate";
 
     /** Reads all headers of this name; empty ones, and {@code identity}, count for nothing. */
-    static ContentEncoding of(Enumeration<String> headers) {
+    public static ContentEncoding of(Enumeration<String> headers) {
         List<String> codings = new ArrayList<>();
         for (String header : Collections.list(headers)) {
             // Tomcat has null for the value of some malformed lines.

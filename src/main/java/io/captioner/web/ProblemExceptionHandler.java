@@ -48,7 +48,7 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     public static final String UNSUPPORTED_MEDIA_TYPE =
             "Send multipart/form-data with the photos in parts named 'image', or the bytes of one photo as the body with a content"
                     + " type of image/* or application/octet-stream.";
-    static final String MALFORMED_QUERY =
+    public static final String MALFORMED_QUERY =
             "The path or query string cannot be read: write a percent sign as %25, and other characters that have a meaning or are not ASCII"
                     + " as the percent-encoded bytes of their UTF-8 form; every value needs a name.";
     public static final String NOT_ACCEPTABLE = "The answer is application/json: leave the Accept header out, or name it.";

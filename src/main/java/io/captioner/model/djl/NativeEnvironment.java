@@ -22,7 +22,7 @@ public final class NativeEnvironment {
     }
 
     /** Sets how much TensorFlow writes of itself. Must run before its library is loaded. */
-    static void setLogLevel(Environment environment) {
+    public static void setLogLevel(Environment environment) {
         TensorFlowProperties properties =
                 Binder.get(environment).bindOrCreate(TensorFlowProperties.PREFIX, TensorFlowProperties.class);
         boolean wanted = environment.containsProperty(TensorFlowProperties.LOG_LEVEL);

@@ -30,7 +30,7 @@ public final class BundleCaptioner implements PhotoCaptioner {
     private final Progress progress;
 
     /** Loads and checks the bundle. */
-    BundleCaptioner(Path bundle, @Nullable Float lengthPenalty, PhotoDecoder decoder, Progress progress) {
+    public BundleCaptioner(Path bundle, @Nullable Float lengthPenalty, PhotoDecoder decoder, Progress progress) {
         this.model = DjlBundleLoader.load(bundle);
         this.lengthPenalty = lengthPenalty;
         this.reader = (bytes, size) -> decoder.decode(bytes, size).pixels();
@@ -57,7 +57,7 @@ public final class BundleCaptioner implements PhotoCaptioner {
      * @return the best caption of each photo, in order
      * @throws IOException if a photo cannot be read or decoded; names it
      */
-    List<GeneratedCaption> caption(List<CaptionedPhoto> photos, DecodeRequest wishes, String task) throws IOException {
+    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, DecodeRequest wishes, String task) throws IOException {
         DecodeOptions options = wishes.resolve(model.manifest());
         ImageSize size = model.manifest().input().size();
         List<GeneratedCaption> spoken = new ArrayList<>();
