@@ -34,7 +34,7 @@ ARG CUDA
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Captioner" \
-      org.opencontainers.image.description="Says what is in a photo, and shows where it looked." \
+      org.opencontainers.image.description="Captions photos, with a probability and an attention map for every word." \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.base.name="docker.io/${CUDA}"
@@ -73,7 +73,7 @@ ARG JRE
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Captioner" \
-      org.opencontainers.image.description="Says what is in a photo, and shows where it looked." \
+      org.opencontainers.image.description="Captions photos, with a probability and an attention map for every word." \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.base.name="docker.io/library/${JRE}"

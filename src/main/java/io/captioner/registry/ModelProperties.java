@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.system.ApplicationHome;
 
@@ -31,7 +32,7 @@ record ModelProperties(
         @Nullable String defaultModel,
         @DefaultValue("auto") ModelDevice device,
         @DefaultValue("float32") ModelPrecision precision,
-        @DefaultValue GpuProperties gpu) {
+        @NestedConfigurationProperty @DefaultValue GpuProperties gpu) {
     static final String PREFIX = "captioner";
 
     DeviceSettings devices() {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -21,7 +22,7 @@ record SecurityProperties(
         @DefaultValue("none") SecurityMode mode,
         @Nullable Path keys,
         @DefaultValue("10s") Duration reload,
-        @DefaultValue Limits limits,
+        @NestedConfigurationProperty @DefaultValue Limits limits,
         @Nullable Jwt jwt) {
 
     /**

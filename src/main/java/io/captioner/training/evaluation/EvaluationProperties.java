@@ -26,10 +26,10 @@ import org.springframework.validation.annotation.Validated;
  * @param format of the captions files
  * @param captions the captions files, {@code file} or {@code split=file}
  * @param photos the folders and zip archives of the photos
+ * @param split which photos are captioned
  * @param splits lists of a split's images, {@code split=file}, for captions that do not say their split
  * @param restval whether Karpathy's {@code restval} photos are training photos
  * @param lint whether faults in the data stop the job or are skipped and reported
- * @param split which photos are sent
  * @param beamWidth hypotheses kept at each step, 1 is greedy search; the split is captioned once with each
  * @param lengthPenalty ranking of finished captions; the bundle's own if not given
  * @param concurrency requests in flight

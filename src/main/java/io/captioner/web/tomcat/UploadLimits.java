@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Profile;
 @Profile("!training")
 public class UploadLimits {
     /** Images up to this size stay in memory; larger ones wait on the disk until they are decoded. */
-    static final int BYTES_IN_MEMORY = 1 << 18;
+    public static final int BYTES_IN_MEMORY = 1 << 18;
 
     /** Bytes of a part's headers: room for a long file name in any script. */
     private static final int PART_HEADER_BYTES = 2048;
