@@ -80,10 +80,8 @@ final class ConfigurationDocument {
         settings.put(
                 "management.tracing.sampling.probability",
                 "Share of the requests that are traced, where the caller has not decided.");
-        settings.put("logging.structured.format.console", "`ecs`, `logstash` or `gelf`: the log as JSON.");
-        settings.put("logging.level.captioner.access", "`off`: no access log.");
-        settings.put("springdoc.api-docs.enabled", "`false`: no OpenAPI description.");
-        settings.put("springdoc.swagger-ui.enabled", "`false`: no page to try the API.");
+        settings.put("logging.structured.format.console", "`ecs`, `logstash` or `gelf`: the log as JSON. Unset: text.");
+        settings.put("logging.level.captioner.access", "`off`: no access log. Unset: one line for each request.");
         return settings;
     }
 

@@ -1,5 +1,6 @@
 package io.captioner.documentation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.Pictures;
@@ -11,15 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
 
 @ServedTest
 class ExamplesTests {
-    @LocalServerPort
-    int port;
+    private final String service;
 
     @TempDir
-    Path folder;
+    private Path folder;
+
+    ExamplesTests(@Autowired Environment environment) {
+        service = "http://localhost:" + requireNonNull(environment.getProperty("local.server.port"));
+    }
 
     @Test
     void theJavaExamplePrintsACaption() throws Exception {
@@ -27,7 +32,7 @@ class ExamplesTests {
 
         Run run = run(photo);
 
-        assertThat(run.output()).isEqualToIgnoringNewLines(photo + ": red red");
+        assertThat(run.output()).isEqualToNormalizingWhitespace(photo + ": a red picture");
         assertThat(run.code()).isZero();
     }
 
@@ -47,7 +52,7 @@ class ExamplesTests {
         Process java = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "examples/CaptionPhoto.java",
-                        "http://localhost:" + port,
+                        service,
                         photo.toString())
                 .redirectErrorStream(true)
                 .start();

@@ -45,9 +45,15 @@ class WordsTests {
     private static final Pattern NAMES = Pattern.compile(
             "\\b(?:(?:acquit|condemn|bringIn|tryOut|rehearse|look|remember|advance)(?=\\()|ownWords|runsAtOnce|runs-at-once)");
 
+    /** Its words are those of the Javadoc in {@code src/main}. */
+    private static final Path GENERATED = Path.of("docs", "configuration.md");
+
     @Test
     void theDocumentsUseStandardTerms() throws IOException {
-        assertThat(faults(Documents.all(), false)).isEmpty();
+        List<Path> files = Documents.inOneForm(Documents.all()).stream()
+                .filter(file -> !file.equals(GENERATED))
+                .toList();
+        assertThat(faults(files, false)).isEmpty();
     }
 
     /** Runs with {@code -Dcaptioner.words.main=true}. */
