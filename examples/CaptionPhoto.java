@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +29,15 @@ public final class CaptionPhoto {
             System.err.println("usage: java CaptionPhoto.java URL PHOTO...");
             System.exit(2);
         }
+        try {
+            captionAll(arguments);
+        } catch (ConnectException e) {
+            System.err.println(arguments[0] + " does not answer");
+            System.exit(1);
+        }
+    }
+
+    private static void captionAll(String[] arguments) throws IOException, InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
         for (int i = 1; i < arguments.length; i++) {
             HttpResponse<String> response = send(client, arguments[0], Path.of(arguments[i]));

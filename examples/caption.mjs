@@ -40,6 +40,6 @@ try {
     }
   }
 } catch (error) {
-  console.error(error.message);
+  console.error(error.cause ? `${service} does not answer: ${error.cause.message}` : error.message);
   process.exit(1);
 }

@@ -29,6 +29,8 @@ def send(service, photo):
                 problem = error.read().decode("utf-8", "replace")
                 sys.exit(f"{photo}: {problem or error}")
             time.sleep(int(error.headers.get("Retry-After", attempt)))
+        except urllib.error.URLError as error:
+            sys.exit(f"{service} does not answer: {error.reason}")
 
 
 def main():

@@ -31,8 +31,7 @@ class ArchitectureDocumentTests {
     private static String picture() {
         ApplicationModules modules = ApplicationModules.of(CaptionerApplication.class);
         return modules.stream()
-                .flatMap(module -> module
-                        .getDirectDependencies(modules)
+                .flatMap(module -> module.getDirectDependencies(modules)
                         .uniqueModules()
                         .map(other -> "  %s --> %s\n".formatted(name(module), name(other))))
                 .sorted()

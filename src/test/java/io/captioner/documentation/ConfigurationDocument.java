@@ -64,11 +64,14 @@ final class ConfigurationDocument {
                 "server.tomcat.threads.max",
                 "Most requests in progress, waiting and uploading ones included. Keep it above"
                         + " `captioner.batching.queue-capacity`.");
-        settings.put("server.tomcat.connection-timeout", "Time for all headers of a request, and for one read of a body.");
+        settings.put(
+                "server.tomcat.connection-timeout", "Time for all headers of a request, and for one read of a body.");
         settings.put("server.tomcat.keep-alive-timeout", "Time that an idle connection is kept open.");
         settings.put("server.shutdown", "`graceful`: accepted requests are finished after SIGTERM.");
         settings.put("spring.lifecycle.timeout-per-shutdown-phase", "Time to finish accepted requests after SIGTERM.");
-        settings.put("management.server.port", "Port of health and meters. It asks for no key: only operators may reach it.");
+        settings.put(
+                "management.server.port",
+                "Port of health and meters. It asks for no key: only operators may reach it.");
         settings.put("management.server.address", "Address that the management port listens on. Unset: all addresses.");
         settings.put(
                 "management.endpoints.web.exposure.include",
@@ -110,8 +113,7 @@ final class ConfigurationDocument {
                         .add(property);
             }
         }
-        StringBuilder text = new StringBuilder(
-                """
+        StringBuilder text = new StringBuilder("""
                 # Configuration
 
                 <!-- Generated from the Javadoc of the properties records. Do not edit. To regenerate:
@@ -126,8 +128,7 @@ final class ConfigurationDocument {
                 ## The service
                 """);
         service.forEach((name, properties) -> section(text, name, properties));
-        text.append(
-                """
+        text.append("""
 
                 ## Spring Boot
 
@@ -137,8 +138,7 @@ final class ConfigurationDocument {
 
                 """);
         OF_SPRING.forEach((name, description) -> item(text, name, fromSpring(name), "", description));
-        text.append(
-                """
+        text.append("""
 
                 ## The jobs
 
@@ -211,11 +211,15 @@ final class ConfigurationDocument {
             Object[] values = ClassUtils.resolveClassName(type, null).getEnumConstants();
             if (values != null) {
                 return Arrays.stream(values)
-                        .map(value -> "`" + DataObjectPropertyName.toDashedForm(camelCase(((Enum<?>) value).name())) + "`")
+                        .map(value ->
+                                "`" + DataObjectPropertyName.toDashedForm(camelCase(((Enum<?>) value).name())) + "`")
                         .collect(Collectors.joining(", ", "one of ", ""));
             }
         }
-        return type.replaceAll("[\\w.]+[.$]", "").replace("<", " of ").replace(">", "").replace(",", " and ");
+        return type.replaceAll("[\\w.]+[.$]", "")
+                .replace("<", " of ")
+                .replace(">", "")
+                .replace(",", " and ");
     }
 
     private static String camelCase(String constant) {
@@ -226,7 +230,10 @@ final class ConfigurationDocument {
 
     /** Returns a description as a sentence of Markdown. */
     private static String description(JsonNode property) {
-        String javadoc = property.path("description").asString("").replaceAll("\\s+", " ").strip();
+        String javadoc = property.path("description")
+                .asString("")
+                .replaceAll("\\s+", " ")
+                .strip();
         if (javadoc.isEmpty()) {
             return "";
         }
@@ -237,8 +244,7 @@ final class ConfigurationDocument {
         return first.endsWith(".") ? first : first + ".";
     }
 
-    private static String replace(
-            Pattern pattern, String text, Function<MatchResult, String> replacement) {
+    private static String replace(Pattern pattern, String text, Function<MatchResult, String> replacement) {
         return pattern.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replacement.apply(match)));
     }
 

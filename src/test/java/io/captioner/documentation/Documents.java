@@ -42,7 +42,8 @@ final class Documents {
     private static List<Path> below(Path folder, int depth) throws IOException {
         try (Stream<Path> files = Files.walk(folder, depth)) {
             return files.filter(Files::isRegularFile)
-                    .filter(path -> path.toString().matches(".*(\\.(md|ya?ml|json|py|mjs|java|sh|cff)|Dockerfile|NOTICE)"))
+                    .filter(path ->
+                            path.toString().matches(".*(\\.(md|ya?ml|json|py|mjs|java|sh|cff)|Dockerfile|NOTICE)"))
                     .toList();
         }
     }

@@ -24,7 +24,9 @@ class MarkdownTests {
         for (Path file : Documents.markdown()) {
             Matcher link = LINK.matcher(withoutCode(file));
             while (link.find()) {
-                Path target = link.group(1).isEmpty() ? file : folder(file).resolve(link.group(1)).normalize();
+                Path target = link.group(1).isEmpty()
+                        ? file
+                        : folder(file).resolve(link.group(1)).normalize();
                 boolean exists = link.group(2) == null
                         ? Files.exists(target)
                         : Files.isRegularFile(target) && anchors(target).contains(link.group(2));
@@ -43,7 +45,8 @@ class MarkdownTests {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 if (lines.get(i).length() > WIDTH) {
-                    tooLong.add("%s:%d has %d characters".formatted(file, i + 1, lines.get(i).length()));
+                    tooLong.add("%s:%d has %d characters"
+                            .formatted(file, i + 1, lines.get(i).length()));
                 }
             }
         }
@@ -57,7 +60,8 @@ class MarkdownTests {
 
     /** Returns the anchors that a hub for repositories gives to the headings of a file. */
     private static List<String> anchors(Path file) throws IOException {
-        return withoutCode(file).lines()
+        return withoutCode(file)
+                .lines()
                 .filter(line -> line.startsWith("#"))
                 .map(line -> line.replaceFirst("^#+ ", "")
                         .toLowerCase(Locale.ROOT)

@@ -28,10 +28,14 @@ class WordsTests {
         {"stumbl(e|es|ed|ing)", "fail"},
         {"grace(?! period)", "grace period"},
         {"drawn by chance|draws? by chance", "sampled"},
-        {"(an?|one|two|each|every|first|second|next|last|another|share one) looks?(?= (at|in|for|that|of)\\b|[,.;:]|$)", "scan"},
+        {
+            "(an?|one|two|each|every|first|second|next|last|another|share one) looks?(?= (at|in|for|that|of)\\b|[,.;:]|$)",
+            "scan"
+        },
     };
 
-    private static final Pattern ALLOWED = Pattern.compile("(?i)\\b(LSTM|feature|forget|input|output|update|reset) gates?\\b");
+    private static final Pattern ALLOWED =
+            Pattern.compile("(?i)\\b(LSTM|feature|forget|input|output|update|reset) gates?\\b");
 
     /** Names of types that have been replaced. */
     private static final Pattern TYPES = Pattern.compile(
@@ -61,7 +65,8 @@ class WordsTests {
     @EnabledIfSystemProperty(named = "captioner.words.main", matches = "true")
     void theProgramUsesStandardTerms() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src", "main"))) {
-            assertThat(faults(files.filter(Files::isRegularFile).toList(), true)).isEmpty();
+            assertThat(faults(files.filter(Files::isRegularFile).toList(), true))
+                    .isEmpty();
         }
     }
 
@@ -72,7 +77,12 @@ class WordsTests {
             for (int i = 0; i < lines.size(); i++) {
                 String line = ALLOWED.matcher(lines.get(i)).replaceAll("");
                 for (String[] word : WORDS) {
-                    collect(faults, file, i, Pattern.compile("(?i)\\b(?:" + word[0] + ")\\b").matcher(line), word[1]);
+                    collect(
+                            faults,
+                            file,
+                            i,
+                            Pattern.compile("(?i)\\b(?:" + word[0] + ")\\b").matcher(line),
+                            word[1]);
                 }
                 if (names) {
                     collect(faults, file, i, TYPES.matcher(line), "the type was renamed");

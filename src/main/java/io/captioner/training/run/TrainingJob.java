@@ -45,7 +45,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 
-/** The training job: from photos and captions to a bundle in {@code models/}, in the eleven steps of docs/architecture.md. */
+/**
+ * The training job: from photos and captions to a bundle in {@code models/}, in the eleven steps of
+ * docs/architecture.md.
+ */
 final class TrainingJob implements ApplicationRunner {
     private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
 
