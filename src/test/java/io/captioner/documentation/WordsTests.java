@@ -37,10 +37,13 @@ class WordsTests {
             Rule.word("stumbl(e|es|ed|ing)", "fail"),
             Rule.word("grace(?! period)", "grace period"),
             Rule.word("dr(aw|aws|awn) by chance", "sampled"),
-            Rule.word("(an?|one|two|each|every|first|second|next|last|another) looks?(?= (at|in|for|that|of)|[,.;:]|$)", "scan"));
+            Rule.word(
+                    "(an?|one|two|each|every|first|second|next|last|another) looks?(?= (at|in|for|that|of)|[,.;:]|$)",
+                    "scan"));
 
     /** Gates of recurrent layers and of Kubernetes' features. */
-    private static final Pattern OTHER_GATES = Pattern.compile("(?i)\\b(LSTM|feature|forget|input|output|update|reset) gates?\\b");
+    private static final Pattern OTHER_GATES =
+            Pattern.compile("(?i)\\b(LSTM|feature|forget|input|output|update|reset) gates?\\b");
 
     private static final String RECURRENT_LAYERS = "src/main/java/io/captioner/training/";
 
@@ -81,9 +84,14 @@ class WordsTests {
 
     private static Stream<String> faults(Path file, List<Rule> rules) {
         List<String> lines = read(file);
-        return IntStream.range(0, lines.size()).boxed().flatMap(i -> rules.stream()
-                .filter(rule -> rule.pattern().matcher(without(file, lines.get(i))).find())
-                .map(rule -> "%s:%d: %s (instead: %s)".formatted(file, i + 1, lines.get(i).strip(), rule.instead())));
+        return IntStream.range(0, lines.size())
+                .boxed()
+                .flatMap(i -> rules.stream()
+                        .filter(rule -> rule.pattern()
+                                .matcher(without(file, lines.get(i)))
+                                .find())
+                        .map(rule -> "%s:%d: %s (instead: %s)"
+                                .formatted(file, i + 1, lines.get(i).strip(), rule.instead())));
     }
 
     private static String without(Path file, String line) {
