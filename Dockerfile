@@ -2,14 +2,14 @@
 #
 #   docker build -t captioner:cpu .
 #   docker build -t captioner:gpu --target gpu .
-#   buildah build --format docker -t captioner:cpu .      (the OCI format has no place for a HEALTHCHECK)
+#   buildah build --format docker -t captioner:cpu .      (the OCI format has no HEALTHCHECK)
 #
 # The build needs the network, that of Ubuntu's packages too; the image does not. It writes to /tmp only, so it runs as any user on a read-only root.
 # The bases are pinned by tag. To pin them by digest as well: --build-arg JRE=eclipse-temurin:25.0.4_7-jre-noble@sha256:…
-# docs/deployment.md tells more.
+# docs/deployment.md has the details.
 ARG JDK=eclipse-temurin:25.0.4_7-jdk-noble
 ARG JRE=eclipse-temurin:25.0.4_7-jre-noble
-# TensorFlow 2.18 wants CUDA 12 and at least cuDNN 9.3.
+# TensorFlow 2.18 needs CUDA 12 and at least cuDNN 9.3.
 ARG CUDA=nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04
 
 FROM ${JDK} AS source
@@ -34,7 +34,7 @@ ARG CUDA
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Captioner" \
-      org.opencontainers.image.description="Says what is in a photo, and shows where it looked." \
+      org.opencontainers.image.description="Captions photos, with a probability and an attention map for every word." \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.base.name="docker.io/${CUDA}"
@@ -45,7 +45,7 @@ ENV HOME=/tmp \
     PATH=/opt/java/openjdk/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     TENSORFLOW_LIBRARY_PATH=/opt/tensorflow
 WORKDIR /app
-# What changes seldom comes first.
+# Layers that change seldom come first.
 # HEIC and AVIF: the library and its decoders, of which Ubuntu makes packages of their own.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libheif1 libheif-plugin-aomdec libheif-plugin-libde265 \
@@ -77,7 +77,7 @@ ARG JRE
 ARG VERSION=0.1.0-SNAPSHOT
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Captioner" \
-      org.opencontainers.image.description="Says what is in a photo, and shows where it looked." \
+      org.opencontainers.image.description="Captions photos, with a probability and an attention map for every word." \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.base.name="docker.io/library/${JRE}"
@@ -105,7 +105,7 @@ COPY --from=cpu-trained /app/captioner.aot ./
 USER 10001:10001
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
-# The base need have no curl, and a JVM every few seconds would cost more than the answer is worth.
+# Through bash: the base may have no curl, and a JVM every few seconds would be too expensive.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["java", "-XX:AOTCache=/app/captioner.aot", "@/app/java.options", "-jar", "/app/captioner.jar"]

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** The exit codes of jobs, as docs/runs.md lists them. */
+/** The exit codes of jobs, as docs/training.md lists them. */
 @ExtendWith(OutputCaptureExtension.class)
 class JobExitTests {
     @TempDir

@@ -142,7 +142,7 @@ class ManifestsFitTheProgramTests {
 
     @Test
     void aJobGivesUpOnThoseExitCodesThatAreNotWorthAnotherTry() throws IOException {
-        List<Integer> hopeless = Files.readAllLines(Path.of("docs", "runs.md")).stream()
+        List<Integer> hopeless = Files.readAllLines(Path.of("docs", "training.md")).stream()
                 .filter(line -> line.matches("\\| \\d+ \\|.*\\| no \\|"))
                 .map(line -> Integer.valueOf(line.replaceAll("^\\| (\\d+) \\|.*", "$1")))
                 .toList();

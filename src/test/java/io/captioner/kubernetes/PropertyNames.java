@@ -3,15 +3,12 @@ package io.captioner.kubernetes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
-import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,33 +40,9 @@ final class PropertyNames {
         byVariable.put(name.toUpperCase(Locale.ROOT).replace("-", "").replace('.', '_'), name);
     }
 
-    /**
-     * Returns the type of a property, if there is one of that name. A record that stands in another file than its owner
-     * is described as a whole: then its component is looked for.
-     */
+    /** Returns the type of a property, if there is one of that name. */
     Optional<String> type(String name) {
-        String type = types.get(name);
-        if (type != null) {
-            return Optional.of(type);
-        }
-        int dot = name.lastIndexOf('.');
-        return dot < 0
-                ? Optional.empty()
-                : type(name.substring(0, dot)).flatMap(owner -> component(owner, name.substring(dot + 1)));
-    }
-
-    private static Optional<String> component(String owner, String name) {
-        if (!ClassUtils.isPresent(owner, null)) {
-            return Optional.empty();
-        }
-        Class<?> type = ClassUtils.resolveClassName(owner, null);
-        return !type.isRecord()
-                ? Optional.empty()
-                : Arrays.stream(type.getRecordComponents())
-                        .filter(component -> DataObjectPropertyName.toDashedForm(component.getName())
-                                .equals(name))
-                        .map(component -> component.getType().getName())
-                        .findFirst();
+        return Optional.ofNullable(types.get(name));
     }
 
     /** Returns the name of the property that an environment variable sets. */

@@ -119,7 +119,7 @@ record FrozenGraph(GraphDef graph, TensorInfo input, TensorInfo output) {
                 .count();
         if (variables > 0) {
             throw new IOException(("%s has %d variables: freeze them into constants first, with"
-                            + " convert_variables_to_constants_v2 of TensorFlow's Python (see docs/encoders.md)")
+                            + " convert_variables_to_constants_v2 of TensorFlow's Python (see docs/models.md)")
                     .formatted(directory, variables));
         }
     }
