@@ -20,7 +20,7 @@ public final class GoldenCheck {
         REDUCED(0.25f);
 
         /** Most that a log-probability or score may differ. */
-        final float most;
+        public final float most;
 
         Tolerance(float most) {
             this.most = most;

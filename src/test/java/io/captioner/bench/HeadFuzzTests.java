@@ -23,6 +23,8 @@ class HeadFuzzTests {
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
+    private static final int NO_ANSWER = -1;
+
     private final int port;
 
     HeadFuzzTests(@Autowired Environment environment) {
@@ -59,7 +61,7 @@ class HeadFuzzTests {
             }
             return connection.receive().status();
         } catch (IOException closed) {
-            return Sample.NONE;
+            return NO_ANSWER;
         }
     }
 }

@@ -22,7 +22,8 @@ class HeifReportTests {
                 .containsEntry("detail", installed.description());
     }
 
-    private static Map<?, ?> details(HeifSupport heif) {
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> details(HeifSupport heif) {
         Info.Builder builder = new Info.Builder();
         new HeifReport(heif).contribute(builder);
         return builder.build().get("heif", Map.class);

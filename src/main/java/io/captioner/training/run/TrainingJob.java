@@ -46,7 +46,7 @@ import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 
 /** The training job: from photos and captions to a bundle in {@code models/}; docs/architecture.md lists its steps. */
-final class TrainingJob implements ApplicationRunner {
+public final class TrainingJob implements ApplicationRunner {
     private static final Logger log = LoggerFactory.getLogger(TrainingJob.class);
 
     private final TrainingProperties properties;

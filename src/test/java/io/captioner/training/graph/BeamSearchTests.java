@@ -261,7 +261,7 @@ class BeamSearchTests {
                         .fetch(found.logProbs())
                         .fetch(found.scores())
                         .fetch(found.attention());
-                try (SearchInputs.Fed fed = inputs.feed(runner, options);
+                try (Feed feed = inputs.feed(runner, options);
                         Result result = runner.run()) {
                     return found(result);
                 }

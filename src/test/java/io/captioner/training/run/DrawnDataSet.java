@@ -29,7 +29,7 @@ public final class DrawnDataSet {
     record Picture(byte[] png, String caption) {}
 
     /** Returns {@code each} pictures of every ball on every ground. */
-    static List<Picture> draw(int side, int each, long seed) throws IOException {
+    public static List<Picture> draw(int side, int each, long seed) throws IOException {
         Random random = new Random(seed);
         List<Picture> pictures = new ArrayList<>();
         for (String ball : BALLS.keySet()) {
@@ -45,7 +45,7 @@ public final class DrawnDataSet {
     }
 
     /** Writes {@code captions.jsonl} and {@code photos/}. */
-    static void write(Path folder, List<Picture> training, List<Picture> validation) throws IOException {
+    public static void write(Path folder, List<Picture> training, List<Picture> validation) throws IOException {
         Files.createDirectories(folder.resolve("photos"));
         List<String> lines = new ArrayList<>();
         for (Picture picture : training) {

@@ -30,17 +30,17 @@ public final class DrawnTraining {
     }
 
     /** Draws the data set that {@link #job} reads. */
-    static void draw(Path directory, int each) throws IOException {
+    public static void draw(Path directory, int each) throws IOException {
         int side = PatchEncoder.SIZE.width();
         DrawnDataSet.write(directory.resolve("data"), DrawnDataSet.draw(side, each, 1), DrawnDataSet.draw(side, 2, 2));
     }
 
     /** @param more settings below {@code captioner.training}, beside or instead of those here */
-    static TrainingJob job(Path directory, Map<String, String> more) {
+    public static TrainingJob job(Path directory, Map<String, String> more) {
         return job(directory, more, Progress.silent());
     }
 
-    static TrainingJob job(Path directory, Map<String, String> more, Progress progress) {
+    public static TrainingJob job(Path directory, Map<String, String> more, Progress progress) {
         Map<String, String> settings = new HashMap<>(Map.ofEntries(
                 Map.entry("name", "drawn"),
                 Map.entry("models", directory.resolve("models").toString()),

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.captioner.web.ProxyProperties;
 import io.captioner.Client;
 import io.captioner.FakeModels;
 import io.captioner.RecordedSpans;
