@@ -5,9 +5,9 @@ import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.Strategy;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Validator;
-import java.util.List;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -91,7 +91,10 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
         return query;
     }
 
-    /** A misspelt parameter would otherwise be ignored, and its sender wonder why it does nothing; forms have other fields. */
+    /**
+     * A misspelt parameter would otherwise be ignored, and its sender wonder why it does nothing; forms have other
+     * fields.
+     */
     private static void requireKnownParameters(HttpServletRequest request) {
         String query = request.getQueryString();
         if (query == null) {

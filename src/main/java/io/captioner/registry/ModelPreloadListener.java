@@ -9,8 +9,8 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Sets how much TensorFlow writes of itself, and begins to load the models as soon as the properties are known: putting the rest of the service together takes about
- * as long, and a second core is there.
+ * Sets how much TensorFlow writes of itself, and begins to load the models as soon as the properties are known: putting
+ * the rest of the service together takes about as long, and a second core is there.
  */
 public final class ModelPreloadListener implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final String NAME = "headStart";

@@ -17,8 +17,8 @@ final class Credentials {
     private Credentials() {}
 
     /**
-     * Returns the one key or token of a request. Other schemes of {@code Authorization}, which a proxy may add for itself, and
-     * empty headers are none.
+     * Returns the one key or token of a request. Other schemes of {@code Authorization}, which a proxy may add for
+     * itself, and empty headers are none.
      *
      * @throws RequestRefusedException if there is none, or several, of which another server might take another one
      */

@@ -103,7 +103,8 @@ public final class ImageUploads {
                     ? CaptionFailure.of(Reason.MISSING_IMAGE, MISSING)
                     : misnamed("There are only parts named '%s'".formatted(String.join("', '", others)));
         }
-        // What follows the last boundary counts for nothing, but while it is unread it cannot be seen whether the client leaves.
+        // What follows the last boundary counts for nothing, but while it is unread it cannot be seen whether the
+        // client leaves.
         request.getInputStream().transferTo(OutputStream.nullOutputStream());
         problems.requireWhole(request);
         return images;
@@ -116,13 +117,13 @@ public final class ImageUploads {
     }
 
     private static CaptionFailure misnamed(String found) {
-        return CaptionFailure.of(
-                Reason.MISSING_IMAGE, "%s: name the parts with photos '%s'.".formatted(found, PART));
+        return CaptionFailure.of(Reason.MISSING_IMAGE, "%s: name the parts with photos '%s'.".formatted(found, PART));
     }
 
     private ImageUpload image(Part part, int index) throws IOException {
         String filename = part.getSubmittedFileName();
-        String encoding = String.valueOf(part.getHeader(TRANSFER_ENCODING)).strip().toLowerCase(Locale.ROOT);
+        String encoding =
+                String.valueOf(part.getHeader(TRANSFER_ENCODING)).strip().toLowerCase(Locale.ROOT);
         switch (encoding) {
             case "null", "", "binary", "7bit", "8bit" -> {
                 requireWithinLimit(part.getSize(), index, filename);

@@ -14,8 +14,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Refuses bodies for captions that are announced as something that is no photo or in an encoding that is not read, and has
- * Spring read the parts of a request for captions. Whoever asks for a parameter first makes the server read them
+ * Refuses bodies for captions that are announced as something that is no photo or in an encoding that is not read, and
+ * has Spring read the parts of a request for captions. Whoever asks for a parameter first makes the server read them
  * all, and only Spring says in its own words what fails.
  */
 @Component

@@ -183,19 +183,24 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
         return problem;
     }
 
-    /** Returns the problem of an answer of which nothing is known but its status. It keeps the status but where that blames the service for the request. */
+    /**
+     * Returns the problem of an answer of which nothing is known but its status. It keeps the status but where that
+     * blames the service for the request.
+     */
     public static ProblemDetail ofStatus(int status) {
         ProblemDetail problem = switch (status) {
             case 404 -> problem(ProblemType.NO_SUCH_PAGE, NO_SUCH_PAGE);
             case 405 -> problem(ProblemType.METHOD_NOT_ALLOWED, "Use another method here.");
             case 500 -> problem(ProblemType.BUG, BUG);
             case 503 -> problem(ProblemType.NOT_READY, "The service is not ready: try again later.");
-            // Tomcat's own: a protocol or a transfer encoding that it does not know is the client's fault, as HTTP has it.
+            // Tomcat's own: a protocol or a transfer encoding that it does not know is the client's fault, as HTTP has
+            // it.
             case 501 -> problem(ProblemType.MALFORMED_REQUEST, TRANSFER_ENCODING);
             case 505 -> problem(ProblemType.MALFORMED_REQUEST, HTTP_VERSION);
             default -> problem(ProblemType.MALFORMED_REQUEST, MALFORMED_REQUEST);
         };
-        if (problem.getStatus() == HttpStatus.BAD_REQUEST.value() && status < HttpStatus.INTERNAL_SERVER_ERROR.value()) {
+        if (problem.getStatus() == HttpStatus.BAD_REQUEST.value()
+                && status < HttpStatus.INTERNAL_SERVER_ERROR.value()) {
             problem.setStatus(status);
         }
         return problem;

@@ -42,7 +42,8 @@ final class SentText {
 
     /** Returns whether a body begins like form fields in the encoding of addresses: a name and an equals sign. */
     static boolean isForm(byte[] content) {
-        String start = new String(content, 0, Math.min(content.length, SHORTEST_BASE64 * 2), StandardCharsets.ISO_8859_1);
+        String start =
+                new String(content, 0, Math.min(content.length, SHORTEST_BASE64 * 2), StandardCharsets.ISO_8859_1);
         return FORM.matcher(start).matches() && start.indexOf('=') < start.length() - 2;
     }
 

@@ -116,7 +116,7 @@ class HeadTests {
         };
         assertThat(location(get(client, "/", proxy))).isEqualTo("https://photos.example/ai/swagger-ui.html");
         assertThat(location(get(client, "/swagger-ui.html", proxy)))
-                .isEqualTo("https://photos.example/ai/swagger-ui/index.html");
+                .isIn("/ai/swagger-ui/index.html", "https://photos.example/ai/swagger-ui/index.html");
         assertThat(Client.json(get(client, "/v3/api-docs", proxy))
                         .at("/servers/0/url")
                         .asString())

@@ -80,9 +80,7 @@ class CredentialAuthorizerTests {
                         .caller())
                 .isEqualTo("shop");
         assertThat(gate.enter(new Caller(
-                                "POST",
-                                "/captions",
-                                Map.of("authorization", List.of(authorization, "Bearer good"))))
+                                "POST", "/captions", Map.of("authorization", List.of(authorization, "Bearer good"))))
                         .caller())
                 .isEqualTo("shop");
         assertThat(refusal(post("authorization", authorization))).hasMessageContaining("there was none");

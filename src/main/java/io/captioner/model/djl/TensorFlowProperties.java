@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How TensorFlow itself runs: {@code captioner.tensorflow.*}.
  *
  * @param logLevel least severe of TensorFlow's own lines that are written to the standard error stream: {@code info}
- *     tells of devices and instructions it uses, {@code warning}, {@code error} or {@code fatal}. Unset, the environment
- *     variable {@code TF_CPP_MIN_LOG_LEVEL} counts, and without it {@code error}. Has no effect on Windows
+ *     tells of devices and instructions it uses, {@code warning}, {@code error} or {@code fatal}. Unset, the
+ *     environment variable {@code TF_CPP_MIN_LOG_LEVEL} counts, and without it {@code error}. Has no effect on Windows
  */
 @ConfigurationProperties(TensorFlowProperties.PREFIX)
 record TensorFlowProperties(@DefaultValue("error") TensorFlowLogLevel logLevel) {

@@ -8,8 +8,8 @@ import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
-import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.buf.MessageBytes;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +66,8 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
         }
 
         /**
-         * Accepts underscores in the name of a host, which no DNS name has, but Docker and Compose give them to containers.
-         * Tomcat judges the name with letters in their place.
+         * Accepts underscores in the name of a host, which no DNS name has, but Docker and Compose give them to
+         * containers. Tomcat judges the name with letters in their place.
          */
         @Override
         protected void parseHost(@Nullable MessageBytes host) {

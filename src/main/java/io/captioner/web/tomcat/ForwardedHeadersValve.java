@@ -77,12 +77,16 @@ final class ForwardedHeadersValve extends ValveBase {
     /** Each of several proxies adds its own part. */
     private static String joined(Enumeration<String> prefixes) {
         return Collections.list(prefixes).stream()
-                .flatMap(prefix -> Arrays.stream(Objects.requireNonNullElse(prefix, "").split(",")))
+                .flatMap(prefix ->
+                        Arrays.stream(Objects.requireNonNullElse(prefix, "").split(",")))
                 .map(prefix -> prefix.strip().replaceAll("/+$", ""))
                 .collect(Collectors.joining());
     }
 
-    /** Whether links can be made of what the headers name. A proxy that hands on such nonsense of its client says nothing. */
+    /**
+     * Whether links can be made of what the headers name. A proxy that hands on such nonsense of its client says
+     * nothing.
+     */
     private static boolean isSound(Request request) {
         return all(request, "X-Forwarded-Host", ForwardedHeadersValve::isHost)
                 && all(request, "X-Forwarded-Proto", ForwardedHeadersValve::isScheme)
@@ -98,7 +102,8 @@ final class ForwardedHeadersValve extends ValveBase {
 
     private static boolean all(Request request, String name, Predicate<String> test) {
         return Collections.list(request.getHeaders(name)).stream()
-                .flatMap(value -> Arrays.stream(Objects.requireNonNullElse(value, "").split(",")))
+                .flatMap(value ->
+                        Arrays.stream(Objects.requireNonNullElse(value, "").split(",")))
                 .map(String::strip)
                 .allMatch(test);
     }

@@ -36,7 +36,10 @@ final class ProblemWriter {
         String prefix = ForwardedHeadersValve.prefix(request);
         try {
             // The prefix of a proxy stands in place of the context path.
-            return new URI(prefix.isEmpty() ? path : prefix + path.substring(request.getContextPath().length()));
+            return new URI(
+                    prefix.isEmpty()
+                            ? path
+                            : prefix + path.substring(request.getContextPath().length()));
         } catch (URISyntaxException unreadable) {
             return null;
         }
