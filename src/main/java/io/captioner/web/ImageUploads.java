@@ -94,6 +94,7 @@ public final class ImageUploads {
                 others.add(part.getName());
             }
         }
+        problems.requireWhole(request);
         RefusedRequestException malformed = parts.isEmpty() ? BodyProblems.ofNoParts(request) : null;
         if (malformed != null) {
             throw malformed;
