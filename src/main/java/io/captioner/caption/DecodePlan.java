@@ -16,7 +16,9 @@ public final class DecodePlan {
         requireFitting(wanted, strategy);
         int alternatives = Objects.requireNonNullElse(wanted.alternatives(), 1);
         int beamWidth = switch (strategy) {
-            case BEAM -> Objects.requireNonNullElse(wanted.beamWidth(), manifest.defaults().beamWidth());
+            case BEAM ->
+                Objects.requireNonNullElse(
+                        wanted.beamWidth(), manifest.defaults().beamWidth());
             case GREEDY -> 1;
             case SAMPLE -> alternatives;
         };

@@ -94,9 +94,7 @@ public record FileTree(SortedMap<String, Entry> files, PassedOver passedOver) {
         void all() throws IOException {
             start = root.toRealPath();
             Files.walkFileTree(start, this);
-            for (Map.Entry<String, Path> link = links.pollFirstEntry();
-                    link != null;
-                    link = links.pollFirstEntry()) {
+            for (Map.Entry<String, Path> link = links.pollFirstEntry(); link != null; link = links.pollFirstEntry()) {
                 start = link.getValue();
                 prefix = link.getKey();
                 Files.walkFileTree(start, this);

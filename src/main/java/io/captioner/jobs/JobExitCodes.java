@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import org.springframework.boot.ExitCodeGenerator;
+import java.util.Objects;
 import org.springframework.boot.ExitCodeExceptionMapper;
+import org.springframework.boot.ExitCodeGenerator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
 
@@ -55,8 +56,9 @@ public final class JobExitCodes implements ExitCodeExceptionMapper {
             return generator.getExitCode();
         }
         if (failure instanceof StorageException storage) {
-            // A run directory that is gone was there when the run began: only then is a missing file no fault of settings.
-            IOException cause = storage.getCause();
+            // A run directory that is gone was there when the run began: only then is a missing file no fault of
+            // settings.
+            IOException cause = Objects.requireNonNull(storage.getCause());
             return cause instanceof NoSuchFileException || !FileFaults.isPermanent(cause) ? STORAGE : UNUSABLE;
         }
         if (failure instanceof JacksonIOException) {

@@ -2,6 +2,7 @@ package io.captioner.model;
 
 import io.captioner.files.FileFaults;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A bundle that does not keep the contract; the message says what is wrong and where. */
@@ -15,7 +16,10 @@ public final class BrokenBundleException extends RuntimeException {
     }
 
     static BrokenBundleException unreadable(Path where, IOException cause) {
-        return new BrokenBundleException(where, unreadable(FileFaults.reason(cause)), cause);
+        String what = cause instanceof NoSuchFileException
+                ? "is not there: name the directory of a whole bundle, <name>/<version>"
+                : unreadable(FileFaults.reason(cause));
+        return new BrokenBundleException(where, what, cause);
     }
 
     /** Returns what to say of a file of a bundle that cannot be read. */

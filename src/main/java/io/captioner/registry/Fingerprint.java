@@ -2,6 +2,7 @@ package io.captioner.registry;
 
 import io.captioner.files.FileTree;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
@@ -26,6 +27,8 @@ record Fingerprint(Map<String, FileMark> files) {
                             new FileMark(
                                     file.attributes().size(), file.attributes().lastModifiedTime())));
             tree.passedOver().faulty().keySet().forEach(name -> files.put(name, FileMark.UNREADABLE));
+        } catch (NoSuchFileException vanished) {
+            // Like an empty one.
         } catch (IOException unreadable) {
             files.put("", FileMark.UNREADABLE);
         }

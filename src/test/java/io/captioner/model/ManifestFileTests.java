@@ -98,7 +98,7 @@ class ManifestFileTests {
         Files.writeString(file, Files.readString(file).substring(0, 100));
         refuses("is not JSON");
         Files.delete(file);
-        refuses("cannot be read");
+        refuses("is not there");
     }
 
     private void replace(String old, String with) throws IOException {

@@ -65,7 +65,8 @@ public record EvaluationProperties(
     public EvaluationProperties {
         if (!List.of("http", "https").contains(String.valueOf(url.getScheme())) || url.getHost() == null) {
             throw new IllegalArgumentException(
-                    "captioner.evaluation.url is %s: set it to an address such as http://localhost:8080".formatted(url));
+                    "captioner.evaluation.url is %s: set it to an address such as http://localhost:8080"
+                            .formatted(url));
         }
         if (lengthPenalty != null && !(lengthPenalty >= 0 && lengthPenalty <= MAX_LENGTH_PENALTY)) {
             throw new IllegalArgumentException("captioner.evaluation.length-penalty is %s: set it to 0 to %d"

@@ -58,7 +58,16 @@ public record TrainingState(
     /** Returns the state before the first step. */
     public static TrainingState initial(String run) {
         return new TrainingState(
-                run, Phase.CROSS_ENTROPY, 0, 0, false, 0, 0, 0, 0, new Best(0, Double.NEGATIVE_INFINITY, List.of(), false));
+                run,
+                Phase.CROSS_ENTROPY,
+                0,
+                0,
+                false,
+                0,
+                0,
+                0,
+                0,
+                new Best(0, Double.NEGATIVE_INFINITY, List.of(), false));
     }
 
     /** Returns this state some steps later. */
