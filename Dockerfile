@@ -4,7 +4,8 @@
 #   docker build -t captioner:gpu --target gpu .
 #   buildah build --format docker -t captioner:cpu .      (the OCI format has no HEALTHCHECK)
 #
-# The build needs the network, that of Ubuntu's packages too; the image does not. It writes to /tmp only, so it runs as any user on a read-only root.
+# The build needs the network, Ubuntu's packages included; the image does not. It writes to /tmp only, so it runs as
+# any user on a read-only root.
 # The bases are pinned by tag. To pin them by digest as well: --build-arg JRE=eclipse-temurin:25.0.4_7-jre-noble@sha256:…
 # docs/deployment.md has the details.
 ARG JDK=eclipse-temurin:25.0.4_7-jdk-noble

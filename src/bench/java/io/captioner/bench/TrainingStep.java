@@ -2,10 +2,10 @@ package io.captioner.bench;
 
 import io.captioner.training.decoder.DecoderKind;
 import io.captioner.training.decoder.DecoderSize;
-import io.captioner.training.weights.Precision;
 import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import io.captioner.training.graph.TrainingSettings;
+import io.captioner.training.weights.Precision;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;

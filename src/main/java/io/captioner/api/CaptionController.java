@@ -1,14 +1,14 @@
 package io.captioner.api;
 
-import io.captioner.web.AccessLogFields;
-import io.captioner.web.ClientConnection;
-import io.captioner.web.ImageUploads;
-import io.captioner.web.RequestTimeout;
 import io.captioner.caption.CaptionCommand;
 import io.captioner.caption.CaptionResponse;
 import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
+import io.captioner.web.AccessLogFields;
+import io.captioner.web.ClientConnection;
+import io.captioner.web.ImageUploads;
+import io.captioner.web.RequestTimeout;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -42,10 +42,7 @@ final class CaptionController {
             AccessLogFields fields = AccessLogFields.of(request);
             fields.images(received.images().size());
             CaptionResponse response = service.caption(new CaptionCommand(
-                    received.images(),
-                    query.options(),
-                    RequestTimeout.parse(timeout),
-                    ClientConnection.gone(request)));
+                    received.images(), query.options(), RequestTimeout.parse(timeout), ClientConnection.gone(request)));
             fields.answered(response);
             return CaptionAnswer.of(response);
         }

@@ -1,11 +1,11 @@
 package io.captioner.api;
 
+import io.captioner.caption.ImageProperties;
+import io.captioner.caption.RequestProperties;
 import io.captioner.web.ImageUploads;
 import io.captioner.web.ProblemType;
 import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.RequestTimeout;
-import io.captioner.caption.ImageProperties;
-import io.captioner.caption.RequestProperties;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.Paths;
@@ -60,7 +60,10 @@ class OpenApiDescription {
 
     @Bean
     OpenApiCustomizer captionerDescription(
-            RequestAuthorizer gate, ImageProperties images, RequestProperties requests, ObjectProvider<BuildProperties> build) {
+            RequestAuthorizer gate,
+            ImageProperties images,
+            RequestProperties requests,
+            ObjectProvider<BuildProperties> build) {
         OpenApiExamples examples = new OpenApiExamples(images);
         return openApi -> {
             openApi.info(info(build));

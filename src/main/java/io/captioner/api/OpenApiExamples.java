@@ -1,8 +1,5 @@
 package io.captioner.api;
 
-import io.captioner.web.ImageUploads;
-import io.captioner.web.ProblemExceptionHandler;
-import io.captioner.web.ProblemType;
 import io.captioner.api.CaptionAnswer.Attention;
 import io.captioner.api.CaptionAnswer.Box;
 import io.captioner.api.CaptionAnswer.Caption;
@@ -16,6 +13,9 @@ import io.captioner.api.CaptionAnswer.Word;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.ImageProperties;
+import io.captioner.web.ImageUploads;
+import io.captioner.web.ProblemExceptionHandler;
+import io.captioner.web.ProblemType;
 import io.swagger.v3.oas.models.examples.Example;
 import java.net.URI;
 import java.time.Duration;
@@ -63,7 +63,8 @@ final class OpenApiExamples {
             case UNREADABLE_IMAGE ->
                 atImage(Reason.UNREADABLE_IMAGE, "The JPEG data ends too early: send the whole file.");
             case INVALID_PARAMETER ->
-                ProblemExceptionHandler.problem(CaptionFailure.invalidParameter("beamWidth", CaptionQuery.mustBe("beamWidth", "11")));
+                ProblemExceptionHandler.problem(
+                        CaptionFailure.invalidParameter("beamWidth", CaptionQuery.mustBe("beamWidth", "11")));
             case UNKNOWN_MODEL ->
                 ProblemExceptionHandler.problem(
                         type, "There is no model of that name: name one of show-attend-tell, or none for the default.");
@@ -74,7 +75,8 @@ final class OpenApiExamples {
                         "The image has more pixels than the %d that are read: scale it down first."
                                 .formatted(limits.maxPixels()));
             case TOO_MANY_IMAGES ->
-                ProblemExceptionHandler.problem(type, "A request may have at most 16 images, not 20: send them in several requests.");
+                ProblemExceptionHandler.problem(
+                        type, "A request may have at most 16 images, not 20: send them in several requests.");
             case NOT_AN_IMAGE ->
                 atImage(
                         Reason.NOT_AN_IMAGE,
@@ -104,11 +106,14 @@ final class OpenApiExamples {
             case DEADLINE_PASSED ->
                 ProblemExceptionHandler.problem(
                         type, "The captions were not ready in time: send fewer images at once, or allow more time.");
-            case UNSUPPORTED_MEDIA_TYPE -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.UNSUPPORTED_MEDIA_TYPE);
+            case UNSUPPORTED_MEDIA_TYPE ->
+                ProblemExceptionHandler.problem(type, ProblemExceptionHandler.UNSUPPORTED_MEDIA_TYPE);
             case NOT_ACCEPTABLE -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.NOT_ACCEPTABLE);
-            case MALFORMED_REQUEST -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.MALFORMED_MULTIPART);
+            case MALFORMED_REQUEST ->
+                ProblemExceptionHandler.problem(type, ProblemExceptionHandler.MALFORMED_MULTIPART);
             case BUG -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.BUG);
-            case UPLOAD_TIMEOUT -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.uploadTimeout(Duration.ofSeconds(30)));
+            case UPLOAD_TIMEOUT ->
+                ProblemExceptionHandler.problem(type, ProblemExceptionHandler.uploadTimeout(Duration.ofSeconds(30)));
             case NO_SUCH_PAGE, METHOD_NOT_ALLOWED, CLIENT_GONE ->
                 throw new IllegalArgumentException("bug: no example needed");
         };

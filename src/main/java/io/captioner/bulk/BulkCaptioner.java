@@ -1,6 +1,5 @@
 package io.captioner.bulk;
 
-import io.captioner.jobs.UnusableJobException;
 import io.captioner.batching.BatchListener;
 import io.captioner.batching.BatchSettings;
 import io.captioner.batching.Batched;
@@ -10,12 +9,13 @@ import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.DecodePlan;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
-import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
+import io.captioner.model.djl.DjlBundleLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.captioner.bulk;
 
-import io.captioner.jobs.UnusableJobException;
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionOptions;
 import io.captioner.caption.SamplingOptions;
 import io.captioner.image.ImageLimits;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.ModelDevice;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,9 +1,9 @@
 package io.captioner.bulk;
 
-import io.captioner.jobs.UnusableJobException;
 import io.captioner.files.FileFaults;
 import io.captioner.files.FileTree;
 import io.captioner.files.PassedOver;
+import io.captioner.jobs.UnusableJobException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;

@@ -115,7 +115,8 @@ public final class CaptionService {
         }
     }
 
-    private CaptionResponse write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask inquiry) {
+    private CaptionResponse write(
+            CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask inquiry) {
         List<InferenceResult> found = inquiry.findAll();
         CaptionModel model = lease.model();
         CaptionWriter writer = new CaptionWriter(model, command.options().attention());
@@ -125,7 +126,8 @@ public final class CaptionService {
             String filename = command.images().get(image).filename();
             List<Hypothesis> captions = captions(found.get(image), image, filename);
             results.add(writer.write(filename, found.get(image), captions, alternatives, inquiry.isRepeat(image)));
-            listener.captioned(CaptionQualityStats.of(captions.get(0), model.manifest().attentionGrid()));
+            listener.captioned(
+                    CaptionQualityStats.of(captions.get(0), model.manifest().attentionGrid()));
         }
         return new CaptionResponse(
                 new CaptionResponse.Model(

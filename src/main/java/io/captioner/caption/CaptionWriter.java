@@ -35,7 +35,11 @@ final class CaptionWriter {
      * @param repeat whether the device did not look at this image again
      */
     CaptionedImage write(
-            @Nullable String filename, InferenceResult finding, List<Hypothesis> hypotheses, int alternatives, boolean repeat) {
+            @Nullable String filename,
+            InferenceResult finding,
+            List<Hypothesis> hypotheses,
+            int alternatives,
+            boolean repeat) {
         List<Caption> captions = hypotheses.stream()
                 .limit(alternatives)
                 .map(hypothesis -> caption(hypothesis, finding))

@@ -1,4 +1,6 @@
-/** Files and folders as people, NAS systems and containers leave them: what is read, and what is passed over and why. */
+/**
+ * Files and folders as people, NAS systems and containers leave them: what is read, and what is passed over and why.
+ */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package io.captioner.files;

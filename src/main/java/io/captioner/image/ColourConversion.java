@@ -9,7 +9,10 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import org.jspecify.annotations.Nullable;
 
-/** A conversion of rows of 8-bit RGB, or of grey spread over RGB, from an embedded colour profile to sRGB; for one thread. */
+/**
+ * A conversion of rows of 8-bit RGB, or of grey spread over RGB, from an embedded colour profile to sRGB; for one
+ * thread.
+ */
 final class ColourConversion {
     /** Larger than any profile of a display, camera or printer. */
     static final int MAX_PROFILE = 4 << 20;

@@ -159,7 +159,8 @@ final class ForeignContent {
         } else if (head.startsWith("\u00ff\u00fe") || head.startsWith("\u00fe\u00ff")) {
             return refused("text (UTF-16)", READ);
         } else if (isText(head)) {
-            return text(head.startsWith("\u00ef\u00bb\u00bf") ? head.substring(3).strip() : head.strip());
+            return text(
+                    head.startsWith("\u00ef\u00bb\u00bf") ? head.substring(3).strip() : head.strip());
         }
         return notAnImage("The file is not a picture that is read here. " + READ);
     }

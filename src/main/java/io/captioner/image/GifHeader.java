@@ -52,7 +52,9 @@ final class GifHeader {
         return (flags & 0x80) == 0 ? 0 : 3 << (flags & 7) + 1;
     }
 
-    /** Returns the end of the frame at this place, that of the file where the frame is cut off: its decoder judges that. */
+    /**
+     * Returns the end of the frame at this place, that of the file where the frame is cut off: its decoder judges that.
+     */
     private static int endOfFrame(ByteView file, int at) {
         try {
             return skipSubBlocks(file, at + 10 + colourTable(file.u8(at + 9)) + 1);

@@ -32,14 +32,12 @@ record ImageHeader(
     static ImageHeader still(
             ImageFormat format, int width, int height, Orientation orientation, byte[] content, boolean hasProfile) {
         Rectangle frame = new Rectangle(width, height);
-        return new ImageHeader(
-                format, width, height, frame, orientation, content, hasProfile, List.of(), null);
+        return new ImageHeader(format, width, height, frame, orientation, content, hasProfile, List.of(), null);
     }
 
     /** Returns this header with a conversion of the decoded colours. */
     ImageHeader converted(@Nullable ColourConversion conversion) {
-        return new ImageHeader(
-                format, width, height, frame, orientation, content, hasProfile, laterFrames, conversion);
+        return new ImageHeader(format, width, height, frame, orientation, content, hasProfile, laterFrames, conversion);
     }
 
     /**

@@ -20,7 +20,9 @@ final class ImageRows {
     private final @Nullable ColourConversion colours;
     private double[] greys = {};
 
-    /** @param colours how the picture's colours become sRGB, null where they are sRGB or say themselves what they are */
+    /**
+     * @param colours how the picture's colours become sRGB, null where they are sRGB or say themselves what they are
+     */
     ImageRows(BufferedImage picture, @Nullable ColourConversion colours) {
         this.picture = picture;
         this.colours = colours;
@@ -82,8 +84,8 @@ final class ImageRows {
         ColorModel model = picture.getColorModel();
         int bands = raster.getNumBands();
         double[] samples = raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, values());
-        boolean isInteger = raster.getTransferType() != DataBuffer.TYPE_FLOAT
-                && raster.getTransferType() != DataBuffer.TYPE_DOUBLE;
+        boolean isInteger =
+                raster.getTransferType() != DataBuffer.TYPE_FLOAT && raster.getTransferType() != DataBuffer.TYPE_DOUBLE;
         double white = isInteger ? Math.pow(2, model.getComponentSize(0)) - 1 : 1;
         for (int x = 0; x < width; x++) {
             int grey = toByte(samples[x * bands], white);

@@ -159,7 +159,8 @@ final class JpegHeader {
 
     /** SOF0 to SOF15 without DHT, JPG and DAC, which lie between them, and JPEG-LS's. */
     private static boolean isFrame(int marker) {
-        return marker == JPEG_LS || marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+        return marker == JPEG_LS
+                || marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
     /** Ends the data with an end marker: the decoder then warns of missing pixels, not of the missing marker alone. */

@@ -171,8 +171,7 @@ public final class PhotoDecoder {
         return format == ImageFormat.JPEG || format == ImageFormat.PNG || format == ImageFormat.BMP;
     }
 
-    private static void layOnCanvas(
-            ImageRows pictureRows, Rectangle frame, Rectangle canvas, Resampler resampler) {
+    private static void layOnCanvas(ImageRows pictureRows, Rectangle frame, Rectangle canvas, Resampler resampler) {
         byte[] line = new byte[canvas.width * 3];
         Rectangle seen = frame.intersection(canvas);
         for (int y = 0; y < canvas.height; y++) {

@@ -104,7 +104,8 @@ final class PngColours {
 
     /** Returns an ICC profile (version 2, display) of these primaries and white in x and y, and one curve for all. */
     private static byte @Nullable [] matrixProfile(double[] primaries, double[] white, DoubleUnaryOperator curve) {
-        double[][] columns = {xyz(primaries[0], primaries[1]), xyz(primaries[2], primaries[3]), xyz(primaries[4], primaries[5])
+        double[][] columns = {
+            xyz(primaries[0], primaries[1]), xyz(primaries[2], primaries[3]), xyz(primaries[4], primaries[5])
         };
         double[] whiteXyz = xyz(white[0], white[1]);
         double[] shares = solve(columns, whiteXyz);
@@ -144,8 +145,7 @@ final class PngColours {
         for (int i = 0; i < 3; i++) {
             cone[i] *= share * to[i] / from[i];
         }
-        return solve(
-                new double[][] {column(BRADFORD, 0), column(BRADFORD, 1), column(BRADFORD, 2)}, cone);
+        return solve(new double[][] {column(BRADFORD, 0), column(BRADFORD, 1), column(BRADFORD, 2)}, cone);
     }
 
     private static double[] column(double[][] rows, int i) {
@@ -174,7 +174,9 @@ final class PngColours {
     }
 
     private static double determinant(double[] a, double[] b, double[] c) {
-        return a[0] * (b[1] * c[2] - b[2] * c[1]) - b[0] * (a[1] * c[2] - a[2] * c[1]) + c[0] * (a[1] * b[2] - a[2] * b[1]);
+        return a[0] * (b[1] * c[2] - b[2] * c[1])
+                - b[0] * (a[1] * c[2] - a[2] * c[1])
+                + c[0] * (a[1] * b[2] - a[2] * b[1]);
     }
 
     private static void put(ByteBuffer file, int at, String ascii) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One image file directory of a TIFF or BigTIFF stream, which is what EXIF is too (TIFF 6.0, section 2); values are read
- * where they lie. At most {@value #MAX_ENTRIES} entries are held.
+ * One image file directory of a TIFF or BigTIFF stream, which is what EXIF is too (TIFF 6.0, section 2); values are
+ * read where they lie. At most {@value #MAX_ENTRIES} entries are held.
  */
 final class TiffDirectory {
     private static final int MAX_ENTRIES = 4096;

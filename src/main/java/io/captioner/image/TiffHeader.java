@@ -105,7 +105,16 @@ final class TiffHeader {
             Map.entry(50002L, "JPEG XL"),
             Map.entry(52546L, "JPEG XL"));
     private static final Map<Long, String> PHOTOMETRIC_NAMES = Map.of(
-            4L, "a transparency mask", 32844L, "SGI LogL samples", 32845L, "SGI LogLuv samples", 9L, "ICC L*a*b* colours", 10L, "ITU L*a*b* colours");
+            4L,
+            "a transparency mask",
+            32844L,
+            "SGI LogL samples",
+            32845L,
+            "SGI LogLuv samples",
+            9L,
+            "ICC L*a*b* colours",
+            10L,
+            "ITU L*a*b* colours");
     private static final long RGB = 2;
     private static final long PALETTE = 3;
     private static final long SEPARATED = 5;

@@ -26,8 +26,7 @@ final class TiffPages {
     /** Colour filter array and linear raw. */
     private static final Set<Long> RAW_PHOTOMETRICS = Set.of(32803L, 34892L);
 
-    private static final Set<Long> RAW_COMPRESSIONS =
-            Set.of(32767L, 32769L, 32770L, 34713L, 34892L, 65000L, 65535L);
+    private static final Set<Long> RAW_COMPRESSIONS = Set.of(32767L, 32769L, 32770L, 34713L, 34892L, 65000L, 65535L);
     private static final Map<String, String> RAW_NAMES = Map.ofEntries(
             Map.entry("NIKON", "Nikon NEF"),
             Map.entry("SONY", "Sony ARW"),

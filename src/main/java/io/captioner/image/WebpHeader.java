@@ -97,7 +97,9 @@ final class WebpHeader {
         }
     }
 
-    /** Takes down where a later frame lies, as long as all of them together have no more pixels than one picture may. */
+    /**
+     * Takes down where a later frame lies, as long as all of them together have no more pixels than one picture may.
+     */
     private void laterFrame(int at) {
         if (pixels > 0 && file.has(at, "ANMF") && at + 24 <= file.length() && laterFrames.size() < MAX_LATER_FRAMES) {
             WebpHeader inside = new WebpHeader(file.bytes(), limits);

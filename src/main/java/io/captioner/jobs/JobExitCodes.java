@@ -1,10 +1,10 @@
 package io.captioner.jobs;
 
 import io.captioner.files.FileFaults;
+import io.captioner.files.UnusableFileException;
 import io.captioner.image.UnreadableImageException;
 import io.captioner.model.BrokenBundleException;
 import io.captioner.model.gpu.DeviceRefusedException;
-import io.captioner.files.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;

@@ -1,10 +1,10 @@
 package io.captioner.registry;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.model.BrokenBundleException;
 import io.captioner.model.BundleLoader;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.Manifest;
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

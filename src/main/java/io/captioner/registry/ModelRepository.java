@@ -1,9 +1,9 @@
 package io.captioner.registry;
 
-import io.captioner.model.Bundle;
 import io.captioner.files.FileFaults;
 import io.captioner.files.FileTree;
 import io.captioner.files.PassedOver;
+import io.captioner.model.Bundle;
 import java.io.File;
 import java.io.IOException;
 import java.math.BigInteger;

@@ -1,7 +1,7 @@
 package io.captioner.registry;
 
-import io.captioner.model.CaptionModel;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.captioner.model.CaptionModel;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,8 +11,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The log of who asked for what: one line a request under the logger {@value #LOGGER}, whatever becomes of it, with the
- * fields of {@link AccessLogFields} after those of HTTP. Nothing of a request's content is in it: no query, header, file
- * name or image. Probes and scrapes are left out.
+ * fields of {@link AccessLogFields} after those of HTTP. Nothing of a request's content is in it: no query, header,
+ * file name or image. Probes and scrapes are left out.
  */
 public final class AccessLogWriter {
     static final String LOGGER = "captioner.access";

@@ -49,9 +49,7 @@ public final class ClientConnection {
         this.closedByClient = closedByClient;
     }
 
-    /**
-     * Returns whether the client of a request is gone, to be asked at any time; one that came by no valve never is.
-     */
+    /** Returns whether the client of a request is gone, to be asked at any time; one that came by no valve never is. */
     public static BooleanSupplier gone(ServletRequest request) {
         ClientConnection connection = of(request);
         return connection == null ? () -> false : connection::isGone;

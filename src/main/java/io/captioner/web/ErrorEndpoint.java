@@ -12,7 +12,9 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What is answered when something failed outside the handlers, whose failures {@link ProblemExceptionHandler} tells of. */
+/**
+ * What is answered when something failed outside the handlers, whose failures {@link ProblemExceptionHandler} tells of.
+ */
 @RestController
 @Hidden
 @Profile("!training")

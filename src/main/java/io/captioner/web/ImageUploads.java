@@ -50,7 +50,8 @@ public final class ImageUploads {
      * @param images in the order they were sent
      * @param spooled the file that a large raw body lies in, or null; parts are cleaned up by Spring
      */
-    public record Received(List<ImageUpload> images, @Nullable Path spooled) implements AutoCloseable {
+    public record Received(
+            List<ImageUpload> images, @Nullable Path spooled) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             if (spooled != null) {

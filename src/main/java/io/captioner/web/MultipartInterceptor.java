@@ -1,6 +1,5 @@
 package io.captioner.web;
 
-import io.captioner.web.ImageUploads;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
@@ -35,7 +34,8 @@ final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         String type = request.getContentType();
         if (type != null && NO_PHOTO.matcher(type.strip()).matches()) {
-            throw new RefusedRequestException(ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemExceptionHandler.UNSUPPORTED_MEDIA_TYPE);
+            throw new RefusedRequestException(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemExceptionHandler.UNSUPPORTED_MEDIA_TYPE);
         }
         if (ContentEncoding.of(request.getHeaders(ContentEncoding.HEADER)) == ContentEncoding.UNSUPPORTED) {
             throw RefusedRequestException.unsupportedEncoding(

@@ -51,7 +51,8 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     public static final String MALFORMED_QUERY =
             "The path or query string cannot be read: write a percent sign as %25, and other characters that have a meaning or are not ASCII"
                     + " as the percent-encoded bytes of their UTF-8 form; every value needs a name.";
-    public static final String NOT_ACCEPTABLE = "The answer is application/json: leave the Accept header out, or name it.";
+    public static final String NOT_ACCEPTABLE =
+            "The answer is application/json: leave the Accept header out, or name it.";
 
     private static final String NO_SUCH_PAGE =
             "Send photos with POST to /captions; /swagger-ui.html describes the service.";

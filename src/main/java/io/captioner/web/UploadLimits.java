@@ -9,8 +9,8 @@ public final class UploadLimits {
     public static final int BYTES_IN_MEMORY = 1 << 18;
 
     /**
-     * Bytes of a part's headers: a file name of 255 characters takes 3060 bytes where each is percent-encoded UTF-8 of four
-     * bytes, and it may be there twice, as {@code filename} and as {@code filename*}.
+     * Bytes of a part's headers: a file name of 255 characters takes 3060 bytes where each is percent-encoded UTF-8 of
+     * four bytes, and it may be there twice, as {@code filename} and as {@code filename*}.
      */
     public static final int PART_HEADER_BYTES = 8192;
 
@@ -35,7 +35,10 @@ public final class UploadLimits {
         return images.maxBytes().toBytes() * requests.maxImages() + (long) parts(requests) * PART_HEADER_BYTES;
     }
 
-    /** Returns the most bytes of a part: base64 with line ends has 78 for each 57 of a photo. What is not base64 is held to less. */
+    /**
+     * Returns the most bytes of a part: base64 with line ends has 78 for each 57 of a photo. What is not base64 is held
+     * to less.
+     */
     public static long partBytes(ImageProperties images) {
         return images.maxBytes().toBytes() * BASE64_LINE / BYTES_OF_BASE64_LINE + BASE64_LINE;
     }

@@ -4,9 +4,9 @@ import static io.captioner.Client.json;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.captioner.web.ProblemType;
 import io.captioner.Client;
 import io.captioner.ServedTest;
+import io.captioner.web.ProblemType;
 import java.util.EnumSet;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BatchSizeLimitTests {
-    private final BatchSizeLimit ceiling = new BatchSizeLimit(new BatchSettings(8, List.of(2, 4, 8), 8, Duration.ZERO, 1));
+    private final BatchSizeLimit ceiling =
+            new BatchSizeLimit(new BatchSettings(8, List.of(2, 4, 8), 8, Duration.ZERO, 1));
 
     @Test
     void aBatchIsPaddedToTheNextAllowedSize() {

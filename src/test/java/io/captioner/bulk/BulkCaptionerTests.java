@@ -3,9 +3,9 @@ package io.captioner.bulk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.captioner.jobs.UnusableJobException;
 import io.captioner.FakeCaptionModel;
 import io.captioner.Pictures;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.ModelDevice;
 import io.captioner.model.ModelFailedException;

@@ -14,8 +14,8 @@ import org.springframework.util.unit.DataSize;
 
 class ResultCacheTests {
     private static final DecodeOptions OPTIONS = new DecodeOptions(3, 20, 0.5f);
-    private static final InferenceResult FINDING =
-            new InferenceResult(4, 3, List.of(new Hypothesis(new int[] {4}, new float[] {-1}, -1, -1, new float[1][49], true)));
+    private static final InferenceResult FINDING = new InferenceResult(
+            4, 3, List.of(new Hypothesis(new int[] {4}, new float[] {-1}, -1, -1, new float[1][49], true)));
 
     private final AtomicLong clock = new AtomicLong();
 

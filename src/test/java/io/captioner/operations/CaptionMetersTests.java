@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.batching.BatchListener.Drop;
 import io.captioner.batching.BatchSettings;
-import io.captioner.caption.CaptionQualityStats;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionListener.Refusal;
 import io.captioner.caption.CaptionListener.Source;
+import io.captioner.caption.CaptionQualityStats;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

@@ -2,12 +2,12 @@ package io.captioner.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.image.Pixels;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
-import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;

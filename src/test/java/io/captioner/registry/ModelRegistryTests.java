@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.captioner.files.FileTree;
 import io.captioner.model.Bundle;
 import io.captioner.model.ColourBundle;
 import io.captioner.model.NamedModel;
 import io.captioner.model.djl.DjlBundleLoader;
-import io.captioner.files.FileTree;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -1,15 +1,15 @@
 package io.captioner.model.djl;
 
-import io.captioner.model.ModelDevice;
-import io.captioner.model.gpu.CudaProbe;
-import io.captioner.model.gpu.DeviceRefusedException;
-import io.captioner.model.gpu.Gpu;
-import io.captioner.model.gpu.GpuDiagnostics;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.tensorflow.engine.javacpp.LibUtils;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.sun.jna.Platform;
+import io.captioner.model.ModelDevice;
+import io.captioner.model.gpu.CudaProbe;
+import io.captioner.model.gpu.DeviceRefusedException;
+import io.captioner.model.gpu.Gpu;
+import io.captioner.model.gpu.GpuDiagnostics;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

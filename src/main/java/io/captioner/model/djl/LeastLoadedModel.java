@@ -1,11 +1,11 @@
 package io.captioner.model.djl;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
-import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
 import java.util.List;
 import java.util.function.Function;

@@ -1,7 +1,7 @@
 package io.captioner.model.djl;
 
-import io.captioner.model.ModelPrecision;
 import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
+import io.captioner.model.ModelPrecision;
 import java.util.Base64;
 import java.util.Map;
 import org.tensorflow.proto.ConfigProto;

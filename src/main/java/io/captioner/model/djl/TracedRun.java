@@ -1,14 +1,14 @@
 package io.captioner.model.djl;
 
+import ai.djl.tensorflow.engine.SavedModelBundle;
+import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
+import ai.djl.util.Pair;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Manifest;
 import io.captioner.model.ModelFailedException;
 import io.captioner.model.Signatures;
 import io.captioner.model.gpu.DeviceUse;
-import ai.djl.tensorflow.engine.SavedModelBundle;
-import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
-import ai.djl.util.Pair;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -20,8 +20,7 @@ public final class CaptionDataset implements Closeable {
     private final int unused;
     private final ImageSources pictures;
 
-    private CaptionDataset(
-            List<CaptionedPhoto> photos, List<DatasetFault> faults, int unused, ImageSources pictures) {
+    private CaptionDataset(List<CaptionedPhoto> photos, List<DatasetFault> faults, int unused, ImageSources pictures) {
         this.photos = List.copyOf(photos);
         this.faults = List.copyOf(faults);
         this.unused = unused;
@@ -69,8 +68,8 @@ public final class CaptionDataset implements Closeable {
         }
     }
 
-    private static CaptionDataset read(
-            DatasetFiles files, ImageSources pictures, @Nullable ImageValidator inspector) throws IOException {
+    private static CaptionDataset read(DatasetFiles files, ImageSources pictures, @Nullable ImageValidator inspector)
+            throws IOException {
         SplitLists lists = SplitLists.read(files.splits());
         EntryLint lint = new EntryLint(files, lists, pictures);
         for (SplitFile captions : files.captions()) {

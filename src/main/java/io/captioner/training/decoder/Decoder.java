@@ -89,7 +89,10 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
      * @param state [rows, width] each
      */
     public abstract List<Operand<TFloat32>> step(
-            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput attention, List<Operand<TFloat32>> state);
+            DecoderLayers layers,
+            Operand<TFloat32> gateInputs,
+            AttentionOutput attention,
+            List<Operand<TFloat32>> state);
 
     /**
      * Returns the logits of the next word, [rows, V].

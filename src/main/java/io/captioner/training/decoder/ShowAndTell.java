@@ -70,7 +70,10 @@ final class ShowAndTell extends Decoder {
 
     @Override
     public List<Operand<TFloat32>> step(
-            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput attention, List<Operand<TFloat32>> state) {
+            DecoderLayers layers,
+            Operand<TFloat32> gateInputs,
+            AttentionOutput attention,
+            List<Operand<TFloat32>> state) {
         return lstm.step(layers, gateInputs, List.of(), state);
     }
 

@@ -72,7 +72,10 @@ final class SoftAttentionGru extends Decoder {
 
     @Override
     public List<Operand<TFloat32>> step(
-            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput attention, List<Operand<TFloat32>> state) {
+            DecoderLayers layers,
+            Operand<TFloat32> gateInputs,
+            AttentionOutput attention,
+            List<Operand<TFloat32>> state) {
         return List.of(gru.step(layers, gateInputs, attention.context().get(0), state.get(0)));
     }
 

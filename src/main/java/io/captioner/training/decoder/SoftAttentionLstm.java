@@ -93,7 +93,10 @@ public final class SoftAttentionLstm extends Decoder {
 
     @Override
     public List<Operand<TFloat32>> step(
-            DecoderLayers layers, Operand<TFloat32> gateInputs, AttentionOutput attention, List<Operand<TFloat32>> state) {
+            DecoderLayers layers,
+            Operand<TFloat32> gateInputs,
+            AttentionOutput attention,
+            List<Operand<TFloat32>> state) {
         return lstm.step(layers, gateInputs, attention.context(), state);
     }
 

@@ -1,7 +1,7 @@
 package io.captioner.training.download;
 
-import io.captioner.jobs.Sha256;
 import io.captioner.jobs.Progress;
+import io.captioner.jobs.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -149,9 +149,9 @@ final class Download {
         @Override
         public boolean shouldRetry(Throwable failure) {
             // another try would meet the same server and the same disk
-                return failure instanceof IOException
-                        && !(failure instanceof DownloadRefusedException)
-                        && !(failure instanceof FileSystemException);
+            return failure instanceof IOException
+                    && !(failure instanceof DownloadRefusedException)
+                    && !(failure instanceof FileSystemException);
         }
 
         @Override

@@ -1,8 +1,8 @@
 package io.captioner.training.encoder;
 
+import io.captioner.image.ImageSize;
 import io.captioner.training.weights.WeightLayout;
 import io.captioner.training.weights.WeightSource;
-import io.captioner.image.ImageSize;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.captioner.training.encoder;
 
 import io.captioner.image.ImageSize;
 import io.captioner.model.Bundle;
-import io.captioner.training.weights.WeightSource;
 import io.captioner.training.weights.NamedWeights;
+import io.captioner.training.weights.WeightSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -3,17 +3,17 @@ package io.captioner.training.evaluation;
 import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
+import io.captioner.jobs.Progress;
 import io.captioner.model.CaptionModel;
-import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeRequest;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
+import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.data.CaptionedPhoto;
-import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.features.PhotoReader;
-import io.captioner.jobs.Progress;
+import io.captioner.training.metrics.GeneratedCaption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +57,8 @@ public final class BundleCaptioner implements PhotoCaptioner {
      * @return the best caption of each photo, in order
      * @throws IOException if a photo cannot be read or decoded; names it
      */
-    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, DecodeRequest wishes, String task) throws IOException {
+    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, DecodeRequest wishes, String task)
+            throws IOException {
         DecodeOptions options = wishes.resolve(model.manifest());
         ImageSize size = model.manifest().input().size();
         List<GeneratedCaption> spoken = new ArrayList<>();

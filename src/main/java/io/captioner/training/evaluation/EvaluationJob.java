@@ -1,12 +1,12 @@
 package io.captioner.training.evaluation;
 
-import io.captioner.jobs.UnusableJobException;
-import io.captioner.training.metrics.Validation;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.jobs.Progress;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.SplitFile;
-import io.captioner.jobs.Progress;
+import io.captioner.training.metrics.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package io.captioner.training.evaluation;
 
-import io.captioner.training.metrics.Validation;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
@@ -8,6 +7,7 @@ import io.captioner.jobs.StorageException;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.metrics.CaptionScorer;
 import io.captioner.training.metrics.GeneratedCaption;
+import io.captioner.training.metrics.Validation;
 import io.captioner.training.report.GalleryPhoto;
 import io.captioner.training.report.HtmlReport;
 import io.captioner.training.report.ReportContent;

@@ -1,10 +1,10 @@
 package io.captioner.training.evaluation;
 
-import io.captioner.jobs.UnusableJobException;
 import io.captioner.attention.AttentionGrid;
+import io.captioner.jobs.Progress;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.metrics.GeneratedCaption;
-import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,8 +1,8 @@
 package io.captioner.training.features;
 
 import io.captioner.training.encoder.Encoder;
-import io.captioner.training.weights.Precision;
 import io.captioner.training.weights.NamedWeights;
+import io.captioner.training.weights.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.captioner.training.features;
 
-import io.captioner.training.encoder.Encoder;
-import io.captioner.training.weights.Precision;
 import io.captioner.jobs.Progress;
+import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;
+import io.captioner.training.weights.Precision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;

@@ -2,9 +2,9 @@ package io.captioner.training.features;
 
 import io.captioner.image.ImageSize;
 import io.captioner.training.encoder.Encoder;
+import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.Precision;
 import io.captioner.training.weights.Tensors;
-import io.captioner.training.weights.NamedWeights;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;

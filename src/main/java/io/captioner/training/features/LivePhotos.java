@@ -1,8 +1,8 @@
 package io.captioner.training.features;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.weights.Tensors;
 import io.captioner.training.graph.TrainingGraph;
+import io.captioner.training.weights.Tensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

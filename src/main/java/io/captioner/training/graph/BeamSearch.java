@@ -1,10 +1,10 @@
 package io.captioner.training.graph;
 
+import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
 import io.captioner.training.decoder.Mode;
 import io.captioner.training.weights.WeightSource;
-import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -177,7 +177,8 @@ final class BeamSearch {
     }
 
     /** What the decoder makes of the words so far: log-probabilities of the next [N, K, V], alpha, and its state. */
-    private record StepOutput(Operand<TFloat32> logProbs, List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> state) {}
+    private record StepOutput(
+            Operand<TFloat32> logProbs, List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> state) {}
 
     private StepOutput decode(Ops body, List<Output<?>> in, Operand<TInt32> beamShape) {
         int states = decoder.stateWidths().size();

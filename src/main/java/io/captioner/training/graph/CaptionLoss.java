@@ -96,9 +96,9 @@ final class CaptionLoss {
          */
         private Operand<TFloat32> entropyPenalty(Operand<TFloat32> alpha) {
             Operand<TFloat32> logs = tf.math.log(tf.math.maximum(alpha, tf.constant(Float.MIN_NORMAL)));
-            Operand<TFloat32> entropy = tf.math.mul(
-                    tf.sum(tf.math.mul(alpha, logs), tf.constant(1)),
-                    tf.constant((float) (-1 / Math.log(size.cells()))));
+            Operand<TFloat32> entropy =
+                    tf.math.mul(tf.sum(tf.math.mul(alpha, logs), tf.constant(1)), tf.constant((float)
+                            (-1 / Math.log(size.cells()))));
             return tf.nn.relu(tf.math.sub(entropy, tf.constant(settings.entropyTarget())));
         }
     }

@@ -1,14 +1,14 @@
 package io.captioner.training.graph;
 
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Signatures;
+import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
 import io.captioner.training.decoder.Mode;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.WeightSource;
-import io.captioner.model.DecodeOptions;
-import io.captioner.model.Signatures;
-import io.captioner.text.Vocabulary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +78,8 @@ public final class CaptioningGraph implements AutoCloseable {
 
         WeightSource weights = decoderWeights.apply(tf);
         Operand<TFloat32> annotations = encoder.annotate(tf, encoderWeights.apply(tf), image);
-        Decoder.DecoderContext context = decoder.initialState(new DecoderLayers(tf, weights), annotations, Mode.INFERENCE);
+        Decoder.DecoderContext context =
+                decoder.initialState(new DecoderLayers(tf, weights), annotations, Mode.INFERENCE);
         this.found = new BeamSearch(graph, tf, decoder)
                 .search(context, weights, new BeamSearch.Request(inputs, steps(), given));
         this.scoredLogProbs = Tensors.squeeze(tf, found.logProbs(), 1);

@@ -1,7 +1,7 @@
 package io.captioner.training.graph;
 
-import io.captioner.training.weights.Tensors;
 import io.captioner.text.Vocabulary;
+import io.captioner.training.weights.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -38,8 +38,8 @@ final class ScheduledSampling {
     Operand<TInt32> mix(Operand<TInt32> given, Operand<TInt32> predicted, Operand<TInt32> start) {
         Operand<TInt32> all = tf.concat(List.of(start, predicted), tf.constant(0));
         Operand<TInt32> shifted = tf.slice(all, tf.array(0), tf.shape(given)); // the last predictions have no successor
-        Operand<TFloat32> uniform = tf.random.statelessRandomUniform(
-                tf.shape(given), tf.math.add(seed, tf.array(0, SALT)), TFloat32.class);
+        Operand<TFloat32> uniform =
+                tf.random.statelessRandomUniform(tf.shape(given), tf.math.add(seed, tf.array(0, SALT)), TFloat32.class);
         Operand<TBool> replaced = tf.math.logicalAnd(
                 tf.math.less(uniform, probability), tf.math.notEqual(given, tf.constant(Vocabulary.START)));
         return tf.select(

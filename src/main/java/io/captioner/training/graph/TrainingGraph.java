@@ -1,5 +1,7 @@
 package io.captioner.training.graph;
 
+import io.captioner.model.DecodeOptions;
+import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
 import io.captioner.training.decoder.DecoderSize;
@@ -7,8 +9,6 @@ import io.captioner.training.decoder.Mode;
 import io.captioner.training.weights.Precision;
 import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.WeightSource;
-import io.captioner.model.DecodeOptions;
-import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,11 +24,9 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Unstack;
 import org.tensorflow.op.core.Variable;
-import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;

@@ -13,4 +13,5 @@ import java.util.List;
  * @param score of the caption alone, CIDEr-D
  * @param references what people wrote
  */
-public record GalleryPhoto(String image, Pixels photo, GeneratedCaption caption, double score, List<String> references) {}
+public record GalleryPhoto(
+        String image, Pixels photo, GeneratedCaption caption, double score, List<String> references) {}

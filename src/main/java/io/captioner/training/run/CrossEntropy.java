@@ -1,8 +1,8 @@
 package io.captioner.training.run;
 
+import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.features.EpochPlan;
 import io.captioner.training.features.Example;
-import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,8 @@ final class CrossEntropy implements Objective {
         }
     }
 
-    private CrossEntropy(TrainingProperties properties, TrainingData material, TrainingSessions.Stage stage, Course course) {
+    private CrossEntropy(
+            TrainingProperties properties, TrainingData material, TrainingSessions.Stage stage, Course course) {
         this.properties = properties;
         this.material = material;
         this.stage = stage;
@@ -58,7 +59,8 @@ final class CrossEntropy implements Objective {
      *
      * @param before steps that were taken before it began
      */
-    static CrossEntropy fineTuning(TrainingProperties properties, TrainingData material, TrainingSessions.Stage stage, int before) {
+    static CrossEntropy fineTuning(
+            TrainingProperties properties, TrainingData material, TrainingSessions.Stage stage, int before) {
         TrainingProperties.FineTuning tuning = properties.fineTuning();
         Course course = new Course(
                 tuning.epochs(),

@@ -1,11 +1,11 @@
 package io.captioner.training.run;
 
-import io.captioner.training.evaluation.BundleCaptioner;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.jobs.Progress;
 import io.captioner.model.DecodeRequest;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.evaluation.BundleCaptioner;
 import io.captioner.training.metrics.GeneratedCaption;
-import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.captioner.training.run;
 
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Sampling;
-import io.captioner.training.metrics.CiderReward;
 import io.captioner.training.graph.DecodedCaption;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import io.captioner.training.graph.TrainingGraph.StepResult;
+import io.captioner.training.metrics.CiderReward;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +27,8 @@ final class SelfCritical implements Objective {
     private final int photosPerStep;
 
     /** @param reward scores captions of the training photos by their number */
-    SelfCritical(TrainingProperties properties, TrainingData material, TrainingSessions.Stage stage, CiderReward reward) {
+    SelfCritical(
+            TrainingProperties properties, TrainingData material, TrainingSessions.Stage stage, CiderReward reward) {
         this.properties = properties;
         this.material = material;
         this.stage = stage;

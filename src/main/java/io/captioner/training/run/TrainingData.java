@@ -1,9 +1,9 @@
 package io.captioner.training.run;
 
-import io.captioner.training.features.Example;
 import io.captioner.model.Manifest;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.features.Example;
 import java.util.List;
 
 /**

@@ -1,36 +1,36 @@
 package io.captioner.training.run;
 
-import io.captioner.jobs.UnusableJobException;
-import io.captioner.training.evaluation.EvaluationReport;
-import io.captioner.training.features.CachedPhotos;
-import io.captioner.training.features.Example;
-import io.captioner.training.metrics.Validation;
-import io.captioner.training.resume.RunLog;
 import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
+import io.captioner.jobs.Progress;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Bundle;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
-import io.captioner.training.resume.CheckpointStore;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.ImageValidator;
 import io.captioner.training.data.Split;
-import io.captioner.training.export.BundleExporter;
-import io.captioner.training.features.FeatureCache;
-import io.captioner.training.graph.CaptioningGraph;
+import io.captioner.training.data.VocabularyBuilder;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderSize;
 import io.captioner.training.encoder.Encoder;
+import io.captioner.training.evaluation.EvaluationReport;
+import io.captioner.training.export.BundleExporter;
+import io.captioner.training.features.CachedPhotos;
+import io.captioner.training.features.Example;
+import io.captioner.training.features.FeatureCache;
+import io.captioner.training.graph.CaptioningGraph;
 import io.captioner.training.graph.EncoderTuning;
-import io.captioner.training.weights.Precision;
-import io.captioner.jobs.Progress;
-import io.captioner.training.data.VocabularyBuilder;
+import io.captioner.training.metrics.Validation;
+import io.captioner.training.resume.CheckpointStore;
+import io.captioner.training.resume.RunLog;
 import io.captioner.training.weights.NamedWeights;
+import io.captioner.training.weights.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,8 +157,8 @@ public final class TrainingJob implements ApplicationRunner {
                 training,
                 properties.data().mirror());
         FeatureCache validationCache = features(Split.VALIDATION, encoderWeights, Precision.FLOAT32, validation, false);
-        TrainingSessions.Cached cached =
-                new TrainingSessions.Cached(new CachedPhotos(trainingCache, size), new CachedPhotos(validationCache, size));
+        TrainingSessions.Cached cached = new TrainingSessions.Cached(
+                new CachedPhotos(trainingCache, size), new CachedPhotos(validationCache, size));
         TrainingData material = new TrainingData(
                 examples, training, validation, vocabulary, new Manifest.Grid(encoder.rows(), encoder.columns()));
         Trainer.Outcome outcome;
@@ -245,10 +245,12 @@ public final class TrainingJob implements ApplicationRunner {
     private Vocabulary vocabulary(List<List<String>> tokenized) {
         try {
             return VocabularyBuilder.build(
-                    tokenized, properties.data().minimumCount(), properties.data().maxVocabulary());
+                    tokenized,
+                    properties.data().minimumCount(),
+                    properties.data().maxVocabulary());
         } catch (IllegalArgumentException e) {
-            throw new UnusableJobException(
-                    "captioner.training.data.minimum-count is %d, but %s".formatted(properties.data().minimumCount(), e.getMessage()));
+            throw new UnusableJobException("captioner.training.data.minimum-count is %d, but %s"
+                    .formatted(properties.data().minimumCount(), e.getMessage()));
         }
     }
 

@@ -1,17 +1,15 @@
 package io.captioner.training.run;
 
-import io.captioner.training.features.Photos;
-import io.captioner.training.metrics.Validation;
 import io.captioner.model.DecodeOptions;
 import io.captioner.training.data.DatasetFiles;
 import io.captioner.training.data.LintMode;
 import io.captioner.training.data.SplitFile;
 import io.captioner.training.data.source.CaptionFormat;
+import io.captioner.training.decoder.DecoderKind;
 import io.captioner.training.encoder.EncoderSettings;
 import io.captioner.training.features.Augmentation;
-import io.captioner.training.decoder.DecoderKind;
-import io.captioner.training.weights.Precision;
 import io.captioner.training.graph.TrainingSettings;
+import io.captioner.training.weights.Precision;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;

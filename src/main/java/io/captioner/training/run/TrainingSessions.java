@@ -1,12 +1,12 @@
 package io.captioner.training.run;
 
-import io.captioner.jobs.UnusableJobException;
-import io.captioner.training.features.LivePhotos;
-import io.captioner.training.features.Photos;
 import io.captioner.image.ImageSize;
-import io.captioner.training.features.Augmentation;
-import io.captioner.training.features.PhotoReader;
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.decoder.Decoder;
+import io.captioner.training.features.Augmentation;
+import io.captioner.training.features.LivePhotos;
+import io.captioner.training.features.PhotoReader;
+import io.captioner.training.features.Photos;
 import io.captioner.training.graph.EncoderTuning;
 import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.graph.TrainingSettings;

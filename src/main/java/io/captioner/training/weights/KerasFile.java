@@ -1,8 +1,8 @@
 package io.captioner.training.weights;
 
-import io.captioner.model.Bundle;
 import io.captioner.files.FileKind;
 import io.captioner.files.UnusableFileException;
+import io.captioner.model.Bundle;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;

@@ -47,8 +47,8 @@ public final class NamedWeights {
     }
 
     /**
-     * Returns the weights of a network from a file of it, with or without the classifier, whichever version
-     * of Keras wrote it and whatever number it had reached when it named the layers.
+     * Returns the weights of a network from a file of it, with or without the classifier, whichever version of Keras
+     * wrote it and whatever number it had reached when it named the layers.
      *
      * @throws WeightsMismatchException if anything else is missing, superfluous or of another shape; says all of it
      */

@@ -1,16 +1,16 @@
 package io.captioner.web.tomcat;
 
-import io.captioner.web.ImageUploads;
+import io.captioner.caption.CaptionFailure;
+import io.captioner.caption.CaptionFailure.Reason;
+import io.captioner.caption.CaptionService;
 import io.captioner.web.AccessLogFields;
 import io.captioner.web.AccessLogWriter;
+import io.captioner.web.ImageUploads;
 import io.captioner.web.ProblemExceptionHandler;
 import io.captioner.web.ProblemType;
 import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.RequestRefusedException;
 import io.captioner.web.RequestTimeout;
-import io.captioner.caption.CaptionFailure;
-import io.captioner.caption.CaptionFailure.Reason;
-import io.captioner.caption.CaptionService;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.Collections;
@@ -27,11 +27,11 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Turns requests away at the door that the {@link RequestAuthorizer} does not let in, and photos when the house is full or closing:
- * before anything of their bodies is read, and before Spring. Under a flood a refusal must cost nearly nothing, or the
- * refused take the processor from the accepted. Who has no key is not even told that the house is full, and counts for
- * nothing that an autoscaler reads. Such a request has its line in the access log, but it is no observation of an HTTP
- * request.
+ * Turns requests away at the door that the {@link RequestAuthorizer} does not let in, and photos when the house is full
+ * or closing: before anything of their bodies is read, and before Spring. Under a flood a refusal must cost nearly
+ * nothing, or the refused take the processor from the accepted. Who has no key is not even told that the house is full,
+ * and counts for nothing that an autoscaler reads. Such a request has its line in the access log, but it is no
+ * observation of an HTTP request.
  */
 final class AdmissionValve extends ValveBase {
     private static final Pattern MALFORMED_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
@@ -46,7 +46,11 @@ final class AdmissionValve extends ValveBase {
      *
      * @param nanoTime the clock, as {@link System#nanoTime()}
      */
-    public AdmissionValve(RequestAuthorizer gate, Supplier<CaptionService> service, Supplier<AccessLogWriter> lines, LongSupplier nanoTime) {
+    public AdmissionValve(
+            RequestAuthorizer gate,
+            Supplier<CaptionService> service,
+            Supplier<AccessLogWriter> lines,
+            LongSupplier nanoTime) {
         super(true);
         this.gate = gate;
         this.service = service;
@@ -70,7 +74,13 @@ final class AdmissionValve extends ValveBase {
             if (!refused.challenge().isEmpty()) {
                 response.setHeader(HttpHeaders.WWW_AUTHENTICATE, refused.challenge());
             }
-            refuse(request, response, ProblemExceptionHandler.problem(type, refused.detail()), type, retryAfter(refused), start);
+            refuse(
+                    request,
+                    response,
+                    ProblemExceptionHandler.problem(type, refused.detail()),
+                    type,
+                    retryAfter(refused),
+                    start);
         }
     }
 
@@ -78,7 +88,13 @@ final class AdmissionValve extends ValveBase {
         // Tomcat decodes paths without their parameters, of which Spring then expects that they can be decoded.
         if (MALFORMED_ESCAPE.matcher(request.getRequestURI()).find()) {
             ProblemType type = ProblemType.MALFORMED_REQUEST;
-            refuse(request, response, ProblemExceptionHandler.problem(type, ProblemExceptionHandler.MALFORMED_QUERY), type, null, start);
+            refuse(
+                    request,
+                    response,
+                    ProblemExceptionHandler.problem(type, ProblemExceptionHandler.MALFORMED_QUERY),
+                    type,
+                    null,
+                    start);
             return;
         }
         if (isForCaptions(request)) {
@@ -87,7 +103,13 @@ final class AdmissionValve extends ValveBase {
             } catch (CaptionFailure refused) {
                 if (refused.reason() == Reason.OVERLOADED || refused.reason() == Reason.NOT_READY) {
                     ProblemType type = ProblemType.of(refused.reason());
-                    refuse(request, response, ProblemExceptionHandler.problem(refused), type, ProblemExceptionHandler.retryAfter(refused), start);
+                    refuse(
+                            request,
+                            response,
+                            ProblemExceptionHandler.problem(refused),
+                            type,
+                            ProblemExceptionHandler.retryAfter(refused),
+                            start);
                     return;
                 }
                 // What else is wrong with it, the controller says.

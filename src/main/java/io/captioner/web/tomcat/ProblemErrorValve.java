@@ -25,7 +25,8 @@ public final class ProblemErrorValve extends ErrorReportValve {
                 || !response.setErrorReported()) {
             return;
         }
-        if (thrown != null && ProblemExceptionHandler.ofStatus(status).getStatus() >= HttpStatus.INTERNAL_SERVER_ERROR.value()) {
+        if (thrown != null
+                && ProblemExceptionHandler.ofStatus(status).getStatus() >= HttpStatus.INTERNAL_SERVER_ERROR.value()) {
             log.error("A bug: no handler caught this exception", thrown);
         }
         try {

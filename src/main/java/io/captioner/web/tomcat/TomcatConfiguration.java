@@ -1,11 +1,11 @@
 package io.captioner.web.tomcat;
 
-import io.captioner.web.AccessLogWriter;
-import io.captioner.web.RequestAuthorizer;
-import io.captioner.web.UploadLimits;
 import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
+import io.captioner.web.AccessLogWriter;
+import io.captioner.web.RequestAuthorizer;
+import io.captioner.web.UploadLimits;
 import jakarta.servlet.MultipartConfigElement;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -25,7 +25,10 @@ class TomcatConfiguration {
     @Bean
     MultipartConfigElement multipartConfig(ImageProperties images, RequestProperties requests) {
         return new MultipartConfigElement(
-                "", UploadLimits.partBytes(images), UploadLimits.requestBytes(images, requests), UploadLimits.BYTES_IN_MEMORY);
+                "",
+                UploadLimits.partBytes(images),
+                UploadLimits.requestBytes(images, requests),
+                UploadLimits.BYTES_IN_MEMORY);
     }
 
     @Bean
@@ -41,7 +44,8 @@ class TomcatConfiguration {
             factory.addEngineValves(
                     new AnswerHeaders(),
                     new ForwardedHeadersValve(proxies),
-                    new UploadTimeoutValve(requests.uploadTimeout(), UploadLimits.swallowedBytes(images), System::nanoTime),
+                    new UploadTimeoutValve(
+                            requests.uploadTimeout(), UploadLimits.swallowedBytes(images), System::nanoTime),
                     new AdmissionValve(authorizer, service::getObject, lines::getObject, System::nanoTime),
                     new ContentDecodingValve(UploadLimits.requestBytes(images, requests)));
             factory.addContextCustomizers(context -> {

@@ -43,8 +43,8 @@ final class UploadTimeoutValve extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         org.apache.coyote.Request wire = request.getCoyoteRequest();
         InputBuffer body = wire.getInputBuffer();
-        ClientConnection connection = new ClientConnection(
-                wire::getBytesRead, () -> DisconnectAwareHttpProtocol.isClosedByClient(wire));
+        ClientConnection connection =
+                new ClientConnection(wire::getBytesRead, () -> DisconnectAwareHttpProtocol.isClosedByClient(wire));
         connection.attachTo(request);
         wire.setInputBuffer(new TimedBody(body, connection, nanoTime.getAsLong() + uploadTimeout.toNanos()));
         try {

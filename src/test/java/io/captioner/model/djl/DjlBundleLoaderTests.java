@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.captioner.image.ImageSize;
+import io.captioner.image.Pixels;
 import io.captioner.model.BrokenBundleException;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
@@ -21,8 +23,6 @@ import io.captioner.model.ModelDevice;
 import io.captioner.model.ModelFailedException;
 import io.captioner.model.Signatures;
 import io.captioner.model.gpu.DeviceRefusedException;
-import io.captioner.image.ImageSize;
-import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,12 +3,12 @@ package io.captioner.model.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
 import io.captioner.model.ModelFailedException;
-import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Collections;

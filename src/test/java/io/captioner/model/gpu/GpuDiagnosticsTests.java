@@ -56,7 +56,8 @@ class GpuDiagnosticsTests {
 
     @Test
     void whenAllIsThereTensorFlowsOwnLinesAreReferredTo() {
-        assertThat(GpuDiagnostics.why(true, machine(GOOD, null))).contains("TensorFlow says in its own lines of the log");
+        assertThat(GpuDiagnostics.why(true, machine(GOOD, null)))
+                .contains("TensorFlow says in its own lines of the log");
     }
 
     @Test

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.jobs.Progress;
 import io.captioner.training.data.DatasetFault.Kind;
 import io.captioner.training.data.source.CaptionFormat;
-import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

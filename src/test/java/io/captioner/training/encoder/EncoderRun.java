@@ -3,8 +3,8 @@ package io.captioner.training.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.NamedWeights;
+import io.captioner.training.weights.Tensors;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;

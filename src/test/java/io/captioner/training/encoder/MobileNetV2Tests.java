@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.KerasFile;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.RandomWeights;
+import io.captioner.training.weights.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

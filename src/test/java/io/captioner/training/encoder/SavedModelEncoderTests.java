@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.training.encoder.EncoderSettings.SavedModel;
 import io.captioner.training.export.SavedModelWriter;
-import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.NamedWeights;
+import io.captioner.training.weights.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.net.httpserver.HttpServer;
+import io.captioner.CaptionerApplication;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.run.DrawnDataSet;
 import io.captioner.training.run.DrawnTraining;
-import com.sun.net.httpserver.HttpServer;
-import io.captioner.CaptionerApplication;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

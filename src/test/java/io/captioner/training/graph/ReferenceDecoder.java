@@ -1,9 +1,9 @@
 package io.captioner.training.graph;
 
-import io.captioner.training.decoder.DecoderSize;
-import io.captioner.training.decoder.SoftAttentionLstm;
 import io.captioner.model.DecodeOptions;
 import io.captioner.text.Vocabulary;
+import io.captioner.training.decoder.DecoderSize;
+import io.captioner.training.decoder.SoftAttentionLstm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package io.captioner.training.run;
 
-import io.captioner.training.PatchEncoder;
 import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.jobs.Progress;
+import io.captioner.training.PatchEncoder;
 import io.captioner.training.weights.RandomWeights;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.captioner.training.encoder.MobileNetV2;
 import io.captioner.files.UnusableFileException;
+import io.captioner.training.encoder.MobileNetV2;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

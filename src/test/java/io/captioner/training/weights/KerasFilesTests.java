@@ -3,10 +3,10 @@ package io.captioner.training.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.captioner.training.encoder.Encoder;
 import io.captioner.training.encoder.InceptionV3;
 import io.captioner.training.encoder.MobileNetV2;
 import io.captioner.training.encoder.ResNet;
-import io.captioner.training.encoder.Encoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package io.captioner.training.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.captioner.training.encoder.Encoder;
 import io.captioner.training.encoder.InceptionV3;
 import io.captioner.training.encoder.ResNet;
-import io.captioner.training.encoder.Encoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
