@@ -47,7 +47,8 @@ final class ConfigurationDocument {
             new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yaml"));
 
     ConfigurationDocument() throws IOException {
-        for (URL url : Collections.list(ClassUtils.getDefaultClassLoader().getResources(LIBRARIES))) {
+        for (URL url :
+                Collections.list(ConfigurationDocument.class.getClassLoader().getResources(LIBRARIES))) {
             try (InputStream in = url.openStream()) {
                 for (JsonNode property : properties(JsonMapper.shared().readTree(in))) {
                     ofLibraries.putIfAbsent(property.path("name").asString(), text(property.path("defaultValue")));

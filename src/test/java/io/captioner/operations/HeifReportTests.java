@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.image.HeifSupport;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.info.Info;
 
@@ -26,6 +27,6 @@ class HeifReportTests {
     private static Map<String, Object> details(HeifSupport heif) {
         Info.Builder builder = new Info.Builder();
         new HeifReport(heif).contribute(builder);
-        return builder.build().get("heif", Map.class);
+        return Objects.requireNonNull(builder.build().get("heif", Map.class));
     }
 }

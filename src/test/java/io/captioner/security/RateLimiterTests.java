@@ -1,5 +1,6 @@
 package io.captioner.security;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -100,7 +101,7 @@ class RateLimiterTests {
         Client shop = sender("shop", new Limits(rate, 1, 9));
         allowances.enter(shop).close();
 
-        Duration wait = refusal(shop).retryAfter();
+        Duration wait = requireNonNull(refusal(shop).retryAfter());
 
         double expected = Math.min(1e9 / rate, Long.MAX_VALUE);
         assertThat((double) wait.toNanos()).isCloseTo(expected, Offset.offset(1 + 1e-6 * expected));
