@@ -1,5 +1,6 @@
-package io.captioner.web;
+package io.captioner.api;
 
+import io.captioner.web.ProblemExceptionHandler;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What is answered when something failed outside the handlers, whose failures {@link ProblemExceptionHandler} tells of.
+ * The answer where something failed outside the handlers, whose failures {@link ProblemExceptionHandler} answers.
  */
 @RestController
 @Hidden
