@@ -40,7 +40,7 @@ class ExploreJobTests {
                 .contains("<title>Balls &amp; more</title>")
                 .contains("<b>13</b>photos", "<b>26</b>captions", "<b>1</b>faults")
                 .contains("<tr><th>train</th><td>8</td><td>16</td>", "<tr><th>val</th><td>5</td><td>10</td>")
-                .contains("captions.jsonl, line 4: &#39;3.jpg&#39;: The file is not a picture")
+                .contains("captions.jsonl, line 4: &#39;3.jpg&#39;: The file is plain text")
                 .contains("A &lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; 100% ball")
                 .doesNotContain("<script", "http:", "https:", "<link", "NaN");
         assertThat(page.split("<figure>", -1)).hasSize(11);
