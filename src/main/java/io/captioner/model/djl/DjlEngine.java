@@ -63,18 +63,12 @@ public final class DjlEngine {
             if (settings.device() == ModelDevice.CPU) {
                 hideGpus();
             }
-            loadLibrary();
+            NativeLibraries.prepare();
+            LibUtils.loadLibrary();
             known = list(settings);
             gpus = known;
         }
         return known;
-    }
-
-    /** Loads TensorFlow's library if it is not loaded, before its first use by any other class. */
-    public static void loadLibrary() {
-        NativeLibraries.prepare();
-        LibUtils.loadLibrary();
-        NativeEnvironment.setAbseilLogLevel();
     }
 
     private static List<Gpu> list(DeviceSettings settings) {

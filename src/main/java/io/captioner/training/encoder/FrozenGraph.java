@@ -79,7 +79,8 @@ record FrozenGraph(GraphDef graph, TensorInfo input, TensorInfo output) {
             return SavedModel.parseFrom(in).getMetaGraphsList().stream()
                     .filter(graph -> graph.getMetaInfoDef().getTagsList().contains(TAG_SERVE))
                     .findFirst()
-                    .orElseThrow(() -> new UnusableFileException("%s has no graph tagged %s".formatted(file, TAG_SERVE)));
+                    .orElseThrow(
+                            () -> new UnusableFileException("%s has no graph tagged %s".formatted(file, TAG_SERVE)));
         } catch (InvalidProtocolBufferException e) {
             throw new UnusableFileException(
                     "%s is cut off, damaged or no SavedModel (%s); fetch or save it again"
@@ -94,8 +95,9 @@ record FrozenGraph(GraphDef graph, TensorInfo input, TensorInfo output) {
                 ? parts.values().iterator().next()
                 : parts.get(name == null ? "" : name);
         if (part == null) {
-            throw new UnusableFileException("%s has the %ss %s: name one of them in captioner.training.encoder.saved-model.%s"
-                    .formatted(directory, kind, new TreeSet<>(parts.keySet()), kind));
+            throw new UnusableFileException(
+                    "%s has the %ss %s: name one of them in captioner.training.encoder.saved-model.%s"
+                            .formatted(directory, kind, new TreeSet<>(parts.keySet()), kind));
         }
         return part;
     }

@@ -105,7 +105,11 @@ public final class SavedModelEncoder implements Encoder {
                         size.width(),
                         size.height());
         return new SavedModelEncoder(
-                model, name, size, settings.scaling(), Grid.of(directory, outputShape(directory, model, size), settings.rows()));
+                model,
+                name,
+                size,
+                settings.scaling(),
+                Grid.of(directory, outputShape(directory, model, size), settings.rows()));
     }
 
     /** Asks the model itself, with a black image: the shapes that files declare are often open. */
@@ -200,8 +204,9 @@ public final class SavedModelEncoder implements Encoder {
                     "%s takes images of any size: set captioner.training.encoder.input-size".formatted(directory));
         }
         if (side != null && (height > 0 && height != side || width > 0 && width != side)) {
-            throw new UnusableFileException("%s takes images of %d x %d pixels: leave out captioner.training.encoder.input-size"
-                    .formatted(directory, width, height));
+            throw new UnusableFileException(
+                    "%s takes images of %d x %d pixels: leave out captioner.training.encoder.input-size"
+                            .formatted(directory, width, height));
         }
         return side == null ? new ImageSize((int) width, (int) height) : new ImageSize(side, side);
     }

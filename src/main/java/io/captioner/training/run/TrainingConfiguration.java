@@ -3,7 +3,6 @@ package io.captioner.training.run;
 import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.jobs.Progress;
-import io.captioner.model.djl.DjlEngine;
 import io.captioner.training.encoder.Encoders;
 import java.io.IOException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,7 +22,6 @@ class TrainingConfiguration {
     @Bean
     TrainingJob trainingJob(TrainingProperties properties, ObjectProvider<GitProperties> git, Progress progress)
             throws IOException {
-        DjlEngine.loadLibrary();
         GitProperties build = git.getIfAvailable();
         String commit = build == null ? "unknown" : String.valueOf(build.getCommitId());
         return new TrainingJob(

@@ -165,7 +165,9 @@ class CheckpointStoreTests {
 
     private String restored(int step) {
         StringBuilder content = new StringBuilder();
-        store.restore(step, prefix -> content.append(contentOf(Path.of(prefix + ".data").toFile())));
+        store.restore(
+                step,
+                prefix -> content.append(contentOf(Path.of(prefix + ".data").toFile())));
         return content.toString();
     }
 
