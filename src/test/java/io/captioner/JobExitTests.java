@@ -75,7 +75,9 @@ class JobExitTests {
         Files.delete(directory.resolve("photos/1.jpg"));
 
         assertThat(evaluate()).isEqualTo(2);
-        assertThat(output).contains("The job failed with exit code 2", "'1.jpg' is not in");
+        assertThat(output)
+                .contains("The job failed with exit code 2: " + directory, "'1.jpg' is not in")
+                .doesNotContain("\tat ", "Exception", "Application run failed", "condition evaluation");
     }
 
     @Test
@@ -90,10 +92,13 @@ class JobExitTests {
     }
 
     @Test
-    void aServiceThatFailsEndsWithFour() {
+    void aServiceThatFailsEndsWithFour(CapturedOutput output) {
         status = 503;
 
         assertThat(evaluate()).isEqualTo(4);
+        assertThat(output)
+                .contains("The job failed with exit code 4: ", "was answered with 503")
+                .doesNotContain("\tat ", "Application run failed");
     }
 
     private int evaluate(String... more) {

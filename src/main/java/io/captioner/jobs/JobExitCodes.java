@@ -51,6 +51,20 @@ public final class JobExitCodes implements ExitCodeExceptionMapper {
         return storage ? STORAGE : 0;
     }
 
+    /** Returns what decides the exit code: the failure, or the one of its causes that has a code of its own. */
+    static Throwable decisive(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (codeOf(cause) != 0) {
+                return cause;
+            }
+        }
+        Throwable cause = failure;
+        while (!(cause instanceof IOException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof IOException ? cause : failure;
+    }
+
     private static int codeOf(Throwable failure) {
         if (failure instanceof ExitCodeGenerator generator) {
             return generator.getExitCode();

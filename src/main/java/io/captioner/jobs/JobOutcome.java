@@ -7,6 +7,7 @@ import org.springframework.boot.ExitCodeEvent;
 import org.springframework.boot.context.event.ApplicationContextInitializedEvent;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
@@ -20,7 +21,7 @@ public final class JobOutcome implements ApplicationListener<ApplicationEvent>, 
     private static final int NOT_STARTED = 2;
 
     private static final int UNEXPECTED = 1;
-    private static final String PROFILE = "training";
+    static final String PROFILE = "training";
 
     private boolean job;
     private int code = NOT_STARTED;
@@ -59,10 +60,18 @@ public final class JobOutcome implements ApplicationListener<ApplicationEvent>, 
         return code;
     }
 
-    /** Spring wraps the checked exceptions of a job, and says only that it did. */
+    /** Spring wraps what fails, and says only that it did; the types of this program say no more than its messages. */
     private static String reason(Throwable failure) {
-        Throwable cause = failure.getCause();
-        boolean isWrapped = failure instanceof IllegalStateException && cause != null;
-        return String.valueOf(isWrapped ? cause : failure);
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof BindException)) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof BindException setting) {
+            return "%s; its value, the reason and a remedy are in the lines above".formatted(setting.getMessage());
+        }
+        cause = JobExitCodes.decisive(failure);
+        String message = cause.getMessage();
+        boolean own = cause.getClass().getPackageName().startsWith("io.captioner");
+        return own && message != null ? message : cause.toString();
     }
 }

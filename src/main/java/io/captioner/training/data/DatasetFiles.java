@@ -1,5 +1,6 @@
 package io.captioner.training.data;
 
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.source.CaptionFormat;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,17 +17,17 @@ import java.util.List;
  */
 public record DatasetFiles(
         CaptionFormat format, List<SplitFile> captions, List<Path> photos, List<SplitFile> splits, boolean restval) {
-    /** @throws IllegalArgumentException if there is no captions file, or no photos, or a list that says no split */
+    /** @throws UnusableJobException if there is no captions file, or no photos, or a list that says no split */
     public DatasetFiles {
         captions = List.copyOf(captions);
         photos = List.copyOf(photos);
         splits = List.copyOf(splits);
         if (captions.isEmpty() || photos.isEmpty()) {
-            throw new IllegalArgumentException("data.captions and data.photos both need at least one file or folder");
+            throw new UnusableJobException("data.captions and data.photos both need at least one file or folder");
         }
         splits.forEach(list -> {
             if (list.split() == null) {
-                throw new IllegalArgumentException(
+                throw new UnusableJobException(
                         "data.splits: write train=%1$s, val=%1$s or test=%1$s, not %1$s".formatted(list.file()));
             }
         });

@@ -1,5 +1,6 @@
 package io.captioner.training.data;
 
+import io.captioner.files.UnusableFileException;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
@@ -7,8 +8,6 @@ import io.captioner.image.UnreadableImageException;
 import io.captioner.jobs.Progress;
 import io.captioner.model.Bundle;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class ImageValidator {
     /** Decoding is what is asked for, not the pixels: a small target costs little resampling. */
     private static final ImageSize TARGET = new ImageSize(16, 16);
-
-    /** Most bytes of a picture, unpacked. */
-    private static final int MAX_BYTES = 100 << 20;
 
     private final PhotoDecoder decoder;
     private final Path memory;
@@ -108,24 +104,13 @@ public final class ImageValidator {
 
     private Look look(Path picture) {
         try {
-            byte[] bytes = read(picture);
+            byte[] bytes = PictureFile.read(picture);
             Photo photo = decoder.decode(bytes, TARGET);
             return new Look(new ImageFacts(Bundle.sha256(bytes), photo.width(), photo.height()), "");
-        } catch (UnreadableImageException e) {
+        } catch (UnreadableImageException | UnusableFileException e) {
             return new Look(null, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return new Look(null, "The file cannot be read: " + e);
-        }
-    }
-
-    /** Reads no more than a picture may have: an archive may unpack to more than it says. */
-    private static byte[] read(Path picture) throws IOException {
-        try (InputStream stream = Files.newInputStream(picture)) {
-            byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("it has more than %d MB; save the picture smaller".formatted(MAX_BYTES >> 20));
-            }
-            return bytes;
         }
     }
 

@@ -37,8 +37,10 @@ final class SplitLists {
 
     private void add(String image, Split split, String where) {
         places.computeIfAbsent(image, listed -> new EnumMap<>(Split.class)).putIfAbsent(split, where);
-        PhotoName name = PhotoName.of(image);
-        if (!name.isEmpty()) {
+        for (PhotoName name : PhotoName.readings(image)) {
+            if (name.isEmpty()) {
+                continue;
+            }
             byStem.computeIfAbsent(name.stem(), stem -> new LinkedHashSet<>()).add(image);
             byStem.computeIfAbsent(name.key(), stem -> new LinkedHashSet<>()).add(image);
         }
@@ -64,13 +66,24 @@ final class SplitLists {
         if (places.containsKey(listed)) {
             return List.of(listed);
         }
-        PhotoName name = PhotoName.of(image);
+        for (PhotoName name : PhotoName.readings(image)) {
+            List<String> like = like(name);
+            if (!like.isEmpty()) {
+                return like;
+            }
+        }
+        return List.of();
+    }
+
+    private List<String> like(PhotoName name) {
         if (name.isEmpty()) {
             return List.of();
         }
         Set<String> like = new LinkedHashSet<>(byStem.getOrDefault(name.key(), Set.of()));
         like.addAll(byStem.getOrDefault(name.stem(), Set.of()));
-        return like.stream().filter(other -> fits(name, PhotoName.of(other))).toList();
+        return like.stream()
+                .filter(other -> PhotoName.readings(other).stream().anyMatch(listed -> fits(name, listed)))
+                .toList();
     }
 
     private static boolean fits(PhotoName image, PhotoName listed) {

@@ -1,5 +1,7 @@
 package io.captioner.training.encoder;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.captioner.files.UnusableFileException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,14 +40,15 @@ record FrozenGraph(GraphDef graph, TensorInfo input, TensorInfo output) {
      *
      * @param input name of the signature's input; its only one if null
      * @param output likewise of its output
-     * @throws IOException if there is none, no such signature, or it has variables; says what to do
+     * @throws UnusableFileException if it is damaged, has no such signature, or has variables; says what to do
+     * @throws IOException if it is absent or cannot be read
      */
     static FrozenGraph read(Path directory, String signature, @Nullable String input, @Nullable String output)
             throws IOException {
         MetaGraphDef model = metaGraph(directory);
         SignatureDef chosen = model.getSignatureDefMap().get(signature);
         if (chosen == null) {
-            throw new IOException(
+            throw new UnusableFileException(
                     "%s has no signature %s but %s: name one in captioner.training.encoder.saved-model.signature"
                             .formatted(
                                     directory,
@@ -76,7 +79,13 @@ record FrozenGraph(GraphDef graph, TensorInfo input, TensorInfo output) {
             return SavedModel.parseFrom(in).getMetaGraphsList().stream()
                     .filter(graph -> graph.getMetaInfoDef().getTagsList().contains(TAG_SERVE))
                     .findFirst()
-                    .orElseThrow(() -> new IOException("%s has no graph tagged %s".formatted(file, TAG_SERVE)));
+                    .orElseThrow(
+                            () -> new UnusableFileException("%s has no graph tagged %s".formatted(file, TAG_SERVE)));
+        } catch (InvalidProtocolBufferException e) {
+            throw new UnusableFileException(
+                    "%s is cut off, damaged or no SavedModel (%s); fetch or save it again"
+                            .formatted(file, e.getMessage()),
+                    e);
         }
     }
 
@@ -86,8 +95,9 @@ record FrozenGraph(GraphDef graph, TensorInfo input, TensorInfo output) {
                 ? parts.values().iterator().next()
                 : parts.get(name == null ? "" : name);
         if (part == null) {
-            throw new IOException("%s has the %ss %s: name one of them in captioner.training.encoder.saved-model.%s"
-                    .formatted(directory, kind, new TreeSet<>(parts.keySet()), kind));
+            throw new UnusableFileException(
+                    "%s has the %ss %s: name one of them in captioner.training.encoder.saved-model.%s"
+                            .formatted(directory, kind, new TreeSet<>(parts.keySet()), kind));
         }
         return part;
     }
@@ -118,7 +128,7 @@ record FrozenGraph(GraphDef graph, TensorInfo input, TensorInfo output) {
                 .filter(node -> VARIABLES.contains(node.getOp()))
                 .count();
         if (variables > 0) {
-            throw new IOException(("%s has %d variables: freeze them into constants first, with"
+            throw new UnusableFileException(("%s has %d variables: freeze them into constants first, with"
                             + " convert_variables_to_constants_v2 of TensorFlow's Python (see docs/models.md)")
                     .formatted(directory, variables));
         }

@@ -1,5 +1,6 @@
 package io.captioner.training.encoder;
 
+import io.captioner.files.UnusableFileException;
 import io.captioner.image.ImageSize;
 import io.captioner.model.Bundle;
 import io.captioner.training.weights.NamedWeights;
@@ -17,6 +18,7 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Signature;
 import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
@@ -43,7 +45,7 @@ public final class SavedModelEncoder implements Encoder {
     private record Grid(int rows, int columns, int channels) {
         static Grid of(Path directory, Shape shape, @Nullable Integer rows) throws IOException {
             if (shape.numDimensions() < 2 || shape.numDimensions() > 4) {
-                throw new IOException(
+                throw new UnusableFileException(
                         "%s gives %s, not [N, rows, columns, C], [N, L, C] or [N, C]: name another captioner.training.encoder.saved-model.output"
                                 .formatted(directory, shape));
             }
@@ -54,7 +56,7 @@ public final class SavedModelEncoder implements Encoder {
             int cells = shape.numDimensions() == 3 ? (int) shape.get(1) : 1;
             int lines = rows == null ? (int) Math.sqrt(cells) : rows;
             if (cells % lines != 0 || (rows == null && lines * lines != cells)) {
-                throw new IOException(
+                throw new UnusableFileException(
                         "%s gives %d vectors, no grid of %d rows: set captioner.training.encoder.saved-model.rows"
                                 .formatted(directory, cells, lines));
             }
@@ -75,23 +77,24 @@ public final class SavedModelEncoder implements Encoder {
      *
      * @param directory where its {@code saved_model.pb} lies
      * @param side of the input, if the signature leaves it open
-     * @throws IOException if it cannot be read, has variables, or its signature is not that of an encoder; says what to
-     *     do
+     * @throws UnusableFileException if it is damaged, has variables, or its signature is not that of an encoder; says
+     *     what to do
+     * @throws IOException if it is absent or cannot be read
      */
     static SavedModelEncoder read(Path directory, EncoderSettings.SavedModel settings, @Nullable Integer side)
             throws IOException {
         FrozenGraph model = FrozenGraph.read(directory, settings.signature(), settings.input(), settings.output());
         DataType type = model.input().getDtype();
         if (type != DataType.DT_UINT8 && type != DataType.DT_FLOAT) {
-            throw new IOException("%s takes %s, not uint8 or float32 images".formatted(directory, type));
+            throw new UnusableFileException("%s takes %s, not uint8 or float32 images".formatted(directory, type));
         }
         if (type == DataType.DT_UINT8 && settings.scaling() != Scaling.NONE) {
-            throw new IOException(
+            throw new UnusableFileException(
                     "%s takes uint8 and scales by itself: leave out captioner.training.encoder.saved-model.scaling"
                             .formatted(directory));
         }
         if (model.output().getDtype() != DataType.DT_FLOAT) {
-            throw new IOException("%s gives %s, not float32"
+            throw new UnusableFileException("%s gives %s, not float32"
                     .formatted(directory, model.output().getDtype()));
         }
         ImageSize size = inputSize(directory, model.input().getTensorShape(), side);
@@ -102,11 +105,15 @@ public final class SavedModelEncoder implements Encoder {
                         size.width(),
                         size.height());
         return new SavedModelEncoder(
-                model, name, size, settings.scaling(), Grid.of(directory, outputShape(model, size), settings.rows()));
+                model,
+                name,
+                size,
+                settings.scaling(),
+                Grid.of(directory, outputShape(directory, model, size), settings.rows()));
     }
 
     /** Asks the model itself, with a black image: the shapes that files declare are often open. */
-    private static Shape outputShape(FrozenGraph model, ImageSize size) {
+    private static Shape outputShape(Path directory, FrozenGraph model, ImageSize size) throws IOException {
         Shape image = Shape.of(1, size.height(), size.width(), 3);
         try (Graph graph = new Graph()) {
             graph.importGraphDef(model.graph());
@@ -118,6 +125,11 @@ public final class SavedModelEncoder implements Encoder {
                             .run()) {
                 return result.get(0).shape();
             }
+        } catch (TensorFlowException | IllegalArgumentException e) {
+            throw new UnusableFileException(
+                    "%s does not run on an image of %d x %d pixels: %s; name its image input and its features in captioner.training.encoder.saved-model"
+                            .formatted(directory, size.width(), size.height(), e.getMessage()),
+                    e);
         }
     }
 
@@ -188,12 +200,13 @@ public final class SavedModelEncoder implements Encoder {
         long height = shape.getDimCount() == 4 ? shape.getDim(1).getSize() : -1;
         long width = shape.getDimCount() == 4 ? shape.getDim(2).getSize() : -1;
         if (side == null && (height < 1 || width < 1)) {
-            throw new IOException(
+            throw new UnusableFileException(
                     "%s takes images of any size: set captioner.training.encoder.input-size".formatted(directory));
         }
         if (side != null && (height > 0 && height != side || width > 0 && width != side)) {
-            throw new IOException("%s takes images of %d x %d pixels: leave out captioner.training.encoder.input-size"
-                    .formatted(directory, width, height));
+            throw new UnusableFileException(
+                    "%s takes images of %d x %d pixels: leave out captioner.training.encoder.input-size"
+                            .formatted(directory, width, height));
         }
         return side == null ? new ImageSize((int) width, (int) height) : new ImageSize(side, side);
     }

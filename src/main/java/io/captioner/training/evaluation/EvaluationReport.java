@@ -5,6 +5,7 @@ import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.jobs.StorageException;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.data.PictureFile;
 import io.captioner.training.metrics.CaptionScorer;
 import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
@@ -150,7 +151,7 @@ public final class EvaluationReport {
         List<GalleryPhoto> gallery = new ArrayList<>();
         for (int i : chosen) {
             CaptionedPhoto photo = photos.get(i);
-            byte[] content = Files.readAllBytes(photo.file());
+            byte[] content = PictureFile.read(photo.file());
             Photo tiny = decoder.decode(content, new ImageSize(1, 1)); // for its proportions
             double scale = (double) PHOTO_SIDE / Math.max(tiny.width(), tiny.height());
             ImageSize size = new ImageSize((int) Math.max(1, Math.round(tiny.width() * scale)), (int)

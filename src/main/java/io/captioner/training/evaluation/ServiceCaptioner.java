@@ -1,9 +1,11 @@
 package io.captioner.training.evaluation;
 
 import io.captioner.attention.AttentionGrid;
+import io.captioner.files.FileFaults;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.data.PictureFile;
 import io.captioner.training.metrics.GeneratedCaption;
 import java.io.IOException;
 import java.net.URI;
@@ -11,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -76,12 +78,10 @@ final class ServiceCaptioner implements PhotoCaptioner {
         if (lengthPenalty != null) {
             query += "&lengthPenalty=" + lengthPenalty;
         }
-        HttpResponse<byte[]> response = client.send(
-                HttpRequest.newBuilder(URI.create(url + query))
-                        .header("Content-Type", "application/octet-stream")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(Files.readAllBytes(photo.file())))
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = send(HttpRequest.newBuilder(URI.create(url + query))
+                .header("Content-Type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(PictureFile.read(photo.file())))
+                .build());
         int status = response.statusCode();
         if (status != 200) {
             String answered = "%s was answered with %d: %s"
@@ -91,8 +91,7 @@ final class ServiceCaptioner implements PhotoCaptioner {
             }
             throw new UnusableJobException(answered);
         }
-        JsonNode answer = JsonMapper.shared().readTree(response.body());
-        JsonNode caption = answer.path("results").path(0).path("captions").path(0);
+        JsonNode caption = caption(response.body());
         List<String> words = new ArrayList<>();
         List<AttentionGrid> attention = new ArrayList<>();
         for (JsonNode word : caption.path("words")) {
@@ -103,6 +102,37 @@ final class ServiceCaptioner implements PhotoCaptioner {
             }
         }
         return new GeneratedCaption(caption.path("text").asString(), words, attention);
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new IOException(
+                    "%s does not answer (%s); start the service there, or set captioner.evaluation.url"
+                            .formatted(url, FileFaults.reason(e)),
+                    e);
+        }
+    }
+
+    private JsonNode caption(byte[] body) {
+        try {
+            JsonNode caption = JsonMapper.shared()
+                    .readTree(body)
+                    .path("results")
+                    .path(0)
+                    .path("captions")
+                    .path(0);
+            if (caption.path("text").isString()) {
+                return caption;
+            }
+        } catch (JacksonException e) {
+            throw new UnusableJobException("%s answers with no JSON (%s); set captioner.evaluation.url to the service"
+                    .formatted(url, e.getOriginalMessage()));
+        }
+        throw new UnusableJobException(
+                "%s answers without results[0].captions[0].text; set captioner.evaluation.url to the service"
+                        .formatted(url));
     }
 
     private static AttentionGrid grid(JsonNode rows) {

@@ -9,6 +9,7 @@ import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.ImageFacts;
 import io.captioner.training.data.ImageValidator;
 import io.captioner.training.data.LintMode;
+import io.captioner.training.data.PictureFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ final class ExploreJob implements ApplicationRunner {
         for (CaptionedPhoto photo : shuffled.subList(0, Math.min(SHOWN, shuffled.size()))) {
             ImageFacts facts = pictures.get(photo.file());
             if (facts != null) {
-                byte[] bytes = Files.readAllBytes(photo.file());
+                byte[] bytes = PictureFile.read(photo.file());
                 byte[] jpeg =
                         Thumbnails.photo(decoder.decode(bytes, thumbnail(facts)).pixels());
                 samples.add(new ExplorePage.Sample(photo, facts, jpeg));

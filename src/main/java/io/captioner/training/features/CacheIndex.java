@@ -1,5 +1,6 @@
 package io.captioner.training.features;
 
+import io.captioner.training.data.PictureFile;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.Precision;
@@ -94,7 +95,7 @@ record CacheIndex(
             MessageDigest all = MessageDigest.getInstance("SHA-256");
             MessageDigest one = MessageDigest.getInstance("SHA-256");
             for (Path photo : photos) {
-                all.update(one.digest(Files.readAllBytes(photo)));
+                all.update(one.digest(PictureFile.read(photo)));
             }
             return HexFormat.of().formatHex(all.digest());
         } catch (NoSuchAlgorithmException e) {

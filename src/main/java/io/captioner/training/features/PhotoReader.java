@@ -1,10 +1,11 @@
 package io.captioner.training.features;
 
+import io.captioner.files.UnusableFileException;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
 import io.captioner.image.UnreadableImageException;
+import io.captioner.training.data.PictureFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The way from a photo's bytes to pixels: the same decoder that serves. */
@@ -21,18 +22,19 @@ public interface PhotoReader {
     /**
      * Reads and decodes one photo.
      *
-     * @throws IOException if it cannot be read or decoded; names it
+     * @throws UnusableFileException if it is too large or cannot be decoded; names it
+     * @throws IOException if it cannot be read
      */
     default Pixels read(Path photo, ImageSize size) throws IOException {
         try {
-            Pixels pixels = read(Files.readAllBytes(photo), size);
+            Pixels pixels = read(PictureFile.read(photo), size);
             if (pixels.width() != size.width() || pixels.height() != size.height()) {
                 throw new IllegalStateException("bug: %s decoded to %d x %d, not to %s"
                         .formatted(photo, pixels.width(), pixels.height(), size));
             }
             return pixels;
         } catch (UnreadableImageException e) {
-            throw new IOException(
+            throw new UnusableFileException(
                     "%s cannot be decoded (%s): take it out of the annotations".formatted(photo, e.getMessage()), e);
         }
     }

@@ -1,10 +1,12 @@
 package io.captioner.training.resume;
 
 import io.captioner.jobs.StorageException;
+import io.captioner.jobs.UnusableJobException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -14,8 +16,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 import org.tensorflow.exceptions.TensorFlowException;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -92,12 +97,30 @@ public final class CheckpointStore {
     public Optional<TrainingState> newest() {
         return complete().stream()
                 .max(Comparator.comparing(path -> path.getFileName().toString()))
-                .map(path -> read(path.resolve(STATE)));
+                .map(this::read);
     }
 
-    /** Returns the path prefix of the variables saved at a step. */
-    public String variables(int step) {
-        return directory.resolve(name(step)).resolve(VARIABLES).toString();
+    /**
+     * Reads the variables that were saved at a step.
+     *
+     * @param variables reads them under the path prefix it is given
+     * @throws UnusableJobException if they are damaged or gone; says what to do
+     */
+    public void restore(int step, Consumer<String> variables) {
+        Path checkpoint = directory.resolve(name(step));
+        try {
+            variables.accept(checkpoint.resolve(VARIABLES).toString());
+        } catch (TFResourceExhaustedException memory) {
+            throw memory;
+        } catch (TensorFlowException e) {
+            throw damaged(checkpoint, e.getMessage());
+        }
+    }
+
+    private static UnusableJobException damaged(Path checkpoint, @Nullable String why) {
+        return new UnusableJobException(
+                "the checkpoint %s is damaged or not whole (%s); delete this directory to go on from the checkpoint before it, or set captioner.training.run-directory to a new directory"
+                        .formatted(checkpoint, why));
     }
 
     private void prune(TrainingState newest) throws IOException {
@@ -118,11 +141,13 @@ public final class CheckpointStore {
                 .toList();
     }
 
-    private TrainingState read(Path file) {
+    private TrainingState read(Path checkpoint) {
         try {
-            return json.readValue(Files.readAllBytes(file), TrainingState.class);
+            return json.readValue(Files.readAllBytes(checkpoint.resolve(STATE)), TrainingState.class);
+        } catch (NoSuchFileException | JacksonException e) {
+            throw damaged(checkpoint, e.getMessage());
         } catch (IOException e) {
-            throw new StorageException("could not read the checkpoint " + file, e);
+            throw new StorageException("could not read the checkpoint " + checkpoint, e);
         }
     }
 

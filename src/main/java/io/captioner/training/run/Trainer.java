@@ -91,7 +91,7 @@ public final class Trainer {
             if (phase == state.phase()) {
                 state = phase(material, state, objective(material, state));
                 stages.open(state.best().tuned(), Map.of());
-                graph().restore(checkpoints.variables(state.best().step()));
+                checkpoints.restore(state.best().step(), graph()::restore);
             }
         }
         return new Outcome(validate(material), graph().decoderWeights(), graph().encoderWeights());
@@ -169,7 +169,7 @@ public final class Trainer {
         }
         stages.open(state.tuned(), Map.of());
         if (state.step() > 0) {
-            graph().restore(checkpoints.variables(state.step()));
+            checkpoints.restore(state.step(), graph()::restore);
             log.info("resumed after step {} of epoch {}", state.step(), state.epoch() + 1);
         }
         runLog.resume(state);

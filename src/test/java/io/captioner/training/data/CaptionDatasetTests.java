@@ -1,10 +1,11 @@
 package io.captioner.training.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.DatasetFault.Kind;
 import io.captioner.training.data.source.CaptionFormat;
 import java.io.IOException;
@@ -187,6 +188,20 @@ class CaptionDatasetTests {
     }
 
     @Test
+    void listsAndCaptionsMayWriteTheSameNameAsAUrlOrNot() throws IOException {
+        Files.move(folder.resolve("photos/a.jpg"), folder.resolve("photos/Café 1.jpg"));
+        Files.move(folder.resolve("photos/b.jpg"), folder.resolve("photos/Café 2.jpg"));
+        captions(
+                "{\"image\":\"Caf%C3%A9%201.jpg\",\"captions\":[\"A dog .\"]}",
+                "{\"image\":\"Café 2.jpg\",\"captions\":[\"A cat .\"]}");
+        Files.writeString(folder.resolve("train.txt"), "photos/Café 1.JPG\nphotos/Caf%C3%A9%202\n");
+
+        CaptionDataset dataset = read(LintMode.STRICT, "train=train.txt");
+
+        assertThat(dataset.photos()).extracting(CaptionedPhoto::split).containsExactly(Split.TRAIN, Split.TRAIN);
+    }
+
+    @Test
     void splitsHaveTheNamesThatOthersGiveThemInAnyCapitals() throws IOException {
         captions(
                 entry("a.jpg", "TRAINING", "\"A dog .\""),
@@ -245,7 +260,7 @@ class CaptionDatasetTests {
 
     @Test
     void aListThatSaysNoSplitIsRefused() {
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(UnusableJobException.class)
                 .isThrownBy(() -> read(LintMode.STRICT, "train.txt"))
                 .withMessageContaining("write train=");
     }

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.Zip64Mode;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +50,45 @@ class ZipPicturesTests {
             assertThat(content(sources, "B.JPG")).isEqualTo("photos\\b.jpg");
             assertThat(sources.find("._b.jpg").file()).isEmpty();
             assertThat(sources.find(name).file().orElseThrow().toUri()).isNotNull();
+        }
+    }
+
+    @Test
+    void picturesAreFoundInAnArchiveOfTheFormatForLargeOnes() throws IOException {
+        Path archive = folder.resolve("large.zip");
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(archive)) {
+            zip.setUseZip64(Zip64Mode.Always);
+            for (String name : List.of("photos/a.jpg", "photos/b.jpg")) {
+                zip.putArchiveEntry(new ZipArchiveEntry(name));
+                zip.write(name.getBytes(StandardCharsets.UTF_8));
+                zip.closeArchiveEntry();
+            }
+        }
+        assertThat(Files.readString(archive, StandardCharsets.ISO_8859_1)).contains("PK\6\6", "PK\6\7");
+
+        try (ImageSources sources = ImageSources.open(List.of(archive))) {
+            assertThat(content(sources, "photos/a.jpg")).isEqualTo("photos/a.jpg");
+            assertThat(content(sources, "B.jpg")).isEqualTo("photos/b.jpg");
+        }
+    }
+
+    @Test
+    void picturesAreFoundInAnArchiveOfMoreThanTheOldFormatCounts() throws IOException {
+        Path archive = folder.resolve("many.zip");
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(archive)) {
+            zip.setMethod(ZipArchiveOutputStream.STORED);
+            for (int i = 0; i <= 65_535; i++) {
+                ZipArchiveEntry entry = new ZipArchiveEntry(i + ".jpg");
+                entry.setSize(0);
+                entry.setCrc(0);
+                zip.putArchiveEntry(entry);
+                zip.closeArchiveEntry();
+            }
+        }
+
+        try (ImageSources sources = ImageSources.open(List.of(archive))) {
+            assertThat(sources.find("0.jpg").file()).isPresent();
+            assertThat(sources.find("65535.jpg").file()).isPresent();
         }
     }
 

@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.files.UnusableFileException;
 import io.captioner.training.encoder.EncoderSettings.SavedModel;
 import io.captioner.training.export.SavedModelWriter;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.Tensors;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -160,6 +165,31 @@ class SavedModelEncoderTests {
         refuses(new SavedModel("serving_default", null, null, Scaling.ZERO_TO_ONE, null), null, "scaling");
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5, 0.99})
+    void aFileThatIsCutIsRefusedByName(double share) throws IOException {
+        write(TUint8.class, SIDE, (tf, means) -> means);
+        Path file = directory.resolve("saved_model.pb");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, (int) (share * whole.length)));
+
+        refuses(PLAIN, null, "saved_model.pb");
+    }
+
+    @Test
+    void aPageInPlaceOfAModelIsRefusedByName() throws IOException {
+        Files.writeString(directory.resolve("saved_model.pb"), "<!DOCTYPE html><p>Not found");
+
+        refuses(PLAIN, null, "is cut off, damaged or no SavedModel");
+    }
+
+    @Test
+    void aGraphThatCannotRunOnAnImageIsRefusedWithWhatToName() throws IOException {
+        write(TFloat32.class, -1, (tf, means) -> tf.reshape(means, tf.array(-1, 7, 7, 7)));
+
+        refuses(PLAIN, SIDE, "does not run on an image of 8 x 8 pixels");
+    }
+
     @Test
     void theHashOfItsWeightsIsThatOfTheFile() throws IOException {
         write(TUint8.class, SIDE, (tf, means) -> means);
@@ -171,7 +201,7 @@ class SavedModelEncoderTests {
     }
 
     private void refuses(SavedModel settings, @Nullable Integer side, String message) {
-        assertThatExceptionOfType(IOException.class)
+        assertThatExceptionOfType(UnusableFileException.class)
                 .isThrownBy(() -> SavedModelEncoder.read(directory, settings, side))
                 .withMessageContaining(directory.toString())
                 .withMessageContaining(message);

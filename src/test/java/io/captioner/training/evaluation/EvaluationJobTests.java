@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpServer;
 import io.captioner.CaptionerApplication;
+import io.captioner.jobs.JobExitCodes;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.run.DrawnDataSet;
 import io.captioner.training.run.DrawnTraining;
@@ -15,7 +16,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -46,6 +51,7 @@ class EvaluationJobTests {
     private final AtomicReference<String> query = new AtomicReference<>("");
     private HttpServer server;
     private volatile int status = 200;
+    private volatile String said = ANSWER;
 
     @BeforeEach
     void startAServerThatSaysTheSameOfEveryPhoto() throws IOException {
@@ -54,7 +60,7 @@ class EvaluationJobTests {
         server.createContext("/captions", exchange -> {
             query.set(exchange.getRequestURI().getQuery());
             exchange.getRequestBody().readAllBytes();
-            byte[] answer = ANSWER.getBytes(StandardCharsets.UTF_8);
+            byte[] answer = said.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();
@@ -129,6 +135,48 @@ class EvaluationJobTests {
     }
 
     @Test
+    void aBundleIsEvaluatedWithItsOwnLimitOnRepeatedWords() throws IOException {
+        assertThat(repeatedWords(evaluated(0))).isNotEmpty();
+        assertThat(repeatedWords(evaluated(1))).isEmpty();
+    }
+
+    /** Returns the captions of a bundle that has hardly been trained: it repeats itself where it may. */
+    private List<String> evaluated(int noRepeatNgram) throws IOException {
+        Path trained = directory.resolve("limit" + noRepeatNgram);
+        DrawnTraining.draw(trained, 1);
+        DrawnTraining.job(
+                        trained,
+                        Map.of(
+                                "optimiser.epochs",
+                                "1",
+                                "optimiser.learning-rate",
+                                "1e-6",
+                                "decoding.no-repeat-ngram",
+                                Integer.toString(noRepeatNgram)))
+                .run(new DefaultApplicationArguments());
+        run(
+                "--captioner.evaluation.bundle=" + trained.resolve("models/drawn/1"),
+                "--captioner.evaluation.captions=" + trained.resolve("data/captions.jsonl"),
+                "--captioner.evaluation.photos=" + trained.resolve("data/photos"),
+                "--captioner.evaluation.output=" + trained.resolve("out"));
+        List<String> captions = new ArrayList<>();
+        for (String line : Files.readAllLines(trained.resolve("out/captions.jsonl"))) {
+            captions.add(JsonMapper.shared().readTree(line).path("caption").asString());
+        }
+        assertThat(captions).isNotEmpty();
+        return captions;
+    }
+
+    private static List<String> repeatedWords(List<String> captions) {
+        return captions.stream()
+                .filter(caption -> {
+                    List<String> words = List.of(caption.split(" "));
+                    return new HashSet<>(words).size() < words.size();
+                })
+                .toList();
+    }
+
+    @Test
     void aSplitWithoutPhotosIsToldWithWhatToDo() {
         assertThatThrownBy(() -> run("--captioner.evaluation.split=test"))
                 .isInstanceOf(UnusableJobException.class)
@@ -140,6 +188,34 @@ class EvaluationJobTests {
         status = 429;
 
         assertThatThrownBy(this::run).hasStackTraceContaining("was answered with 429");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<!DOCTYPE html>   | answers with no JSON",
+                "{\"results\": [     | answers with no JSON",
+                "{\"captions\": []} | answers without results[0].captions[0].text"
+            })
+    void anAnswerOfAnotherServiceStopsTheJob(String answer, String message) {
+        said = answer;
+
+        assertThatThrownBy(this::run)
+                .isInstanceOf(UnusableJobException.class)
+                .hasMessageContainingAll("http://127.0.0.1:", message, "captioner.evaluation.url");
+    }
+
+    @Test
+    void aServiceThatIsNotThereIsAFaultThatMayPass() {
+        server.stop(0);
+
+        assertThatThrownBy(this::run)
+                .cause()
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("does not answer (ConnectException)", "captioner.evaluation.url")
+                .satisfies(failure ->
+                        assertThat(new JobExitCodes().getExitCode(failure)).isEqualTo(4));
     }
 
     private void run(String... more) {

@@ -2,8 +2,10 @@ package io.captioner.training.resume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.contentOf;
 
 import io.captioner.jobs.StorageException;
+import io.captioner.jobs.UnusableJobException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +14,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
+import org.tensorflow.exceptions.TensorFlowException;
 
 class CheckpointStoreTests {
     private final Path run;
@@ -30,7 +35,7 @@ class CheckpointStoreTests {
         store.save(state.atStep(12), variables("twelve"));
 
         assertThat(store.newest()).contains(state.atStep(12));
-        assertThat(Files.readString(Path.of(store.variables(12) + ".data"))).isEqualTo("twelve");
+        assertThat(restored(12)).isEqualTo("twelve");
     }
 
     @Test
@@ -84,7 +89,7 @@ class CheckpointStoreTests {
                 .hasMessageContaining("start again to resume");
 
         assertThat(store.newest()).contains(state);
-        assertThat(Path.of(store.variables(5) + ".data")).hasContent("five");
+        assertThat(restored(5)).isEqualTo("five");
     }
 
     @Test
@@ -97,7 +102,7 @@ class CheckpointStoreTests {
         });
 
         assertThat(store.newest()).contains(state.afterEpoch(0.7, List.of()));
-        assertThat(Path.of(store.variables(5) + ".data")).hasContent("five");
+        assertThat(restored(5)).isEqualTo("five");
     }
 
     @Test
@@ -119,6 +124,51 @@ class CheckpointStoreTests {
         assertThatThrownBy(() -> store.save(TrainingState.initial("run").atStep(1), variables("one")))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("make the directory writable");
+    }
+
+    @Test
+    void damagedVariablesAreRefusedWithWhatToDo() {
+        store.save(TrainingState.initial("run").atStep(5), variables("five"));
+
+        assertThatThrownBy(() -> store.restore(5, prefix -> {
+                    throw new TensorFlowException("Data loss: bad block type");
+                }))
+                .isInstanceOf(UnusableJobException.class)
+                .hasMessageContainingAll(
+                        run.resolve("checkpoints/step-00000005").toString(),
+                        "is damaged or not whole (Data loss: bad block type)",
+                        "delete this directory",
+                        "captioner.training.run-directory");
+    }
+
+    @Test
+    void memoryThatEndsWhileVariablesAreReadIsNoDamage() {
+        TFResourceExhaustedException exhausted = new TFResourceExhaustedException("out of memory");
+
+        assertThatThrownBy(() -> store.restore(5, prefix -> {
+                    throw exhausted;
+                }))
+                .isSameAs(exhausted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"run\": \"a\", \"st", "not JSON"})
+    void aDamagedStateIsRefusedWithWhatToDo(String content) throws IOException {
+        store.save(TrainingState.initial("run").atStep(5), variables("five"));
+        Files.writeString(run.resolve("checkpoints/step-00000005/state.json"), content);
+
+        assertThatThrownBy(store::newest)
+                .isInstanceOf(UnusableJobException.class)
+                .hasMessageContaining("step-00000005 is damaged or not whole")
+                .hasMessageContaining("delete this directory");
+    }
+
+    private String restored(int step) {
+        StringBuilder content = new StringBuilder();
+        store.restore(
+                step,
+                prefix -> content.append(contentOf(Path.of(prefix + ".data").toFile())));
+        return content.toString();
     }
 
     private static Consumer<String> variables(String content) {
