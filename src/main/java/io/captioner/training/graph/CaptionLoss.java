@@ -12,7 +12,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** The loss of a step: cross-entropy of the real words, and what is asked of the attention maps. */
+/** The loss of a step: cross-entropy of the real words, and penalties on the attention maps. */
 final class CaptionLoss {
     private final Ops tf;
     private final DecoderSize size;
@@ -54,7 +54,7 @@ final class CaptionLoss {
         feed.put(smoothing, TFloat32.scalarOf(labelSmoothing)).put(captionWeights, TFloat32.vectorOf(weightOfEach));
     }
 
-    /** The attention maps of a step, with what is asked of them. */
+    /** The attention maps of a step, with their penalties. */
     final class Maps {
         private final List<Operand<TFloat32>> alphas = new ArrayList<>();
         private final List<Operand<TFloat32>> penalties = new ArrayList<>();

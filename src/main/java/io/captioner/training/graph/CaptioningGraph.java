@@ -55,7 +55,7 @@ public final class CaptioningGraph implements AutoCloseable {
      *
      * @param encoderWeights the encoder's weights as constants of the graph it is given
      * @param decoderWeights likewise the decoder's
-     * @param defaultMaxWords words after which a caption is cut when nobody says otherwise
+     * @param defaultMaxWords words after which a caption is cut by default
      */
     public CaptioningGraph(
             Encoder encoder,

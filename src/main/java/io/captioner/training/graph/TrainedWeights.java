@@ -21,7 +21,7 @@ public final class TrainedWeights {
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    /** One weight, with what the optimiser remembers of it. */
+    /** One weight, with the state of the optimiser. */
     record Entry(
             Variable<TFloat32> weight,
             Variable<TFloat32> firstMoment,
@@ -34,7 +34,7 @@ public final class TrainedWeights {
         }
     }
 
-    /** Where training begins. */
+    /** The initial values of weights. */
     @FunctionalInterface
     interface Initial {
         /** Returns the values of a weight, row by row. */
