@@ -22,7 +22,6 @@ import org.springframework.core.env.Environment;
 public final class JobOutcome implements ApplicationListener<ApplicationEvent>, Ordered {
     private static final Logger log = LoggerFactory.getLogger(JobOutcome.class);
 
-
     private static final int UNEXPECTED = 1;
     private static final String PROFILE = "training";
     private static final Set<String> NAMES = Set.of(PROFILE, "jobs");

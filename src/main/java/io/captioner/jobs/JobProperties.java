@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param job the job that runs; an unknown name stops the start with a list of the known ones
  */
 @ConfigurationProperties("captioner")
-public record JobProperties(@DefaultValue("train") Job job) {
+record JobProperties(@DefaultValue("train") Job job) {
 
     /** The jobs. */
     enum Job {

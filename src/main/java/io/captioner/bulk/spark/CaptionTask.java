@@ -69,7 +69,7 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
             Function<R, byte @Nullable []> bytes,
             Function<Iterator<byte @Nullable []>, Iterator<String>> captioner,
             BiFunction<R, String, R> captioned) {
-        Queue<R> underWay = new ArrayDeque<>();
+        Queue<R> inFlight = new ArrayDeque<>();
         Iterator<String> captions = captioner.apply(new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -79,7 +79,7 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
             @Override
             public byte @Nullable [] next() {
                 R photo = photos.next();
-                underWay.add(photo);
+                inFlight.add(photo);
                 return bytes.apply(photo);
             }
         });
@@ -92,7 +92,7 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
             @Override
             public R next() {
                 String caption = captions.next();
-                return captioned.apply(Objects.requireNonNull(underWay.poll()), caption);
+                return captioned.apply(Objects.requireNonNull(inFlight.poll()), caption);
             }
         };
     }

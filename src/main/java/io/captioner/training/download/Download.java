@@ -1,5 +1,6 @@
 package io.captioner.training.download;
 
+import io.captioner.jobs.AtomicFile;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.Sha256;
 import java.io.IOException;
@@ -12,11 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,7 @@ import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
- * The fetching of one large file over HTTP.
+ * The download of one large file over HTTP.
  *
  * <p>Bytes go into {@code <name>.part}; after a cut or a restart the server is asked for the rest (Range) of the same
  * version (If-Range, RFC 9110 section 13.1.5), and whole anew if it has another one or cannot. The whole file is hashed
@@ -39,7 +41,7 @@ final class Download {
     private static final Logger log = LoggerFactory.getLogger(Download.class);
     private static final int BUFFER = 1 << 18;
     private static final long MEGABYTE = 1_000_000;
-    /** Answers that may be others the next time: request timeout, too early, too many requests. */
+    /** Statuses that may change on the next try: request timeout, too early, too many requests. */
     private static final Set<Integer> PASSING = Set.of(408, 425, 429);
 
     private final Duration timeout;
@@ -47,7 +49,28 @@ final class Download {
     private final FreeSpace freeSpace;
     private final Progress progress;
 
-    /** Tells how much room there is. */
+    /**
+     * A {@code Content-Range} field (RFC 9110, section 14.4) as far as it is needed.
+     *
+     * @param start first byte sent, -1 if unsaid
+     * @param total bytes of the whole file, -1 if unsaid
+     */
+    private record ContentRange(long start, long total) {
+        private static final Pattern FIELD = Pattern.compile("bytes (?:(\\d{1,18})-\\d+|\\*)/(?:(\\d{1,18})|\\*)");
+
+        static ContentRange of(@Nullable String field) {
+            Matcher matcher = FIELD.matcher(field == null ? "" : field);
+            return matcher.matches()
+                    ? new ContentRange(number(matcher.group(1)), number(matcher.group(2)))
+                    : new ContentRange(-1, -1);
+        }
+
+        private static long number(@Nullable String digits) {
+            return digits == null ? -1 : Long.parseLong(digits);
+        }
+    }
+
+    /** The free disk space. */
     @FunctionalInterface
     interface FreeSpace {
         /** Returns the bytes that can be written below a folder. */
@@ -90,8 +113,8 @@ final class Download {
         fetch(address, part);
         String found = hash(part.data());
         require(sha256, found, part.data());
-        Files.move(part.data(), target, StandardCopyOption.ATOMIC_MOVE);
-        part.forgetOrigin();
+        AtomicFile.rename(part.data(), target);
+        part.deleteOrigin();
         writeHash(hashFile, found, target);
         log.info("{} is fetched, SHA-256 {}{}", target, found, sha256 == null ? " (compared with none)" : "");
     }
@@ -288,6 +311,6 @@ final class Download {
     }
 
     private static void writeHash(Path hashFile, String hash, Path file) throws IOException {
-        Files.writeString(hashFile, hash + "  " + file.getFileName() + "\n", StandardCharsets.UTF_8);
+        AtomicFile.write(hashFile, hash + "  " + file.getFileName() + "\n");
     }
 }

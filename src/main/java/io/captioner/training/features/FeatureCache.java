@@ -48,7 +48,7 @@ public final class FeatureCache {
      * @param precision what the encoder computes in
      * @param photos image files, in the order of their numbers
      * @param mirrored whether each photo's mirror image is kept too
-     * @param reader the way from bytes to pixels
+     * @param reader decodes the photos
      * @throws IOException if a file cannot be read or written, or a photo not be decoded
      */
     public static FeatureCache open(
@@ -136,7 +136,7 @@ public final class FeatureCache {
     }
 
     /** Returns how many bytes {@link #copy} writes: {@code rows * columns * channels} float16 values. */
-    public int entryBytes() {
+    int entryBytes() {
         return index.entryBytes();
     }
 

@@ -58,7 +58,9 @@ final class RepeatedWords {
                 tf.concat(List.of(beamShape, tf.array(vocabulary)), tf.constant(0)));
     }
 
-    /** Returns whether the word at a distance before each end is the word at that distance before the next, [N, K, T]. */
+    /**
+     * Returns whether the word at a distance before each end is the word at that distance before the next, [N, K, T].
+     */
     private Operand<TBool> agree(
             Operand<TInt32> tokens,
             Operand<TInt32> past,

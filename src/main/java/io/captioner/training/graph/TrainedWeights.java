@@ -15,7 +15,7 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
 /** The variables of one network in a graph: each weight with Adam's two moments and its moving average. */
-public final class TrainedWeights {
+final class TrainedWeights {
     private static final double EMBEDDING_DEVIATION = 0.05;
     private static final List<String> START_AT_ONE = List.of("/gamma", Mode.MOVING_VARIANCE);
 

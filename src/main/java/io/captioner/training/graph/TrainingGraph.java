@@ -1,7 +1,6 @@
 package io.captioner.training.graph;
 
 import io.captioner.model.DecodeOptions;
-import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
 import io.captioner.training.decoder.DecoderSize;
@@ -65,8 +64,8 @@ public final class TrainingGraph implements AutoCloseable {
      * @param number of this step, from 1; decides the dropout masks
      * @param learningRate of the decoder
      * @param encoderLearningRate of the encoder, where it is trained
-     * @param samplingProbability probability with which a previous word is the decoder's own, 0 to 1; above 0 only
-     *     with scheduled sampling
+     * @param samplingProbability probability with which a previous word is the decoder's own, 0 to 1; above 0 only with
+     *     scheduled sampling
      */
     public record StepPlan(int number, float learningRate, float encoderLearningRate, float samplingProbability) {}
 

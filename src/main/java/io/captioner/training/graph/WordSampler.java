@@ -49,9 +49,11 @@ final class WordSampler {
                 tf.array(0, 0, 0),
                 tf.concat(List.of(everywhere, tf.reshape(words, tf.array(1))), tf.constant(0)));
         Operand<TFloat32> divisor = tf.select(sampling, temperature, tf.constant(1f));
-        Operand<TFloat32> tempered = tf.math.maximum(tf.math.div(considered, divisor), tf.constant(AllowedWords.NEVER)); // [N, K, V]
+        Operand<TFloat32> tempered =
+                tf.math.maximum(tf.math.div(considered, divisor), tf.constant(AllowedWords.NEVER)); // [N, K, V]
         Operand<TFloat32> threshold = threshold(tempered, words, topK, topP);
-        Operand<TFloat32> kept = tf.select(tf.math.greaterEqual(tempered, threshold), tempered, tf.constant(AllowedWords.NEVER));
+        Operand<TFloat32> kept =
+                tf.select(tf.math.greaterEqual(tempered, threshold), tempered, tf.constant(AllowedWords.NEVER));
         Operand<TInt32> noiseShape = tf.concat(
                 List.of(
                         tf.array(1),

@@ -2,7 +2,7 @@ package io.captioner.training.run;
 
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.features.EpochPlan;
-import io.captioner.training.features.Example;
+import io.captioner.training.features.EpochPlan.Example;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,14 +28,22 @@ final class CrossEntropy implements Objective {
      * @param stepsBefore steps taken before the phase
      */
     private record PhaseHyperparameters(
-            int epochs, int batchSize, double learningRate, float encoderShare, boolean rampsSampling, int stepsBefore) {
+            int epochs,
+            int batchSize,
+            double learningRate,
+            float encoderShare,
+            boolean rampsSampling,
+            int stepsBefore) {
         int stepsPerEpoch(int examples) {
             return (examples + batchSize - 1) / batchSize;
         }
     }
 
     private CrossEntropy(
-            TrainingProperties properties, TrainingData data, TrainingSessions.TrainingSession session, PhaseHyperparameters hyperparameters) {
+            TrainingProperties properties,
+            TrainingData data,
+            TrainingSessions.TrainingSession session,
+            PhaseHyperparameters hyperparameters) {
         this.properties = properties;
         this.data = data;
         this.session = session;
@@ -48,9 +56,11 @@ final class CrossEntropy implements Objective {
     }
 
     /** Returns the training of the decoder. */
-    static CrossEntropy ofDecoder(TrainingProperties properties, TrainingData data, TrainingSessions.TrainingSession session) {
+    static CrossEntropy ofDecoder(
+            TrainingProperties properties, TrainingData data, TrainingSessions.TrainingSession session) {
         TrainingProperties.Optimiser optimiser = properties.optimiser();
-        PhaseHyperparameters hyperparameters = new PhaseHyperparameters(optimiser.epochs(), optimiser.batchSize(), optimiser.learningRate(), 0, true, 0);
+        PhaseHyperparameters hyperparameters = new PhaseHyperparameters(
+                optimiser.epochs(), optimiser.batchSize(), optimiser.learningRate(), 0, true, 0);
         return new CrossEntropy(properties, data, session, hyperparameters);
     }
 
@@ -60,7 +70,10 @@ final class CrossEntropy implements Objective {
      * @param stepsBefore steps that were taken before it began
      */
     static CrossEntropy fineTuning(
-            TrainingProperties properties, TrainingData data, TrainingSessions.TrainingSession session, int stepsBefore) {
+            TrainingProperties properties,
+            TrainingData data,
+            TrainingSessions.TrainingSession session,
+            int stepsBefore) {
         TrainingProperties.FineTuning tuning = properties.fineTuning();
         PhaseHyperparameters hyperparameters = new PhaseHyperparameters(
                 tuning.epochs(),

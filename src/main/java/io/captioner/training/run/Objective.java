@@ -10,7 +10,8 @@ interface Objective {
     int epochs();
 
     /**
-     * Returns the steps of an epoch: the same for the same number, so that a resumed run continues with the steps that are left.
+     * Returns the steps of an epoch: the same for the same number, so that a resumed run continues with the steps that
+     * are left.
      *
      * @param number of the epoch, counted over all phases
      */

@@ -28,7 +28,10 @@ final class SelfCritical implements Objective {
 
     /** @param reward scores captions of the training photos by their number */
     SelfCritical(
-            TrainingProperties properties, TrainingData data, TrainingSessions.TrainingSession session, CiderReward reward) {
+            TrainingProperties properties,
+            TrainingData data,
+            TrainingSessions.TrainingSession session,
+            CiderReward reward) {
         this.properties = properties;
         this.data = data;
         this.session = session;
@@ -76,7 +79,8 @@ final class SelfCritical implements Objective {
                 }
                 return new Taken(
                         session.graph()
-                                .reinforce(photographs, sampled.captions(), advantages, new StepPlan(number, rate, 0, 0)),
+                                .reinforce(
+                                        photographs, sampled.captions(), advantages, new StepPlan(number, rate, 0, 0)),
                         rate);
             }
         }

@@ -11,9 +11,9 @@ import io.captioner.training.metrics.CiderReward;
 import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
 import io.captioner.training.resume.CheckpointStore;
-import io.captioner.training.resume.Phase;
 import io.captioner.training.resume.RunLog;
 import io.captioner.training.resume.TrainingState;
+import io.captioner.training.resume.TrainingState.Phase;
 import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.WeightSource;
 import java.util.ArrayList;
@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat16;
 
-/** The training loop: epochs of steps, each followed by its validation, until no epoch improves the validation score. */
+/**
+ * The training loop: epochs of steps, each followed by its validation, until no epoch improves the validation score.
+ */
 public final class Trainer {
     private static final Logger log = LoggerFactory.getLogger(Trainer.class);
     private static final int DECODE_BATCH = 50;

@@ -8,7 +8,7 @@ import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.Split;
 import io.captioner.training.data.VocabularyBuilder;
-import io.captioner.training.features.Example;
+import io.captioner.training.features.EpochPlan.Example;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;

@@ -123,8 +123,7 @@ public final class TrainingJob implements ApplicationRunner {
     }
 
     private boolean isPublished() throws IOException {
-        return publisher.exists()
-                && publisher.isOf(Provenance.of(properties, commit, encoder, readEncoderWeights()));
+        return publisher.exists() && publisher.isOf(Provenance.of(properties, commit, encoder, readEncoderWeights()));
     }
 
     private CaptionDataset readDataset() throws IOException {

@@ -43,7 +43,8 @@ final class TrainingSessions implements AutoCloseable {
     /**
      * The training of the encoder.
      *
-     * @param lengths token counts for which steps are unrolled: few, because each has its own backward pass through the encoder
+     * @param lengths token counts for which steps are unrolled: few, because each has its own backward pass through the
+     *     encoder
      */
     record FineTuning(
             EncoderTuning encoder,
@@ -130,7 +131,8 @@ final class TrainingSessions implements AutoCloseable {
             throw new UnusableJobException(
                     "the checkpoints are of a run that trains the encoder too; set captioner.training.fine-tuning.epochs as it was, or captioner.training.run-directory to a new directory");
         }
-        TrainingGraph graph = new TrainingGraph(decoder, settings, tuning.lengths(), seed, tuning.encoder(), decoderWeights);
+        TrainingGraph graph =
+                new TrainingGraph(decoder, settings, tuning.lengths(), seed, tuning.encoder(), decoderWeights);
         ImageSize size = tuning.encoder().encoder().inputSize();
         return new TrainingSession(
                 graph,
