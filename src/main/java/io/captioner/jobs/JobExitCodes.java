@@ -56,7 +56,7 @@ public final class JobExitCodes implements ExitCodeExceptionMapper {
             return generator.getExitCode();
         }
         if (failure instanceof StorageException storage) {
-            // A run directory that is gone was there when the run began: only then is a missing file no fault of
+            // A run directory that is missing existed when the run began: a missing file in it is no fault of the
             // settings.
             IOException cause = Objects.requireNonNull(storage.getCause());
             return cause instanceof NoSuchFileException || !FileFaults.isPermanent(cause) ? STORAGE : UNUSABLE;

@@ -62,7 +62,7 @@ final class ProgressBar implements Progress {
         return new Bar(name, total);
     }
 
-    /** Java 22 to 24 have a console without a terminal too, and a method that tells. */
+    /** Java 22 to 24 have a console without a terminal too, and a method that tests it. */
     private static boolean isTerminal(Console console) {
         try {
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);

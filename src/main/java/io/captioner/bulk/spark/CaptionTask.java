@@ -58,7 +58,7 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
     }
 
     /**
-     * Returns each row with its caption, in order, whatever the captioner reads ahead.
+     * Returns each row with its caption, in order, also if the captioner reads ahead.
      *
      * @param bytes reads the file of a row, null if it cannot be read
      * @param captioner captions as many photos as it is given, in their order

@@ -95,8 +95,8 @@ final class Download {
      *
      * @param target where it goes, in a folder that exists
      * @param sha256 the hash it must have, null if none is known
-     * @throws IOException if the server refuses, the disk has too little room, the hash is another one, or no byte came
-     *     for too many tries; what has come so far stays
+     * @throws IOException if the server refuses, the disk has too little room, the hash is another one, or no byte was
+     *     received in too many tries; received bytes are kept
      */
     void fetch(URI address, Path target, @Nullable String sha256) throws IOException, InterruptedException {
         Path hashFile = target.resolveSibling(target.getFileName() + ".sha256");
@@ -253,7 +253,7 @@ final class Download {
         return tag != null && !tag.startsWith("W/") ? tag : connection.getHeaderField("Last-Modified");
     }
 
-    /** Some servers send a part of whatever they have now. */
+    /** Some servers send a part of their current version. */
     private static boolean isSame(HttpURLConnection connection, @Nullable String version) {
         String now = version(connection);
         return now == null || now.equals(version);
@@ -269,15 +269,15 @@ final class Download {
                 Progress.Task task = progress.start(name, Math.max(0, total - have) / MEGABYTE)) {
             byte[] buffer = new byte[BUFFER];
             long shown = 0;
-            long come = 0;
+            long received = 0;
             for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
                 ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
                 while (bytes.hasRemaining()) {
                     file.write(bytes);
                 }
-                come += read;
-                task.step(come / MEGABYTE - shown, "");
-                shown = come / MEGABYTE;
+                received += read;
+                task.step(received / MEGABYTE - shown, "");
+                shown = received / MEGABYTE;
             }
             file.force(true);
         }

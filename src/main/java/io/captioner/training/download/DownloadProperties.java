@@ -43,7 +43,7 @@ record DownloadProperties(
         @DefaultValue("60s") Duration timeout) {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
-    /** The archives in which COCO is given out that captioning needs. */
+    /** The archives of COCO that captioning needs. */
     enum CocoPart {
         /** Captions of training and validation, some 250 MB. */
         ANNOTATIONS("annotations/annotations_trainval%d.zip"),

@@ -52,7 +52,7 @@ final class ServiceCaptioner implements PhotoCaptioner {
         try (Progress.Task task = progress.start("captions, beam width " + beamWidth, photos.size())) {
             List<Future<GeneratedCaption>> pending = new ArrayList<>();
             for (CaptionedPhoto photo : photos) {
-                pending.add(clients.submit(() -> ask(photo, beamWidth)));
+                pending.add(clients.submit(() -> request(photo, beamWidth)));
             }
             List<GeneratedCaption> answers = new ArrayList<>();
             for (Future<GeneratedCaption> answer : pending) {
@@ -71,7 +71,7 @@ final class ServiceCaptioner implements PhotoCaptioner {
         }
     }
 
-    private GeneratedCaption ask(CaptionedPhoto photo, int beamWidth) throws IOException, InterruptedException {
+    private GeneratedCaption request(CaptionedPhoto photo, int beamWidth) throws IOException, InterruptedException {
         String query = "/captions?attention=grid&beamWidth=" + beamWidth;
         if (lengthPenalty != null) {
             query += "&lengthPenalty=" + lengthPenalty;

@@ -25,7 +25,7 @@ import org.tensorflow.types.family.TType;
  *
  * <p>Each of N images keeps K hypotheses. A finished one stays in the beam at its log-probability. The padding, start
  * and unknown tokens are never chosen. After S - 1 words a hypothesis either ends or is cut, whichever is likelier. At
- * the end the hypotheses are ranked by log P / (words + 1)^p. With a temperature above 0 each hypothesis goes on with a
+ * the end the hypotheses are ranked by log P / (words + 1)^p. With a temperature above 0 each hypothesis continues with a
  * word that {@link WordSampler} samples, instead of the K best of all.
  */
 final class BeamSearch {
@@ -72,7 +72,7 @@ final class BeamSearch {
      *
      * @param tokens words, the end, padding: [N, K, S]
      * @param logProbs log-probability of each token, 0 for padding; for the padding of a cut caption at S the
-     *     log-probability that it goes on: [N, K, S]
+     *     log-probability that it continues: [N, K, S]
      * @param scores [N, K]
      * @param attention alpha at each token, zeros behind the end: [N, K, S, L]; L is 0 without attention
      */

@@ -130,7 +130,7 @@ public final class CaptioningGraph implements AutoCloseable {
     }
 
     /**
-     * Captions images in a session of its own.
+     * Captions images in a new session.
      *
      * @param images uint8 [N, H, W, 3]
      * @return the best hypothesis of each

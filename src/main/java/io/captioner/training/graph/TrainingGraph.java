@@ -164,8 +164,8 @@ public final class TrainingGraph implements AutoCloseable {
     }
 
     /**
-     * Takes one step of Adam towards those of the decoder's own captions that are better than expected, and away from
-     * the others: the policy gradient of REINFORCE (Williams 1992), as in Rennie et al. (2017), equation 5.
+     * Takes one step of Adam that makes those of the decoder's own captions likelier that are better than expected, and
+     * the others less likely: the policy gradient of REINFORCE (Williams 1992), as in Rennie et al. (2017), equation 5.
      *
      * @param photos as of {@link #step}, one for each caption
      * @param captions N captions that {@link #explore} sampled, all finished
