@@ -38,7 +38,7 @@ record FrozenGraph(GraphDef graph, TensorInfo input, TensorInfo output) {
      *
      * @param input name of the signature's input; its only one if null
      * @param output likewise of its output
-     * @throws IOException if there is none, no such signature, or it has variables; the message has the remedy
+     * @throws IOException if there is none, no such signature, or it has variables; says what to do
      */
     static FrozenGraph read(Path directory, String signature, @Nullable String input, @Nullable String output)
             throws IOException {

@@ -1,7 +1,6 @@
 package io.captioner.training.evaluation;
 
 import io.captioner.attention.AttentionGrid;
-import io.captioner.jobs.DaemonThreads;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.CaptionedPhoto;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -25,20 +25,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A running service that captions photos over HTTP. */
 final class ServiceCaptioner implements PhotoCaptioner {
-    /** Statuses that may change on the next try: request timeout, too early, too many requests. */
+    /** Answers that may be others the next time: request timeout, too early, too many requests. */
     private static final Set<Integer> PASSING = Set.of(408, 425, 429);
 
     private final URI url;
     private final @Nullable Float lengthPenalty;
     private final Progress progress;
     private final HttpClient client = HttpClient.newHttpClient();
-    private final ExecutorService clients;
+    private final ExecutorService senders;
 
     ServiceCaptioner(URI url, @Nullable Float lengthPenalty, int concurrency, Progress progress) {
         this.url = url;
         this.lengthPenalty = lengthPenalty;
         this.progress = progress;
-        this.clients = DaemonThreads.pool("evaluation-client", concurrency);
+        this.senders = Executors.newFixedThreadPool(concurrency);
     }
 
     @Override
@@ -52,7 +52,7 @@ final class ServiceCaptioner implements PhotoCaptioner {
         try (Progress.Task task = progress.start("captions, beam width " + beamWidth, photos.size())) {
             List<Future<GeneratedCaption>> pending = new ArrayList<>();
             for (CaptionedPhoto photo : photos) {
-                pending.add(clients.submit(() -> request(photo, beamWidth)));
+                pending.add(senders.submit(() -> ask(photo, beamWidth)));
             }
             List<GeneratedCaption> answers = new ArrayList<>();
             for (Future<GeneratedCaption> answer : pending) {
@@ -67,11 +67,11 @@ final class ServiceCaptioner implements PhotoCaptioner {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
-            throw new IllegalStateException("bug: a client thread failed", e.getCause());
+            throw new IllegalStateException("bug: a sender ended", e.getCause());
         }
     }
 
-    private GeneratedCaption request(CaptionedPhoto photo, int beamWidth) throws IOException, InterruptedException {
+    private GeneratedCaption ask(CaptionedPhoto photo, int beamWidth) throws IOException, InterruptedException {
         String query = "/captions?attention=grid&beamWidth=" + beamWidth;
         if (lengthPenalty != null) {
             query += "&lengthPenalty=" + lengthPenalty;
@@ -116,6 +116,6 @@ final class ServiceCaptioner implements PhotoCaptioner {
 
     @Override
     public void close() {
-        clients.shutdownNow();
+        senders.shutdownNow();
     }
 }
