@@ -68,7 +68,10 @@ class JobExitTests {
     void aJobOfTheProfileJobsThatCannotStartEndsWithTwo(CapturedOutput output) {
         assertThat(run("--spring.profiles.active=jobs", "--captioner.job=evaluate"))
                 .isEqualTo(2);
-        assertThat(run("--spring.profiles.active=jobs", "--spring.config.import=" + directory.resolve("gone.yaml").toUri()))
+        assertThat(run(
+                        "--spring.profiles.active=jobs",
+                        "--spring.config.import="
+                                + directory.resolve("gone.yaml").toUri()))
                 .isEqualTo(2);
         assertThat(output).contains("The job failed with exit code 2");
     }
