@@ -10,7 +10,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The one program: serves captions by default, trains models under the {@code training} profile. */
 @SpringBootApplication
 public class CaptionerApplication {
-    /** Starts the service, or one training job under {@code --spring.profiles.active=training}. */
+    /** Starts the service, or one job under {@code --spring.profiles.active=training} or {@code jobs}. */
     public static void main(String[] arguments) {
         run(arguments).ifPresent(System::exit);
     }

@@ -59,6 +59,24 @@ class JobExitTests {
     }
 
     @Test
+    void theProfileJobsRunsAJobToo(CapturedOutput output) {
+        assertThat(evaluate("--spring.profiles.active=jobs")).isZero();
+        assertThat(output).contains("wrote ").doesNotContain("Tomcat");
+    }
+
+    @Test
+    void aJobOfTheProfileJobsThatCannotStartEndsWithTwo(CapturedOutput output) {
+        assertThat(run("--spring.profiles.active=jobs", "--captioner.job=evaluate"))
+                .isEqualTo(2);
+        assertThat(run(
+                        "--spring.profiles.active=jobs",
+                        "--spring.config.import="
+                                + directory.resolve("gone.yaml").toUri()))
+                .isEqualTo(2);
+        assertThat(output).contains("The job failed with exit code 2");
+    }
+
+    @Test
     void aPropertyThatIsMissingEndsWithTwo(CapturedOutput output) {
         assertThat(run("--captioner.job=evaluate")).isEqualTo(2);
         assertThat(output).contains("captioner.evaluation", "The job failed with exit code 2");
@@ -116,7 +134,9 @@ class JobExitTests {
 
     private static int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.add("--spring.profiles.active=training");
+        if (all.stream().noneMatch(argument -> argument.startsWith("--spring.profiles.active="))) {
+            all.add("--spring.profiles.active=training");
+        }
         return CaptionerApplication.run(all.toArray(String[]::new)).orElseThrow();
     }
 

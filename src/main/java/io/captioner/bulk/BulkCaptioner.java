@@ -9,6 +9,7 @@ import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.DecodePlan;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
+import io.captioner.jobs.Sha256;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
@@ -36,7 +37,7 @@ final class BulkCaptioner implements AutoCloseable {
     private static final int WAITING_BATCHES = 8;
 
     private static final int ATTEMPTS = 2;
-    private static final int RUNS_AT_ONCE = 2;
+    private static final int CONCURRENT_BATCHES = 2;
 
     private final CaptionModel model;
     private final DecodeOptions options;
@@ -51,7 +52,7 @@ final class BulkCaptioner implements AutoCloseable {
     static BulkCaptioner open(Path bundle, CaptioningProperties properties) throws IOException {
         CaptionModel model = DjlBundleLoader.load(bundle, properties.device());
         try {
-            return new BulkCaptioner(model, Bundle.sha256(bundle.resolve(Bundle.MANIFEST)), properties);
+            return new BulkCaptioner(model, Sha256.of(bundle.resolve(Bundle.MANIFEST)), properties);
         } catch (IOException | RuntimeException | Error e) {
             model.close();
             throw e;
@@ -77,7 +78,7 @@ final class BulkCaptioner implements AutoCloseable {
                 "bulk",
                 settings(batchSize),
                 (key, images) -> model.caption(images, key),
-                thrown -> false, // a batch that does not fit is halved like any other that fails
+                thrown -> false, // a batch that does not fit is halved like any other failed batch
                 Runnable::run,
                 System::nanoTime,
                 BatchListener.NONE);
@@ -88,7 +89,7 @@ final class BulkCaptioner implements AutoCloseable {
         return origin;
     }
 
-    /** Returns how many bytes of a photo suffice: of a longer one no more need be read. */
+    /** Returns how many bytes of a photo are needed: of a longer one no more is read. */
     int bytesNeeded() {
         return (int) maxBytes + 1;
     }
@@ -97,9 +98,8 @@ final class BulkCaptioner implements AutoCloseable {
      * Captions a stream of photos, two batches ahead of its reader: while the device has one, the calling thread reads
      * and decodes the next.
      *
-     * @param photos whole files, or as much of them as {@link #bytesNeeded} says; null for one that cannot be read
-     * @return one for each photo, in order; for the calling thread. What the device cannot do for any photo at all is
-     *     thrown
+     * @param photos whole files, or their first {@link #bytesNeeded} bytes; null for one that cannot be read
+     * @return one for each photo, in order; for the calling thread. A failure of the device for every photo is thrown
      */
     Iterator<PhotoCaption> caption(Iterator<byte @Nullable []> photos) {
         return new PhotoStream(photos, this);
@@ -109,7 +109,7 @@ final class BulkCaptioner implements AutoCloseable {
         return batchSize;
     }
 
-    /** Takes what the decoder gives for a batch to the device, waiting for room. */
+    /** Decodes a batch and submits it to the device, waiting for room. */
     List<PendingPhoto> submit(List<byte @Nullable []> files) {
         PhotoReading reading =
                 new PhotoReading(decoder, model.manifest().input().size(), maxBytes, origin);
@@ -159,7 +159,7 @@ final class BulkCaptioner implements AutoCloseable {
                 WAITING_BATCHES * batchSize,
                 Duration.ZERO,
                 ATTEMPTS,
-                RUNS_AT_ONCE,
+                CONCURRENT_BATCHES,
                 1);
     }
 }

@@ -2,6 +2,7 @@ package io.captioner.bulk;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.files.FileFaults;
+import io.captioner.jobs.DaemonThreads;
 import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +57,7 @@ final class BulkJob implements ApplicationRunner {
         return properties.shard().index() + "/" + properties.shard().count();
     }
 
-    /** One pass over photos by several readers; the captions are written in the order in which they are found. */
+    /** One pass over photos by several readers; the captions are written in the order of completion. */
     private final class Run {
         private final BulkCaptioner captioner;
 
@@ -78,7 +78,7 @@ final class BulkJob implements ApplicationRunner {
         void all() throws IOException, InterruptedException {
             int readers = Objects.requireNonNullElse(
                     properties.readers(), Runtime.getRuntime().availableProcessors());
-            ExecutorService threads = Executors.newFixedThreadPool(readers);
+            ExecutorService threads = DaemonThreads.pool("bulk-reader", readers);
             try (Progress.Task task = progress.start("captions", total)) {
                 List<Future<?>> running = new ArrayList<>();
                 for (int i = 0; i < readers; i++) {

@@ -1,8 +1,7 @@
 package io.captioner.bulk;
 
+import io.captioner.jobs.JsonLines;
 import io.captioner.jobs.UnusableJobException;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The file of a shard's captions, a JSON object a line, that goes on where it ended: what a killed process left of its
- * last line is cut off. Locked against other processes while it is open. For one thread at a time.
+ * The file of a shard's captions, a JSON object a line, that is continued: what a killed process left of its last line
+ * is cut off. Locked against other processes while it is open. For one thread at a time.
  */
 final class CaptionLines implements Closeable {
     private final Path file;
@@ -71,7 +69,7 @@ final class CaptionLines implements Closeable {
                 .put("length", photo.length())
                 .put("modified", photo.modified().toString());
         line.setAll((ObjectNode) json.valueToTree(caption));
-        ByteBuffer bytes = ByteBuffer.wrap((json.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+        ByteBuffer bytes = ByteBuffer.wrap(JsonLines.line(json, line));
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
@@ -91,7 +89,7 @@ final class CaptionLines implements Closeable {
                 return;
             }
         } catch (OverlappingFileLockException heldByThisProcess) {
-            // said below
+            // reported below
         }
         throw new UnusableJobException(
                 "another process writes %s: give each a captioner.bulk.shard of its own".formatted(file));
@@ -99,18 +97,8 @@ final class CaptionLines implements Closeable {
 
     private void readAll(PhotoCaption.Origin origin) throws IOException {
         // Not closed: that would close the channel.
-        InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        long complete = 0;
-        for (int value = in.read(); value >= 0; value = in.read()) {
-            if (value == '\n') {
-                complete += line.size() + 1;
-                add(line.toByteArray(), origin);
-                line.reset();
-            } else {
-                line.write(value);
-            }
-        }
+        InputStream in = Channels.newInputStream(channel);
+        long complete = JsonLines.forEach(in, line -> add(line, origin));
         channel.truncate(complete).position(complete);
     }
 

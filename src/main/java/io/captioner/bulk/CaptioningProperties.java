@@ -50,7 +50,7 @@ record CaptioningProperties(
         }
     }
 
-    /** Returns what a request over HTTP with the same parameters would ask for. */
+    /** Returns the options of an HTTP request with the same parameters. */
     CaptionOptions options() {
         return new CaptionOptions(
                 null,

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A captioner that speaks no types but the platform's, for callers on the other side of a class loader, who find it by
+ * A captioner whose interface has only types of the platform, for callers in another class loader, which find it by
  * name: photos as bytes in, captions as JSON out. Safe for use by several threads.
  */
 public final class JsonCaptioner implements Function<Iterator<byte @Nullable []>, Iterator<String>>, Closeable {
@@ -28,7 +28,7 @@ public final class JsonCaptioner implements Function<Iterator<byte @Nullable []>
     /**
      * Loads and checks a bundle.
      *
-     * @param settings the properties of {@code captioner.bulk} that say how photos are captioned, by name without
+     * @param settings the properties of {@code captioner.bulk} that set how photos are captioned, by name without
      *     prefix
      */
     public static JsonCaptioner open(String bundle, Map<String, String> settings) throws IOException {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A photo between its file and its caption.
  *
- * @param refusal what became of it, if it never gets to the device
+ * @param refusal the error, if it is not submitted to the device
  * @param photo its pixels, until the device has them
  * @param run the device's answer
  */
@@ -56,16 +56,16 @@ record PendingPhoto(
             if (!(e.getCause() instanceof BatchFailedException)) {
                 throw e;
             }
-            // Of a device that is broken, every photo would be said to be bad.
+            // A broken device would give an error for every photo.
             model.warmUp(1);
             return origin.failed(
                     CaptionFailure.Reason.MODEL_FAILED.name(), "The model failed on this photo, but not on others.");
         }
-        Photo seen = Objects.requireNonNull(photo);
+        Photo decoded = Objects.requireNonNull(photo);
         return hypotheses.stream()
                 .filter(hypothesis -> hypothesis.tokens().length > 0)
                 .findFirst()
-                .map(best -> origin.captioned(seen.width(), seen.height(), best, model.vocabulary()))
+                .map(best -> origin.captioned(decoded.width(), decoded.height(), best, model.vocabulary()))
                 .orElseGet(() -> origin.failed(
                         CaptionFailure.Reason.NOTHING_TO_CAPTION.name(), "The model found no words for this photo."));
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one photo: its caption, or the reason why it has none. The columns of every bulk output.
+ * The result of one photo: its caption, or the reason why it has none. The columns of every bulk output.
  *
  * @param width columns of the upright original, null without a caption
  * @param height rows of the upright original, null without a caption
@@ -63,7 +63,7 @@ record PhotoCaption(
                     null, null, null, null, null, null, model, bundleSha256, options, new Failure(reason, message));
         }
 
-        /** Writes down a hypothesis with at least one word. */
+        /** Returns the caption of a hypothesis with at least one word. */
         PhotoCaption captioned(int width, int height, Hypothesis best, Vocabulary vocabulary) {
             List<String> written = vocabulary.words(best.tokens());
             List<Word> words = new ArrayList<>();

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * A photo as it lies on the disk.
+ * A photo on disk.
  *
  * @param file where it is
- * @param key what tells it from others
+ * @param key identifies it
  */
 record PhotoFile(Path file, Key key) {
     /**
-     * What tells a photo from others and from what it was before it was replaced.
+     * Identifies a photo, and one content of it: a photo that is replaced has another key.
      *
      * @param path relative to the folder of the photos, with {@code /} between names
      * @param length in bytes

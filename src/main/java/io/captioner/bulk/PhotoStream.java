@@ -8,11 +8,11 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** The captions of a stream of photos, in order, with up to two batches under way. For one thread. */
+/** The captions of a stream of photos, in order, with up to two batches in flight. For one thread. */
 final class PhotoStream implements Iterator<PhotoCaption> {
     private final Iterator<byte @Nullable []> photos;
     private final BulkCaptioner captioner;
-    private final Queue<PendingPhoto> underWay = new ArrayDeque<>();
+    private final Queue<PendingPhoto> inFlight = new ArrayDeque<>();
 
     PhotoStream(Iterator<byte @Nullable []> photos, BulkCaptioner captioner) {
         this.photos = photos;
@@ -21,19 +21,19 @@ final class PhotoStream implements Iterator<PhotoCaption> {
 
     @Override
     public boolean hasNext() {
-        return !underWay.isEmpty() || photos.hasNext();
+        return !inFlight.isEmpty() || photos.hasNext();
     }
 
     @Override
     public PhotoCaption next() {
-        while (underWay.size() <= captioner.batchSize() && photos.hasNext()) {
+        while (inFlight.size() <= captioner.batchSize() && photos.hasNext()) {
             List<byte @Nullable []> batch = new ArrayList<>();
             while (batch.size() < captioner.batchSize() && photos.hasNext()) {
                 batch.add(photos.next());
             }
-            underWay.addAll(captioner.submit(batch));
+            inFlight.addAll(captioner.submit(batch));
         }
-        PendingPhoto photo = underWay.poll();
+        PendingPhoto photo = inFlight.poll();
         if (photo == null) {
             throw new NoSuchElementException("all photos are captioned");
         }

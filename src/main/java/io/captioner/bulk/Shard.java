@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * One of so many equal parts of all photos. A photo's part follows from its name alone, so it stays where it is when
- * others come and go.
+ * One of {@code count} equal parts of all photos. The part of a photo follows from its name alone, so it does not
+ * change when photos are added or removed.
  *
  * @param index from 0, as Kubernetes counts the completions of an indexed Job
  * @param count of parts

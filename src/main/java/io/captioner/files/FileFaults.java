@@ -27,7 +27,7 @@ public final class FileFaults {
             NotDirectoryException.class,
             ZipException.class);
 
-    /** Java has no type for these: it passes on what the operating system says. */
+    /** Java has no type for these: it passes on the message of the operating system. */
     private static final List<String> PERMANENT_MESSAGES = List.of(
             "File name too long",
             "Is a directory",
@@ -44,9 +44,9 @@ public final class FileFaults {
      * meet it again. A full disk, a lost network and a failing device are not.
      */
     public static boolean isPermanent(IOException failure) {
-        String said = said(failure);
+        String message = message(failure);
         return PERMANENT.stream().anyMatch(type -> type.isInstance(failure))
-                || PERMANENT_MESSAGES.stream().anyMatch(said::startsWith);
+                || PERMANENT_MESSAGES.stream().anyMatch(message::startsWith);
     }
 
     /** Returns what went wrong, in a few words without the file's name. */
@@ -60,11 +60,11 @@ public final class FileFaults {
         if (failure instanceof NotDirectoryException) {
             return "not a directory";
         }
-        String said = said(failure);
-        return said.isEmpty() ? failure.getClass().getSimpleName() : said;
+        String message = message(failure);
+        return message.isEmpty() ? failure.getClass().getSimpleName() : message;
     }
 
-    private static String said(IOException failure) {
+    private static String message(IOException failure) {
         return Objects.requireNonNullElse(
                 failure instanceof FileSystemException ofFile ? ofFile.getReason() : failure.getMessage(), "");
     }

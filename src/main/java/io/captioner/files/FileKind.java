@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What a file is, told by its first bytes: kinds that people bring instead of captions, archives or weights. */
+/** The kind of a file by its first bytes: kinds that users name instead of captions, archives or weights. */
 public enum FileKind {
     /** A directory. */
     FOLDER("is a folder", "name the file in it"),

@@ -175,7 +175,7 @@ public record FileTree(SortedMap<String, Entry> files, PassedOver passedOver) {
             return !path.equals(start) && FileTree.isClutter(String.valueOf(path.getFileName()));
         }
 
-        /** The path relative to the root, as a user sees it. */
+        /** The path relative to the root. */
         private String name(Path path) {
             String below = start.relativize(path)
                     .toString()

@@ -18,7 +18,7 @@ public final class PassedOver {
     private final SortedSet<String> clutter = new TreeSet<>();
 
     /**
-     * Notes what is clutter by its name.
+     * Adds a file or folder that is clutter by its name.
      *
      * @param name relative to the folder
      * @param readable whether it could be read
@@ -32,7 +32,7 @@ public final class PassedOver {
     }
 
     /**
-     * Notes something that may be missed.
+     * Adds a file or folder with the reason.
      *
      * @param name relative to the folder
      * @param reason a few words, such as {@code access denied}

@@ -3,8 +3,8 @@ package io.captioner.files;
 import java.io.IOException;
 
 /**
- * Says that a file that a job was given is not one that its reader takes, and what to do. The same file fails again:
- * such a job ends with exit code 2.
+ * A file of a job that its reader does not accept; the message has the remedy. The same file fails again: such a job
+ * ends with exit code 2.
  */
 public final class UnusableFileException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,4 @@
-/**
- * Files and folders as people, NAS systems and containers leave them: what is read, and what is passed over and why.
- */
+/** Files and folders of users: their kinds, their faults, and folder trees without clutter. */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package io.captioner.files;

@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/** What every job of the {@code training} profile is given; {@code captioner.job} says which one runs. */
+/** The beans of every job; {@code captioner.job} selects the job that runs. */
 @Configuration(proxyBeanMethods = false)
 @Profile("training")
 @EnableConfigurationProperties(JobProperties.class)

@@ -16,7 +16,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
 
 /**
- * The exit codes by which a scheduler knows whether to try a job again: of a failure and its causes the outermost that
+ * The exit codes, from which a scheduler decides whether to retry a job: of a failure and its causes the outermost that
  * has a code of its own decides; if none has, any input or output failure among them is one of the disk or network.
  * What is not listed here ends with 1, what failed before the job started with 2.
  */
@@ -24,10 +24,10 @@ public final class JobExitCodes implements ExitCodeExceptionMapper {
     /** Settings or data are wrong; the same job would fail again. */
     public static final int UNUSABLE = 2;
 
-    /** The loss is no number any more; the same job would fail again. */
+    /** The loss is not finite; the same job would fail again. */
     public static final int DIVERGED = 3;
 
-    /** A disk, a network or a service failed; the job goes on from its last checkpoint when it is tried again. */
+    /** A disk, a network or a service failed; a retry continues from the last checkpoint. */
     static final int STORAGE = 4;
 
     private static final List<Class<?>> SETTINGS_AND_DATA = List.of(
@@ -70,7 +70,7 @@ public final class JobExitCodes implements ExitCodeExceptionMapper {
             return generator.getExitCode();
         }
         if (failure instanceof StorageException storage) {
-            // A run directory that is gone was there when the run began: only then is a missing file no fault of
+            // A run directory that is missing existed when the run began: a missing file in it is no fault of the
             // settings.
             IOException cause = Objects.requireNonNull(storage.getCause());
             return cause instanceof NoSuchFileException || !FileFaults.isPermanent(cause) ? STORAGE : UNUSABLE;

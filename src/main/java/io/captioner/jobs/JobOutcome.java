@@ -1,6 +1,7 @@
 package io.captioner.jobs;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ExitCodeEvent;
@@ -13,18 +14,22 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
-/** How a job of the {@code training} profile ends: listens to the application, and knows its exit code. */
+/**
+ * The outcome of a job: whether this process runs one, and its exit code.
+ *
+ * <p>A job runs under the profile {@code training}. {@code jobs} is another name of it, a profile group in
+ * {@code application.yaml}, for jobs that do not train.
+ */
 public final class JobOutcome implements ApplicationListener<ApplicationEvent>, Ordered {
     private static final Logger log = LoggerFactory.getLogger(JobOutcome.class);
 
-    /** Of what fails before the job starts, such as a property that is missing. */
-    private static final int NOT_STARTED = 2;
-
     private static final int UNEXPECTED = 1;
     static final String PROFILE = "training";
+    private static final Set<String> NAMES = Set.of(PROFILE, "jobs");
 
     private boolean job;
-    private int code = NOT_STARTED;
+    /** Of a failure before the job starts, such as a property that is missing. */
+    private int code = JobExitCodes.UNUSABLE;
 
     @Override
     public void onApplicationEvent(ApplicationEvent event) {
@@ -39,7 +44,7 @@ public final class JobOutcome implements ApplicationListener<ApplicationEvent>, 
         }
     }
 
-    /** Before configuration files are read: one that is missing or broken ends the start. */
+    /** Before configuration files are read, and with them the profile group: a broken one ends the start. */
     @Override
     public int getOrder() {
         return HIGHEST_PRECEDENCE;
@@ -47,20 +52,21 @@ public final class JobOutcome implements ApplicationListener<ApplicationEvent>, 
 
     private static boolean isNamed(Environment environment) {
         String profiles = environment.getProperty("spring.profiles.active", "");
-        return Arrays.stream(profiles.split(",")).map(String::strip).anyMatch(PROFILE::equals);
+        return Arrays.stream(profiles.split(",")).map(String::strip).anyMatch(NAMES::contains);
     }
 
+    /** Returns whether this process runs a job, not the service. */
     public boolean isOfJob() {
         return job;
     }
 
-    /** Says in a last line why the job failed, and returns its exit code. */
+    /** Logs why the job failed as the last line, and returns its exit code. */
     public int failed(Throwable failure) {
         log.error("The job failed with exit code {}: {}", code, reason(failure));
         return code;
     }
 
-    /** Spring wraps what fails, and says only that it did; the types of this program say no more than its messages. */
+    /** Spring wraps failures without a reason of their own; of the types of this program the message is enough. */
     private static String reason(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && !(cause instanceof BindException)) {

@@ -4,12 +4,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Which job a process of the {@code training} profile runs.
+ * Which job a process of the profile {@code training}, or {@code jobs}, runs.
  *
  * @param job the job that runs; an unknown name stops the start with a list of the known ones
  */
 @ConfigurationProperties("captioner")
-public record JobProperties(@DefaultValue("train") Job job) {
+record JobProperties(@DefaultValue("train") Job job) {
 
     /** The jobs. */
     enum Job {

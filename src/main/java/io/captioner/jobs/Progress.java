@@ -1,6 +1,6 @@
 package io.captioner.jobs;
 
-/** Where long tasks say how far they are. */
+/** The progress of long tasks. */
 @FunctionalInterface
 public interface Progress {
     /**
@@ -11,7 +11,7 @@ public interface Progress {
      */
     Task start(String name, long total);
 
-    /** Returns a progress that tells nobody. */
+    /** Returns a progress without output. */
     static Progress silent() {
         return (name, total) -> new Task() {
             @Override

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Progress with count, rate and remaining time: a bar that redraws itself on a terminal, plain lines at intervals
  * elsewhere. The first rate is known after the first step.
  */
-public final class ProgressBar implements Progress {
+final class ProgressBar implements Progress {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressBar.class);
     private static final Duration REDRAW = Duration.ofMillis(200);
     private static final Duration LINE = Duration.ofSeconds(15);
@@ -33,7 +33,7 @@ public final class ProgressBar implements Progress {
     }
 
     /** Returns a bar on the terminal if there is one, and lines in the log otherwise. */
-    public static ProgressBar standard() {
+    static ProgressBar standard() {
         Console console = System.console();
         return console != null && isTerminal(console)
                 ? onTerminal(console.writer(), System::nanoTime)
@@ -62,7 +62,7 @@ public final class ProgressBar implements Progress {
         return new Bar(name, total);
     }
 
-    /** Java 22 to 24 have a console without a terminal too, and a method that tells. */
+    /** Java 22 to 24 have a console without a terminal too, and a method that tests it. */
     private static boolean isTerminal(Console console) {
         try {
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);

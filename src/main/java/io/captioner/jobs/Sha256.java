@@ -8,25 +8,47 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of a large file, with progress. */
+/** The SHA-256 of files and bytes, in lower-case hexadecimal. */
 public final class Sha256 {
     private static final int BUFFER = 1_000_000;
 
     private Sha256() {}
 
-    /** Returns it in lower-case hexadecimal. */
+    /** Returns a new digest. */
+    public static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("bug: every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Returns the hash of bytes. */
+    public static String of(byte[] bytes) {
+        return hex(digest().digest(bytes));
+    }
+
+    /** Returns the hash of a file. */
+    public static String of(Path file) throws IOException {
+        return of(file, Progress.silent());
+    }
+
+    /** Returns the hash of a large file, with progress in megabytes. */
     public static String of(Path file, Progress progress) throws IOException {
         try (InputStream bytes = Files.newInputStream(file);
                 Progress.Task task = progress.start("hash (MB)", Files.size(file) / BUFFER)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = digest();
             byte[] buffer = new byte[BUFFER];
             for (int read = bytes.readNBytes(buffer, 0, BUFFER); read > 0; read = bytes.readNBytes(buffer, 0, BUFFER)) {
                 digest.update(buffer, 0, read);
                 task.step(read / BUFFER, "");
             }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("bug: every Java platform has SHA-256", e);
+            return hex(digest.digest());
         }
+    }
+
+    /** Returns a finished hash in hexadecimal. */
+    public static String hex(byte[] hash) {
+        return HexFormat.of().formatHex(hash);
     }
 }

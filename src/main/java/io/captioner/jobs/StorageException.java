@@ -3,7 +3,7 @@ package io.captioner.jobs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Says that a run's directory cannot be read or written, and what to do; the last complete checkpoint is intact. */
+/** The directory of a run cannot be read or written; the last complete checkpoint is intact. */
 public final class StorageException extends UncheckedIOException {
     private static final long serialVersionUID = 1L;
 

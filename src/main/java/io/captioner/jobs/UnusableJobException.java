@@ -2,7 +2,7 @@ package io.captioner.jobs;
 
 import org.springframework.boot.ExitCodeGenerator;
 
-/** Says that a job cannot run with the settings or data it was given, however often it is tried. */
+/** A job cannot run with its settings or data; every retry would fail. */
 public class UnusableJobException extends RuntimeException implements ExitCodeGenerator {
     private static final long serialVersionUID = 1L;
 

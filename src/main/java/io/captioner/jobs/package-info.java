@@ -1,4 +1,4 @@
-/** What every offline job shares: exit codes, progress, hashes and the failures that end a job. */
+/** The parts that all offline jobs share: exit codes, progress, atomic files, JSON lines, hashes, daemon threads. */
 @ApplicationModule(allowedDependencies = {"files", "image", "model", "model :: gpu"})
 @NullMarked
 package io.captioner.jobs;

@@ -1,4 +1,4 @@
-/** The offline {@code training} profile: from photos and captions to a model bundle that the service loads. */
+/** The jobs of the profile {@code training}: from photos and captions to a model bundle that the service loads. */
 @ApplicationModule(allowedDependencies = {"attention", "files", "image", "jobs", "model", "model :: djl", "text"})
 @NullMarked
 package io.captioner.training;

@@ -129,7 +129,7 @@ class BulkJobTests {
 
     private int run(String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--spring.profiles.active=training",
+                "--spring.profiles.active=jobs",
                 "--captioner.job=caption",
                 "--captioner.bulk.batch-size=2",
                 "--captioner.bulk.output=" + directory.resolve("out")));

@@ -143,8 +143,8 @@ final class ConfigurationDocument {
 
                 ## The jobs
 
-                Settings of the profile `training` (`--spring.profiles.active=training`): [training](training.md),
-                [evaluation](evaluation.md) and [bulk captioning](bulk.md).
+                Settings of the profile `training`, also called `jobs` (`--spring.profiles.active=jobs`):
+                [training](training.md), [evaluation](evaluation.md) and [bulk captioning](bulk.md).
                 """);
         jobs.forEach((name, properties) -> section(text, name, properties));
         return text.toString();

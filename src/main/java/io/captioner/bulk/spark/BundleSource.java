@@ -36,7 +36,7 @@ record BundleSource(String uri, String sha256) implements Serializable {
      * Copies it to the local disk; the model's loader checks every file against the manifest.
      *
      * @return its directory, called {@code <name>/<version>} as it was
-     * @throws IOException if it cannot be copied, or its manifest is another one by now
+     * @throws IOException if it cannot be copied, or its manifest has changed
      */
     java.nio.file.Path fetch(java.nio.file.Path parent, Configuration hadoop) throws IOException {
         Path source = new Path(uri);

@@ -19,13 +19,13 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of the captions: Parquet files that are there once their task is through, all of one model and search.
+ * The directory of the captions: Parquet files that appear when their task is complete, all of one model and search.
  */
 final class CaptionOutput {
-    /** What tells a photo from others and from what it was before it was replaced. */
+    /** Identifies a photo, and one content of it: a photo that is replaced has another key. */
     static final StructType KEY = StructType.fromDDL("path STRING, length BIGINT, modified TIMESTAMP");
 
-    /** What the program says of a photo. */
+    /** The result of a photo. */
     static final StructType CAPTION = StructType.fromDDL(
             "width INT, height INT, caption STRING, words ARRAY<STRUCT<word: STRING, probability: DOUBLE>>,"
                     + " logProbability DOUBLE, confidence DOUBLE, model STRING, bundleSha256 STRING,"
@@ -46,7 +46,7 @@ final class CaptionOutput {
     /**
      * Opens or makes the directory.
      *
-     * @param origin says which captions belong together
+     * @param origin equal for captions that belong together
      * @throws IllegalArgumentException if there are captions in it of another origin
      */
     static CaptionOutput open(SparkSession spark, String uri, String origin) throws IOException {
@@ -98,7 +98,7 @@ final class CaptionOutput {
         }
     }
 
-    /** A note that is half written would refuse the restart, so it is written beside its place. */
+    /** A partial note would make the restart fail, so it is written beside its place and renamed. */
     private static void write(FileSystem files, Path note, String origin) throws IOException {
         Path draft = new Path(note.getParent(), ORIGIN + ".draft");
         try (OutputStream out = files.create(draft, true)) {

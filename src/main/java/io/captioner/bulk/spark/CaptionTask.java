@@ -58,7 +58,7 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
     }
 
     /**
-     * Returns each row with its caption, in order, whatever the captioner reads ahead.
+     * Returns each row with its caption, in order, also if the captioner reads ahead.
      *
      * @param bytes reads the file of a row, null if it cannot be read
      * @param captioner captions as many photos as it is given, in their order
@@ -69,7 +69,7 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
             Function<R, byte @Nullable []> bytes,
             Function<Iterator<byte @Nullable []>, Iterator<String>> captioner,
             BiFunction<R, String, R> captioned) {
-        Queue<R> underWay = new ArrayDeque<>();
+        Queue<R> inFlight = new ArrayDeque<>();
         Iterator<String> captions = captioner.apply(new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -79,7 +79,7 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
             @Override
             public byte @Nullable [] next() {
                 R photo = photos.next();
-                underWay.add(photo);
+                inFlight.add(photo);
                 return bytes.apply(photo);
             }
         });
@@ -92,7 +92,7 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
             @Override
             public R next() {
                 String caption = captions.next();
-                return captioned.apply(Objects.requireNonNull(underWay.poll()), caption);
+                return captioned.apply(Objects.requireNonNull(inFlight.poll()), caption);
             }
         };
     }

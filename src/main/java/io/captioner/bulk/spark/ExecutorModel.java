@@ -110,7 +110,7 @@ final class ExecutorModel {
         return directory;
     }
 
-    @SuppressWarnings("unchecked") // the type it says it has, which only the platform's types are part of
+    @SuppressWarnings("unchecked") // JsonCaptioner has this type, made of types of the platform
     private static Function<Iterator<byte @Nullable []>, Iterator<String>> open(
             ClassLoader program, String bundle, Map<String, String> settings) {
         try {
@@ -160,7 +160,7 @@ final class ExecutorModel {
                     .getLocation()
                     .toURI());
         } catch (URISyntaxException e) {
-            throw new IOException("this program's jar is nowhere", e);
+            throw new IOException("the jar of this program cannot be located", e);
         }
     }
 
@@ -170,7 +170,7 @@ final class ExecutorModel {
                 Files.delete(file);
             }
         } catch (IOException | UncheckedIOException e) {
-            // What is left lies in the temporary directory, which is not ours to keep clean for ever.
+            // What is left lies in the temporary directory, which the system cleans.
         }
     }
 }

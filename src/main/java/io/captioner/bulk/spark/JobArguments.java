@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * @param bundle the directory of a bundle on any Hadoop file system
  * @param output the directory of the captions on any Hadoop file system
  * @param glob pattern of file names
- * @param photosPerTask about so many photos are committed together
- * @param maxBytes most bytes of a photo that is looked into
+ * @param photosPerTask about this number of photos is committed together
+ * @param maxBytes most bytes of a photo that is decoded
  * @param settings of the model and its search, by the names that they have below {@code captioner.bulk}
  */
 record JobArguments(
@@ -44,7 +44,7 @@ record JobArguments(
 
     private static final Set<String> WITHOUT_EFFECT = Set.of("device", "batch-size");
 
-    /** @throws IllegalArgumentException saying which argument is wrong */
+    /** @throws IllegalArgumentException if an argument is wrong; the message names it */
     static JobArguments parse(String... arguments) {
         Map<String, String> job = new TreeMap<>();
         Map<String, String> model = new TreeMap<>();
@@ -54,7 +54,7 @@ record JobArguments(
             Map<String, String> kind = OF_THE_JOB.contains(name) ? job : model;
             if (kind == model && !OF_THE_MODEL.contains(name)) {
                 throw new IllegalArgumentException(
-                        "what is '%s'? The job is started with %s".formatted(argument, USAGE));
+                        "'%s' is not an argument of this job. Start it with %s".formatted(argument, USAGE));
             }
             kind.put(name, argument.substring(equals + 1));
         }
@@ -87,7 +87,7 @@ record JobArguments(
     private static String needed(Map<String, String> given, String name) {
         String value = given.getOrDefault(name, "");
         if (value.isBlank()) {
-            throw new IllegalArgumentException("--%s is missing. The job is started with %s".formatted(name, USAGE));
+            throw new IllegalArgumentException("--%s is missing. Start the job with %s".formatted(name, USAGE));
         }
         return value;
     }

@@ -14,8 +14,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * The class loader of the program in the jar, with the libraries in it, apart from Spark and its libraries: of what
- * surrounds it, it sees the platform and SLF4J, so that the program's log is Spark's.
+ * The class loader of the program in the jar, with the libraries in it, apart from Spark and its libraries: from
+ * outside it loads only the platform and SLF4J, so that the program logs to Spark.
  */
 final class ProgramLoader extends URLClassLoader {
     private static final String CLASSES = "BOOT-INF/classes/";
@@ -70,7 +70,7 @@ final class ProgramLoader extends URLClassLoader {
     private static Path unpack(JarFile jar, JarEntry entry, Path directory) throws IOException {
         Path target = directory.resolve(entry.getName()).normalize();
         if (!target.startsWith(directory)) {
-            throw new IOException("the jar has an entry that leaves it: " + entry.getName());
+            throw new IOException("the jar has an entry outside its directory: " + entry.getName());
         }
         Files.createDirectories(target.getParent());
         try (InputStream in = jar.getInputStream(entry)) {

@@ -1,6 +1,6 @@
 /**
- * The Spark job. Its classes lie at the root of the jar, where Spark sees them, and use nothing of the program but by
- * name, through {@link io.captioner.bulk.spark.ProgramLoader}: so the libraries of the two never meet.
+ * The Spark job. Its classes are at the root of the jar, where Spark loads them, and use the program only by name,
+ * through {@link io.captioner.bulk.spark.ProgramLoader}: so the libraries of the two are kept apart.
  */
 @NullMarked
 package io.captioner.bulk.spark;

@@ -28,36 +28,17 @@ public final class CaptionDataset implements Closeable {
     }
 
     /**
-     * Reads a data set folder: {@code captions.jsonl} with its pictures under {@code photos/}.
-     *
-     * @see #read(Path, Path, LintMode)
-     */
-    public static CaptionDataset read(Path folder, LintMode mode) throws IOException {
-        return read(folder.resolve("captions.jsonl"), folder.resolve("photos"), mode);
-    }
-
-    /**
-     * Reads a captions file that says its splits, without a look into the pictures.
-     *
-     * @param photos the folder or the zip archive of its pictures
-     * @see #read(DatasetFiles, LintMode, ImageValidator)
-     */
-    public static CaptionDataset read(Path captions, Path photos, LintMode mode) throws IOException {
-        return read(DatasetFiles.of(captions, photos), mode, null);
-    }
-
-    /**
      * Reads the captions files and checks every entry, that its picture is there, and every picture.
      *
-     * @param inspector the look into the pictures; null to check only that each is there
+     * @param validator the check of the pictures; null to check only that each is there
      * @throws IOException if a captions file, a list, a folder or an archive cannot be read at all
      * @throws FaultyDatasetException if the mode is strict and there is any fault
      */
-    public static CaptionDataset read(DatasetFiles files, LintMode mode, @Nullable ImageValidator inspector)
+    public static CaptionDataset read(DatasetFiles files, LintMode mode, @Nullable ImageValidator validator)
             throws IOException {
         ImageSources pictures = ImageSources.open(files.photos());
         try {
-            CaptionDataset dataset = read(files, pictures, inspector);
+            CaptionDataset dataset = read(files, pictures, validator);
             if (mode == LintMode.STRICT && !dataset.faults.isEmpty()) {
                 throw new FaultyDatasetException(files.captions(), dataset.faults);
             }
@@ -68,7 +49,7 @@ public final class CaptionDataset implements Closeable {
         }
     }
 
-    private static CaptionDataset read(DatasetFiles files, ImageSources pictures, @Nullable ImageValidator inspector)
+    private static CaptionDataset read(DatasetFiles files, ImageSources pictures, @Nullable ImageValidator validator)
             throws IOException {
         SplitLists lists = SplitLists.read(files.splits());
         EntryLint lint = new EntryLint(files, lists, pictures);
@@ -79,21 +60,21 @@ public final class CaptionDataset implements Closeable {
         faults.addAll(lists.unknown());
         List<Candidate> candidates =
                 DuplicateResolver.resolve(lint.candidates(), Candidate::image, "has the name of", faults::add);
-        if (inspector != null) {
-            candidates = inspect(candidates, inspector, faults);
+        if (validator != null) {
+            candidates = validate(candidates, validator, faults);
         }
         return new CaptionDataset(candidates.stream().map(Candidate::photo).toList(), faults, lint.unused(), pictures);
     }
 
-    private static List<Candidate> inspect(
-            List<Candidate> candidates, ImageValidator inspector, List<DatasetFault> faults) throws IOException {
-        ImageValidator.ResultCache findings =
-                inspector.inspect(candidates.stream().map(Candidate::file).toList());
+    private static List<Candidate> validate(
+            List<Candidate> candidates, ImageValidator validator, List<DatasetFault> faults) throws IOException {
+        ImageValidator.Results results =
+                validator.validate(candidates.stream().map(Candidate::file).toList());
         Map<Path, String> hashes = new HashMap<>();
-        findings.readable().forEach((file, facts) -> hashes.put(file, facts.sha256()));
+        results.readable().forEach((file, facts) -> hashes.put(file, facts.sha256()));
         List<Candidate> readable = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            String refusal = findings.refused().get(candidate.file());
+            String refusal = results.refused().get(candidate.file());
             if (refusal == null) {
                 readable.add(candidate);
             } else {
@@ -108,7 +89,7 @@ public final class CaptionDataset implements Closeable {
                 faults::add);
     }
 
-    /** Returns every photo that is left. */
+    /** Returns every photo without a fault. */
     public List<CaptionedPhoto> photos() {
         return photos;
     }
@@ -123,7 +104,7 @@ public final class CaptionDataset implements Closeable {
         return faults;
     }
 
-    /** Returns how many images were left out because no split wants them, which is no fault. */
+    /** Returns how many images are in no split, which is no fault. */
     public int unused() {
         return unused;
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The look at each entry of the captions files: its split, its captions, and whether its picture is there. */
+/** The check of each entry of the captions files: its split, its captions, and whether its picture is there. */
 final class EntryLint implements EntrySink {
     private static final String RESTVAL = "restval";
 
@@ -49,7 +49,7 @@ final class EntryLint implements EntrySink {
         return faults;
     }
 
-    /** Returns how many images no split wants. */
+    /** Returns how many images are in no split. */
     int unused() {
         return unused;
     }

@@ -1,9 +1,12 @@
 package io.captioner.training.data;
 
-import java.io.BufferedWriter;
+import io.captioner.jobs.JsonLines;
+import io.captioner.training.data.ImageValidator.ImageFacts;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,8 +21,8 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The file in which facts of pictures are remembered: a JSON object a line, the last one of a picture counts. A line
- * that a killed process left half written is not believed. For one thread.
+ * The file of the facts of pictures: a JSON object a line; the last one of a picture counts. What a killed process left
+ * of its last line is cut off. For one thread.
  */
 final class ImageValidationCache implements Closeable {
     /** To be raised whenever the decoder refuses what it took before. */
@@ -31,11 +34,11 @@ final class ImageValidationCache implements Closeable {
     private static final ObjectReader LINES = JSON.readerFor(Line.class);
 
     private final Map<String, Line> lines;
-    private final BufferedWriter writer;
+    private final OutputStream out;
 
-    private ImageValidationCache(Map<String, Line> lines, BufferedWriter writer) {
+    private ImageValidationCache(Map<String, Line> lines, OutputStream out) {
         this.lines = lines;
-        this.writer = writer;
+        this.out = out;
     }
 
     /** The time of change is in milliseconds: what archives keep of it is coarser. */
@@ -52,25 +55,24 @@ final class ImageValidationCache implements Closeable {
             Files.createDirectories(folder);
         }
         Map<String, Line> lines = new HashMap<>();
-        boolean torn = false;
-        if (Files.exists(file)) {
-            String text = Files.readString(file, StandardCharsets.UTF_8);
-            torn = !text.isEmpty() && !text.endsWith("\n");
-            text.lines().map(ImageValidationCache::parse).forEach(line -> {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            long complete = JsonLines.forEach(Channels.newInputStream(channel), json -> {
+                Line line = parse(json);
                 if (line != null) {
                     lines.put(line.picture(), line);
                 }
             });
+            channel.truncate(complete).position(complete);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        BufferedWriter writer = Files.newBufferedWriter(
-                file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        if (torn) {
-            writer.write('\n');
-        }
-        return new ImageValidationCache(lines, writer);
+        return new ImageValidationCache(lines, Channels.newOutputStream(channel));
     }
 
-    private static @Nullable Line parse(String json) {
+    private static @Nullable Line parse(byte[] json) {
         try {
             return LINES.readValue(json);
         } catch (JacksonException halfWrittenOrFromAnotherVersion) {
@@ -78,7 +80,7 @@ final class ImageValidationCache implements Closeable {
         }
     }
 
-    /** Returns what is known of a picture that is still as it was. */
+    /** Returns the facts of a picture that has not changed. */
     Optional<ImageFacts> find(Path picture) {
         Line line = lines.get(name(picture));
         if (line == null || line.decoder() != DECODER) {
@@ -88,12 +90,12 @@ final class ImageValidationCache implements Closeable {
             BasicFileAttributes now = Files.readAttributes(picture, BasicFileAttributes.class);
             boolean same = now.size() == line.bytes() && now.lastModifiedTime().toMillis() == line.changed();
             return same ? Optional.of(line.facts()) : Optional.empty();
-        } catch (IOException whoeverReadsItWillSay) {
+        } catch (IOException itsReaderReportsIt) {
             return Optional.empty();
         }
     }
 
-    /** Remembers a picture. */
+    /** Adds a picture. */
     void add(Path picture, ImageFacts facts) throws IOException {
         BasicFileAttributes now = Files.readAttributes(picture, BasicFileAttributes.class);
         Line line = new Line(
@@ -105,14 +107,12 @@ final class ImageValidationCache implements Closeable {
                 facts.width(),
                 facts.height());
         lines.put(line.picture(), line);
-        writer.write(JSON.writeValueAsString(line));
-        writer.write('\n');
-        writer.flush();
+        out.write(JsonLines.line(JSON, line));
     }
 
     @Override
     public void close() throws IOException {
-        writer.close();
+        out.close();
     }
 
     private static String name(Path picture) {

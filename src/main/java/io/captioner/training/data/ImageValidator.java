@@ -5,8 +5,9 @@ import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.UnreadableImageException;
+import io.captioner.jobs.DaemonThreads;
 import io.captioner.jobs.Progress;
-import io.captioner.model.Bundle;
+import io.captioner.jobs.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,107 +17,109 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The look at every picture before training: each is read whole, hashed and decoded as the service decodes it.
+ * The check of every picture before training: each is read whole, hashed and decoded as the service decodes it.
  *
- * <p>What was found of a good picture is remembered in a file and believed while the picture's place, size and time of
- * change are the same; a picture that was refused is decoded anew every time. The file grows picture by picture, so a
- * look that was killed goes on where it was. One process at a time may use the file.
+ * <p>The result for a good picture is kept in a file, and valid while the picture's place, size and time of change are
+ * the same; a refused picture is decoded again every time. The file grows picture by picture, so a check that was
+ * killed resumes. One process at a time may use the file.
  */
 public final class ImageValidator {
     /** Decoding is what is asked for, not the pixels: a small target costs little resampling. */
     private static final ImageSize TARGET = new ImageSize(16, 16);
 
     private final PhotoDecoder decoder;
-    private final Path memory;
+    private final Path cacheFile;
     private final Progress progress;
 
-    /** @param memory the file of what was found, made if absent */
-    public ImageValidator(PhotoDecoder decoder, Path memory, Progress progress) {
+    /** @param cacheFile the file of the results, made if absent */
+    public ImageValidator(PhotoDecoder decoder, Path cacheFile, Progress progress) {
         this.decoder = decoder;
-        this.memory = memory;
+        this.cacheFile = cacheFile;
         this.progress = progress;
     }
 
     /**
-     * What a look found.
+     * The facts of a picture that can be decoded.
      *
-     * @param readable the good pictures
-     * @param refused why the others are none
+     * @param sha256 of the file's bytes, in hexadecimal
+     * @param width columns of the upright picture
+     * @param height rows of the upright picture
      */
-    public record ResultCache(Map<Path, ImageFacts> readable, Map<Path, String> refused) {}
-
-    private record Look(@Nullable ImageFacts facts, String refusal) {}
+    public record ImageFacts(String sha256, int width, int height) {}
 
     /**
-     * Looks at pictures, on as many threads as there are processors.
+     * The results of a check.
      *
-     * @throws IOException if the file of what was found cannot be read or written; a picture that cannot be read is
-     *     among the refused
+     * @param readable the good pictures
+     * @param refused the reason of each of the others
      */
-    public ResultCache inspect(Collection<Path> pictures) throws IOException {
-        ResultCache findings = new ResultCache(new LinkedHashMap<>(), new LinkedHashMap<>());
-        try (ImageValidationCache known = ImageValidationCache.open(memory)) {
+    public record Results(Map<Path, ImageFacts> readable, Map<Path, String> refused) {}
+
+    private record Result(@Nullable ImageFacts facts, String refusal) {}
+
+    /**
+     * Checks pictures, on a thread for each processor.
+     *
+     * @throws IOException if the file of the results cannot be read or written; a picture that cannot be read is among
+     *     the refused
+     */
+    public Results validate(Collection<Path> pictures) throws IOException {
+        Results results = new Results(new LinkedHashMap<>(), new LinkedHashMap<>());
+        try (ImageValidationCache known = ImageValidationCache.open(cacheFile)) {
             List<Path> unknown = new ArrayList<>();
             for (Path picture : pictures) {
                 known.find(picture)
-                        .ifPresentOrElse(facts -> findings.readable().put(picture, facts), () -> unknown.add(picture));
+                        .ifPresentOrElse(facts -> results.readable().put(picture, facts), () -> unknown.add(picture));
             }
             if (!unknown.isEmpty()) {
-                lookAt(unknown, findings, known);
+                validateAll(unknown, results, known);
             }
         }
-        return findings;
+        return results;
     }
 
-    private void lookAt(List<Path> pictures, ResultCache findings, ImageValidationCache known) throws IOException {
-        ExecutorService lookers =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), ImageValidator::daemon);
+    private void validateAll(List<Path> pictures, Results results, ImageValidationCache known) throws IOException {
+        ExecutorService workers =
+                DaemonThreads.pool("image-validator", Runtime.getRuntime().availableProcessors());
         try (Progress.Task task = progress.start("pictures", pictures.size())) {
-            List<Future<Look>> looks = new ArrayList<>();
-            pictures.forEach(picture -> looks.add(lookers.submit(() -> look(picture))));
-            for (int i = 0; i < looks.size(); i++) {
+            List<Future<Result>> pending = new ArrayList<>();
+            pictures.forEach(picture -> pending.add(workers.submit(() -> check(picture))));
+            for (int i = 0; i < pending.size(); i++) {
                 Path picture = pictures.get(i);
-                Look look = looks.get(i).get();
-                if (look.facts() == null) {
-                    findings.refused().put(picture, look.refusal());
+                Result result = pending.get(i).get();
+                if (result.facts() == null) {
+                    results.refused().put(picture, result.refusal());
                 } else {
-                    findings.readable().put(picture, look.facts());
-                    known.add(picture, look.facts());
+                    results.readable().put(picture, result.facts());
+                    known.add(picture, result.facts());
                 }
                 task.step(
-                        1,
-                        findings.refused().isEmpty() ? "" : findings.refused().size() + " broken");
+                        1, results.refused().isEmpty() ? "" : results.refused().size() + " broken");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while looking at pictures", e);
+            throw new IOException("interrupted while checking pictures", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("bug: looking at a picture failed", e.getCause());
+            throw new IllegalStateException("bug: checking a picture failed", e.getCause());
         } finally {
-            lookers.shutdownNow();
+            workers.shutdownNow();
         }
     }
 
-    private Look look(Path picture) {
+    private Result check(Path picture) {
         try {
             byte[] bytes = PictureFile.read(picture);
             Photo photo = decoder.decode(bytes, TARGET);
-            return new Look(new ImageFacts(Bundle.sha256(bytes), photo.width(), photo.height()), "");
+            return new Result(new ImageFacts(Sha256.of(bytes), photo.width(), photo.height()), "");
         } catch (UnreadableImageException | UnusableFileException e) {
-            return new Look(null, String.valueOf(e.getMessage()));
+            return new Result(null, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return new Look(null, "The file cannot be read: " + e);
+            return new Result(null, "The file cannot be read: " + e);
         }
     }
 
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "picture-inspector");
-        thread.setDaemon(true);
-        return thread;
-    }
 }

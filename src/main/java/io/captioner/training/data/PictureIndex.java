@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The pictures of one folder or archive by name. For one thread. */
-public final class PictureIndex {
+final class PictureIndex {
     private final Map<String, Path> byPath = new HashMap<>();
     private final Map<String, Optional<Path>> byBareName = new HashMap<>();
     private final Map<String, List<Picture>> byKey = new HashMap<>();

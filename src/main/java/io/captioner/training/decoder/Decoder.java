@@ -9,8 +9,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * A recurrent decoder: from an image's annotation vectors to words, one at a time. Immutable; it adds itself to
- * whichever graph its layers belong to.
+ * A recurrent decoder: from an image's annotation vectors to words, one at a time. Immutable; it adds itself to the
+ * graph of its layers.
  *
  * <p>Shapes use N images, K hypotheses of each, the letters of {@link DecoderSize}, and "rows" for N * K or for time
  * steps times N.
@@ -23,15 +23,15 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
     }
 
     /**
-     * What stays the same over the words of a caption.
+     * The tensors that stay the same over the words of a caption.
      *
      * @param perImage tensors whose first axis is N
-     * @param initial the state before the first word, as {@link #stateWidths} says, [N, width] each
+     * @param initial the state before the first word, of {@link #stateWidths}, [N, width] each
      */
     public record DecoderContext(List<Operand<TFloat32>> perImage, List<Operand<TFloat32>> initial) {}
 
     /**
-     * Where the decoder looked before a word.
+     * The attention before a word.
      *
      * @param alpha attention weights, [N, K, L], each row sums to 1; empty without attention
      * @param context context vectors, [N * K, P]; empty without attention
@@ -73,7 +73,7 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
     public abstract Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded);
 
     /**
-     * Looks at the image before a word.
+     * Attends to the image before a word.
      *
      * @param perImage of the {@link DecoderContext}
      * @param hidden the previous hidden states, [N, K, H]

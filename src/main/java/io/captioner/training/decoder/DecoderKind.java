@@ -21,7 +21,7 @@ public enum DecoderKind {
         this.constructor = constructor;
     }
 
-    /** Returns what manifests call it. */
+    /** Returns its name in manifests. */
     public String label() {
         return label;
     }
@@ -29,7 +29,7 @@ public enum DecoderKind {
     /**
      * Returns a decoder of this kind.
      *
-     * @throws IllegalArgumentException if it does not go with such an encoder
+     * @throws IllegalArgumentException if it does not fit the encoder
      */
     public Decoder of(DecoderSize size) {
         return constructor.apply(size);

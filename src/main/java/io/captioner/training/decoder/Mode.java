@@ -5,7 +5,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** What differs between training and inference: dropout, and whose statistics normalise. */
+/** The difference between training and inference: dropout, and the statistics that normalise. */
 public interface Mode {
     /** Drops nothing, and normalises with the moving statistics. */
     Mode INFERENCE = new Mode() {

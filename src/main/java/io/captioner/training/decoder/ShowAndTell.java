@@ -8,10 +8,10 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The decoder of "Show and Tell" (Vinyals et al. 2015): an LSTM that sees the image once, as its first input (section
- * 3.1, equations 10 to 12), and no attention. The image's embedding passes through batch normalisation, as in widely
- * used implementations. What the LSTM would say after the image alone is not trained: the paper's loss, equation 13,
- * begins with the first word.
+ * The decoder of "Show and Tell" (Vinyals et al. 2015): an LSTM whose first input is the image (section 3.1, equations
+ * 10 to 12), and no attention. The image's embedding passes through batch normalisation, as in widely used
+ * implementations. The output of the LSTM after the image alone is not trained: the paper's loss, equation 13, begins
+ * with the first word.
  */
 final class ShowAndTell extends Decoder {
     private final Lstm lstm;

@@ -10,8 +10,8 @@ import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The decoder of "Show, Attend and Tell" (Xu et al. 2015) with deterministic soft attention: an LSTM that looks at the
- * annotation vectors through a Bahdanau alignment model before each word.
+ * The decoder of "Show, Attend and Tell" (Xu et al. 2015) with deterministic soft attention: an LSTM that attends to
+ * the annotation vectors through a Bahdanau alignment model before each word.
  *
  * <p>Sections 3.1.2 and 4.2, with three choices of our own: annotation vectors pass through a ReLU layer first,
  * alignment scores are divided by a temperature, and the output layer shares its weights with the embedding.

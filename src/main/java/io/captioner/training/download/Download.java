@@ -1,5 +1,6 @@
 package io.captioner.training.download;
 
+import io.captioner.jobs.AtomicFile;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.Sha256;
 import java.io.IOException;
@@ -12,11 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,7 @@ import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
- * The fetching of one large file over HTTP.
+ * The download of one large file over HTTP.
  *
  * <p>Bytes go into {@code <name>.part}; after a cut or a restart the server is asked for the rest (Range) of the same
  * version (If-Range, RFC 9110 section 13.1.5), and whole anew if it has another one or cannot. The whole file is hashed
@@ -39,7 +41,7 @@ final class Download {
     private static final Logger log = LoggerFactory.getLogger(Download.class);
     private static final int BUFFER = 1 << 18;
     private static final long MEGABYTE = 1_000_000;
-    /** Answers that may be others the next time: request timeout, too early, too many requests. */
+    /** Statuses that may change on the next try: request timeout, too early, too many requests. */
     private static final Set<Integer> PASSING = Set.of(408, 425, 429);
 
     private final Duration timeout;
@@ -47,7 +49,28 @@ final class Download {
     private final FreeSpace freeSpace;
     private final Progress progress;
 
-    /** Tells how much room there is. */
+    /**
+     * A {@code Content-Range} field (RFC 9110, section 14.4) as far as it is needed.
+     *
+     * @param start first byte sent, -1 if unsaid
+     * @param total bytes of the whole file, -1 if unsaid
+     */
+    private record ContentRange(long start, long total) {
+        private static final Pattern FIELD = Pattern.compile("bytes (?:(\\d{1,18})-\\d+|\\*)/(?:(\\d{1,18})|\\*)");
+
+        static ContentRange of(@Nullable String field) {
+            Matcher matcher = FIELD.matcher(field == null ? "" : field);
+            return matcher.matches()
+                    ? new ContentRange(number(matcher.group(1)), number(matcher.group(2)))
+                    : new ContentRange(-1, -1);
+        }
+
+        private static long number(@Nullable String digits) {
+            return digits == null ? -1 : Long.parseLong(digits);
+        }
+    }
+
+    /** The free disk space. */
     @FunctionalInterface
     interface FreeSpace {
         /** Returns the bytes that can be written below a folder. */
@@ -72,8 +95,8 @@ final class Download {
      *
      * @param target where it goes, in a folder that exists
      * @param sha256 the hash it must have, null if none is known
-     * @throws IOException if the server refuses, the disk has too little room, the hash is another one, or no byte came
-     *     for too many tries; what has come so far stays
+     * @throws IOException if the server refuses, the disk has too little room, the hash is another one, or no byte was
+     *     received in too many tries; received bytes are kept
      */
     void fetch(URI address, Path target, @Nullable String sha256) throws IOException, InterruptedException {
         Path hashFile = target.resolveSibling(target.getFileName() + ".sha256");
@@ -90,8 +113,8 @@ final class Download {
         fetch(address, part);
         String found = hash(part.data());
         require(sha256, found, part.data());
-        Files.move(part.data(), target, StandardCopyOption.ATOMIC_MOVE);
-        part.forgetOrigin();
+        AtomicFile.rename(part.data(), target);
+        part.deleteOrigin();
         writeHash(hashFile, found, target);
         log.info("{} is fetched, SHA-256 {}{}", target, found, sha256 == null ? " (compared with none)" : "");
     }
@@ -230,7 +253,7 @@ final class Download {
         return tag != null && !tag.startsWith("W/") ? tag : connection.getHeaderField("Last-Modified");
     }
 
-    /** Some servers send a part of whatever they have now. */
+    /** Some servers send a part of their current version. */
     private static boolean isSame(HttpURLConnection connection, @Nullable String version) {
         String now = version(connection);
         return now == null || now.equals(version);
@@ -246,15 +269,15 @@ final class Download {
                 Progress.Task task = progress.start(name, Math.max(0, total - have) / MEGABYTE)) {
             byte[] buffer = new byte[BUFFER];
             long shown = 0;
-            long come = 0;
+            long received = 0;
             for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
                 ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
                 while (bytes.hasRemaining()) {
                     file.write(bytes);
                 }
-                come += read;
-                task.step(come / MEGABYTE - shown, "");
-                shown = come / MEGABYTE;
+                received += read;
+                task.step(received / MEGABYTE - shown, "");
+                shown = received / MEGABYTE;
             }
             file.force(true);
         }
@@ -288,6 +311,6 @@ final class Download {
     }
 
     private static void writeHash(Path hashFile, String hash, Path file) throws IOException {
-        Files.writeString(hashFile, hash + "  " + file.getFileName() + "\n", StandardCharsets.UTF_8);
+        AtomicFile.write(hashFile, hash + "  " + file.getFileName() + "\n");
     }
 }

@@ -1,5 +1,7 @@
 package io.captioner.training.download;
 
+import io.captioner.jobs.AtomicFile;
+import io.captioner.training.download.DownloadProperties.CocoPart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -56,7 +58,6 @@ final class DownloadJob implements ApplicationRunner {
         if (Files.exists(target)) {
             return;
         }
-        Path part = properties.directory().resolve(name + ".part");
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             ZipEntry entry = zip.getEntry("annotations/" + name);
             if (entry == null) {
@@ -64,9 +65,8 @@ final class DownloadJob implements ApplicationRunner {
                         "%s holds no annotations/%s; delete it and start again".formatted(archive, name));
             }
             try (InputStream bytes = zip.getInputStream(entry)) {
-                Files.copy(bytes, part, StandardCopyOption.REPLACE_EXISTING);
+                AtomicFile.write(target, part -> Files.copy(bytes, part, StandardCopyOption.REPLACE_EXISTING));
             }
         }
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     }
 }

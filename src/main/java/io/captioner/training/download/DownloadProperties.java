@@ -16,7 +16,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The fetching of COCO.
+ * The download of COCO.
  *
  * @param year 2014 or 2017: the same pictures, split otherwise
  * @param directory folder of the archives, made if absent; 2017 takes about 20 GB
@@ -42,6 +42,32 @@ record DownloadProperties(
         @DefaultValue("2s") Duration pause,
         @DefaultValue("60s") Duration timeout) {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+
+    /** The archives of COCO that captioning needs. */
+    enum CocoPart {
+        /** Captions of training and validation, some 250 MB. */
+        ANNOTATIONS("annotations/annotations_trainval%d.zip"),
+        /** Validation pictures, 1 GB of 2017 and 6 GB of 2014. */
+        VAL("zips/val%d.zip"),
+        /** Training pictures, 18 GB of 2017 and 13 GB of 2014. */
+        TRAIN("zips/train%d.zip");
+
+        private final String path;
+
+        CocoPart(String path) {
+            this.path = path;
+        }
+
+        /** Returns its path below the server's root. */
+        String path(int year) {
+            return path.formatted(year);
+        }
+
+        /** Returns its file name. */
+        String fileName(int year) {
+            return path(year).substring(path.indexOf('/') + 1);
+        }
+    }
 
     /** @throws IllegalArgumentException for another year, an address that is none, or a negative time */
     DownloadProperties {

@@ -4,8 +4,8 @@ import io.captioner.jobs.JobExitCodes;
 import java.io.IOException;
 import org.springframework.boot.ExitCodeGenerator;
 
-/** Says that trying again would not help, and what would. */
-public final class DownloadRefusedException extends IOException implements ExitCodeGenerator {
+/** A download that no retry can complete; the message has the remedy. */
+final class DownloadRefusedException extends IOException implements ExitCodeGenerator {
     private static final long serialVersionUID = 1L;
 
     DownloadRefusedException(String message) {

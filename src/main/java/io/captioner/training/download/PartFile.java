@@ -38,7 +38,7 @@ final class PartFile {
         return lines.size() == 2 && lines.get(0).equals(address) ? lines.get(1) : null;
     }
 
-    /** Forgets all bytes and begins with another version, which is null if the server names none. */
+    /** Deletes all bytes and starts with another version, which is null if the server names none. */
     void restart(String address, @Nullable String version) throws IOException {
         Files.deleteIfExists(origin);
         Files.deleteIfExists(data);
@@ -47,8 +47,8 @@ final class PartFile {
         }
     }
 
-    /** Forgets of what the bytes were, once they stand elsewhere. */
-    void forgetOrigin() throws IOException {
+    /** Deletes the note of the version, after the bytes are renamed. */
+    void deleteOrigin() throws IOException {
         Files.deleteIfExists(origin);
     }
 }

@@ -1,4 +1,4 @@
-/** The {@code download} job: fetches a public data set so that an interrupted fetch goes on where it was. */
+/** The {@code download} job: fetches a public data set; an interrupted download is resumed. */
 @NullMarked
 package io.captioner.training.download;
 

@@ -38,32 +38,32 @@ public interface Encoder extends WeightLayout {
      * Adds the encoder to a graph, scaling of the input included.
      *
      * @param tf where operations are added
-     * @param weights the weights named by {@link #weights}, each asked for once
+     * @param weights the weights named by {@link #weights}, each requested once
      * @param images RGB, uint8 {@code [N, height, width, 3]}
      * @return annotation vectors {@code [N, rows * columns, channels]}, top-left first, row by row
      */
     Operand<TFloat32> annotate(Ops tf, WeightSource weights, Operand<TUint8> images);
 
     /**
-     * Returns name and shape of every weight, in the order {@link #annotate} asks for them; found by building the
+     * Returns name and shape of every weight, in the order in which {@link #annotate} requests them; found by building the
      * encoder once in a graph that is thrown away, so that the two cannot differ.
      */
     @Override
     default Map<String, Shape> weights() {
-        Map<String, Shape> asked = new LinkedHashMap<>();
+        Map<String, Shape> requested = new LinkedHashMap<>();
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             WeightSource recorder = (name, dimensions) -> {
                 Shape shape = Shape.of(dimensions);
-                if (asked.put(name, shape) != null) {
-                    throw new IllegalStateException("bug: %s asks twice for weight %s".formatted(name(), name));
+                if (requested.put(name, shape) != null) {
+                    throw new IllegalStateException("bug: %s requests twice the weight %s".formatted(name(), name));
                 }
                 return tf.placeholder(TFloat32.class, Placeholder.shape(shape));
             };
             Shape images = Shape.of(-1, inputSize().height(), inputSize().width(), 3);
             annotate(tf, recorder, tf.placeholder(TUint8.class, Placeholder.shape(images)));
         }
-        return Collections.unmodifiableMap(asked);
+        return Collections.unmodifiableMap(requested);
     }
 
     /** Returns how many numbers the weights hold. */

@@ -14,7 +14,7 @@ public final class Encoders {
     private Encoders() {}
 
     /**
-     * Returns the encoder that settings ask for.
+     * Returns the encoder of the settings.
      *
      * @throws IOException if a SavedModel cannot be read, or cannot serve as encoder
      * @throws IllegalArgumentException if the network does not take that input size

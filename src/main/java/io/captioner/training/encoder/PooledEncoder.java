@@ -13,7 +13,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /** Another encoder whose annotation vectors are averaged into one: global average pooling. */
-public final class PooledEncoder implements Encoder {
+final class PooledEncoder implements Encoder {
     private final Encoder encoder;
 
     /** Averages what that encoder gives; its weights are the same. */

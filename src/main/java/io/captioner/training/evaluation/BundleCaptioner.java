@@ -57,11 +57,11 @@ public final class BundleCaptioner implements PhotoCaptioner {
      * @return the best caption of each photo, in order
      * @throws IOException if a photo cannot be read or decoded; names it
      */
-    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, DecodeRequest wishes, String task)
+    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, DecodeRequest request, String task)
             throws IOException {
-        DecodeOptions options = wishes.resolve(model.manifest());
+        DecodeOptions options = request.resolve(model.manifest());
         ImageSize size = model.manifest().input().size();
-        List<GeneratedCaption> spoken = new ArrayList<>();
+        List<GeneratedCaption> captions = new ArrayList<>();
         try (Progress.Task steps = progress.start(task, photos.size())) {
             for (int from = 0; from < photos.size(); from += BATCH) {
                 List<CaptionedPhoto> batch = photos.subList(from, Math.min(photos.size(), from + BATCH));
@@ -69,14 +69,14 @@ public final class BundleCaptioner implements PhotoCaptioner {
                 for (CaptionedPhoto photo : batch) {
                     pixels.add(reader.read(photo.file(), size));
                 }
-                model.caption(pixels, options).forEach(hypotheses -> spoken.add(spoken(hypotheses.get(0))));
+                model.caption(pixels, options).forEach(hypotheses -> captions.add(generated(hypotheses.get(0))));
                 steps.step(batch.size(), "");
             }
         }
-        return spoken;
+        return captions;
     }
 
-    private GeneratedCaption spoken(Hypothesis hypothesis) {
+    private GeneratedCaption generated(Hypothesis hypothesis) {
         List<String> words = model.vocabulary().words(hypothesis.tokens());
         Manifest.Grid grid = model.manifest().attentionGrid();
         String text = CaptionTokenizer.sentence(words);

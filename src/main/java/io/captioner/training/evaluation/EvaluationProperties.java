@@ -27,7 +27,7 @@ import org.springframework.validation.annotation.Validated;
  *     evaluation left there is overwritten
  * @param runDirectory run directory of the training, {@code runs/<name>} by default there, whose curves are drawn in
  *     the report; unset: no curves
- * @param format of the captions files; {@code auto} tells it from the content of each
+ * @param format of the captions files; {@code auto} recognises it by the content of each
  * @param captions the captions files, {@code file} or {@code split=file}; needed
  * @param photos the folders and zip archives of the photos, searched in this order; needed
  * @param split the photos that are captioned: {@code train}, {@code validation} or {@code test}
@@ -35,7 +35,7 @@ import org.springframework.validation.annotation.Validated;
  *     default
  * @param restval whether Karpathy's {@code restval} photos count as training photos; if not, they are left out
  * @param lint {@code strict} stops the job at any fault in the data and names all of them; {@code lenient} leaves out
- *     what is faulty and goes on
+ *     what is faulty and continues
  * @param beamWidth hypotheses kept at each step, 1 to 10; 1 is greedy search. The split is captioned once with each of
  *     these widths
  * @param lengthPenalty exponent by which longer captions are favoured, 0 to 5; unset: the bundle's own, as all the rest

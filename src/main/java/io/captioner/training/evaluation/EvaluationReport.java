@@ -9,9 +9,9 @@ import io.captioner.training.data.PictureFile;
 import io.captioner.training.metrics.CaptionScorer;
 import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
-import io.captioner.training.report.GalleryPhoto;
 import io.captioner.training.report.HtmlReport;
 import io.captioner.training.report.ReportContent;
+import io.captioner.training.report.ReportContent.GalleryPhoto;
 import io.captioner.training.report.RunCurves;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +81,7 @@ public final class EvaluationReport {
         Map<String, String> candidates = new LinkedHashMap<>();
         Map<String, List<String>> references = new LinkedHashMap<>();
         for (int i = 0; i < photos.size(); i++) {
-            candidates.put(photos.get(i).image(), validation.spoken().get(i).text());
+            candidates.put(photos.get(i).image(), validation.generated().get(i).text());
             references.put(photos.get(i).image(), photos.get(i).captions());
         }
         return CaptionScorer.ciderD(candidates, references);
@@ -105,7 +105,7 @@ public final class EvaluationReport {
                 Map<String, Object> line = new LinkedHashMap<>();
                 line.put("image", image);
                 line.put("search", search.getKey());
-                line.put("caption", search.getValue().spoken().get(i).text());
+                line.put("caption", search.getValue().generated().get(i).text());
                 line.put("CIDEr-D", own.getOrDefault(search.getKey(), Map.of()).get(image));
                 lines.add(json.writeValueAsString(line));
             }
@@ -136,17 +136,17 @@ public final class EvaluationReport {
                 .sorted(Comparator.comparing(ownShown::get))
                 .toList());
         int each = Math.min(GALLERY, photos.size() / 2);
-        List<GeneratedCaption> spoken =
-                List.copyOf(searches.values()).get(searches.size() - 1).spoken();
-        List<GalleryPhoto> worst = gallery(order.subList(0, each), photos, spoken, ownShown);
+        List<GeneratedCaption> generated =
+                List.copyOf(searches.values()).get(searches.size() - 1).generated();
+        List<GalleryPhoto> worst = gallery(order.subList(0, each), photos, generated, ownShown);
         Collections.reverse(order);
-        List<GalleryPhoto> best = gallery(order.subList(0, each), photos, spoken, ownShown);
+        List<GalleryPhoto> best = gallery(order.subList(0, each), photos, generated, ownShown);
         return new ReportContent(
                 title, facts, scores, health, run == null ? List.of() : RunCurves.read(run), shown, best, worst);
     }
 
     private List<GalleryPhoto> gallery(
-            List<Integer> chosen, List<CaptionedPhoto> photos, List<GeneratedCaption> spoken, List<Double> own)
+            List<Integer> chosen, List<CaptionedPhoto> photos, List<GeneratedCaption> generated, List<Double> own)
             throws IOException {
         List<GalleryPhoto> gallery = new ArrayList<>();
         for (int i : chosen) {
@@ -159,7 +159,7 @@ public final class EvaluationReport {
             gallery.add(new GalleryPhoto(
                     photo.image(),
                     decoder.decode(content, size).pixels(),
-                    spoken.get(i),
+                    generated.get(i),
                     own.get(i),
                     photo.captions()));
         }

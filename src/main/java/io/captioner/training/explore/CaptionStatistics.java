@@ -11,11 +11,11 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * What the captions of a data set are like.
+ * Statistics of the captions of a data set.
  *
  * @param splits the figures of each split that has photos
- * @param captionsPerPhoto how many photos have so many captions
- * @param lengths how many captions have so many words
+ * @param captionsPerPhoto number of photos by number of captions
+ * @param lengths number of captions by number of words
  * @param words the words of the training captions, or of all captions where nothing is for training
  */
 record CaptionStatistics(
@@ -70,7 +70,7 @@ record CaptionStatistics(
         return splits.values().stream().mapToInt(SplitCounts::captions).sum();
     }
 
-    /** Returns the share of captions with at most so many words, 0 to 1. */
+    /** Returns the share of captions with at most a number of words, 0 to 1. */
     double shareOfLength(int words) {
         int within = lengths.headMap(words, true).values().stream()
                 .mapToInt(Integer::intValue)

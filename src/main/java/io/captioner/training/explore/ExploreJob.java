@@ -6,8 +6,8 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.jobs.Progress;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
-import io.captioner.training.data.ImageFacts;
 import io.captioner.training.data.ImageValidator;
+import io.captioner.training.data.ImageValidator.ImageFacts;
 import io.captioner.training.data.LintMode;
 import io.captioner.training.data.PictureFile;
 import java.io.IOException;
@@ -42,12 +42,12 @@ final class ExploreJob implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) throws IOException {
-        ImageValidator inspector =
+        ImageValidator validator =
                 new ImageValidator(decoder, properties.cacheDirectory().resolve("pictures.jsonl"), progress);
-        try (CaptionDataset data = CaptionDataset.read(properties.files(), LintMode.LENIENT, inspector)) {
+        try (CaptionDataset data = CaptionDataset.read(properties.files(), LintMode.LENIENT, validator)) {
             data.faults().forEach(fault -> log.warn("{}", fault));
-            Map<Path, ImageFacts> pictures = inspector
-                    .inspect(data.photos().stream().map(CaptionedPhoto::file).toList())
+            Map<Path, ImageFacts> pictures = validator
+                    .validate(data.photos().stream().map(CaptionedPhoto::file).toList())
                     .readable();
             String page = new ExplorePage(
                             properties.name(),

@@ -6,7 +6,7 @@ import static io.captioner.training.report.Html.percent;
 import freemarker.template.TemplateModel;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFault;
-import io.captioner.training.data.ImageFacts;
+import io.captioner.training.data.ImageValidator.ImageFacts;
 import io.captioner.training.data.Split;
 import io.captioner.training.report.Html;
 import io.captioner.training.report.SvgChart;

@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * The data set that is shown, named as a training names it, and the page.
  *
  * @param name name of the data set, for the title of the page
- * @param format of the captions files; {@code auto} tells it from the content of each
+ * @param format of the captions files; {@code auto} recognises it by the content of each
  * @param captions the captions files, {@code file} or {@code split=file}; needed
  * @param photos the folders and zip archives of the photos, searched in this order; needed
  * @param splits lists of the images of a split, {@code split=file}, for captions that do not name their split; none by

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How often words stand in captions. Immutable. */
+/** The counts of the words of captions. Immutable. */
 final class WordStatistics {
     private final Map<String, Integer> counts;
     private final List<List<String>> captions;
@@ -25,14 +25,14 @@ final class WordStatistics {
     }
 
     /**
-     * A word and how often it stands.
+     * A word and its count.
      *
      * @param share of all words, 0 to 1
      */
     record Frequency(String word, int count, double share) {}
 
     /**
-     * What a vocabulary of the words that stand at least so often would hold.
+     * The size and coverage of a vocabulary with a minimum count.
      *
      * @param minimum how often
      * @param words how many different words

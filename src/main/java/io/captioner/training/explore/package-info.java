@@ -1,4 +1,4 @@
-/** The {@code explore} job: a page that shows what a data set holds before anything is trained on it. */
+/** The {@code explore} job: a page about a data set. */
 @NullMarked
 package io.captioner.training.explore;
 

@@ -2,6 +2,7 @@ package io.captioner.training.export;
 
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
+import io.captioner.jobs.AtomicFile;
 import io.captioner.model.Bundle;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Golden;
@@ -18,19 +19,18 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.springframework.util.FileSystemUtils;
 import org.tensorflow.types.TUint8;
 
 /**
- * Writes a bundle beside its place, lets it be checked there, and moves it in whole: {@code <models>/<name>/<version>/}
- * holds a complete bundle or nothing.
+ * The writer of a bundle: it is written beside its place, checked there, and renamed as a whole, so that
+ * {@code <models>/<name>/<version>/} holds a complete bundle or nothing.
  */
 public final class BundleExporter {
     private static final int GOLDEN_IMAGES = 4;
-    /** The search loop grows with what is asked for; a caption of more words is not one sentence any more. */
+    /** The search loop grows with the length; a longer caption is no single sentence. */
     private static final int MAX_LENGTH = 50;
 
     private final Path models;
@@ -44,18 +44,18 @@ public final class BundleExporter {
         this.version = version;
     }
 
-    /** Looks at a bundle before it moves into its place; throws to refuse it. */
+    /** The check of a bundle before it is published; throws to refuse it. */
     @FunctionalInterface
     public interface Check {
         /**
-         * Looks at a bundle.
+         * Checks a bundle.
          *
          * @param bundle its directory, complete
          */
         void accept(Path bundle) throws IOException;
     }
 
-    /** What a manifest says besides what the exporter knows. */
+    /** The fields of a manifest that the exporter does not know. */
     public record Description(
             String description,
             String encoder,
@@ -83,7 +83,7 @@ public final class BundleExporter {
      * Writes the bundle.
      *
      * @param seed of the golden pictures
-     * @param check is given the complete bundle before it moves into its place
+     * @param check of the complete bundle before it is published
      * @return where the bundle is
      */
     public Path export(
@@ -95,9 +95,9 @@ public final class BundleExporter {
             Check check)
             throws IOException {
         requireFree();
-        Path workshop = models.resolve(".exporting-%s-%s".formatted(name, version));
-        FileSystemUtils.deleteRecursively(workshop);
-        Path bundle = workshop.resolve(name).resolve(version);
+        Path temporary = models.resolve(".exporting-%s-%s".formatted(name, version));
+        FileSystemUtils.deleteRecursively(temporary);
+        Path bundle = temporary.resolve(name).resolve(version);
         Files.createDirectories(bundle);
         SavedModelWriter.write(bundle.resolve(Bundle.GRAPH), graph.definition(), graph.signatures());
         vocabulary.write(bundle.resolve(Bundle.VOCABULARY));
@@ -105,8 +105,8 @@ public final class BundleExporter {
         ManifestFile.write(bundle, manifest(encoder, graph.attends(), description, Bundle.hashes(bundle)));
         check.accept(bundle);
         Files.createDirectories(target().getParent());
-        Files.move(bundle, target(), StandardCopyOption.ATOMIC_MOVE);
-        FileSystemUtils.deleteRecursively(workshop);
+        AtomicFile.rename(bundle, target());
+        FileSystemUtils.deleteRecursively(temporary);
         return target();
     }
 

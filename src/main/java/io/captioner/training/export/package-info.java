@@ -1,4 +1,4 @@
-/** From a trained graph to a bundle that the service loads. */
+/** The export of a trained graph as a bundle that the service loads. */
 @NullMarked
 package io.captioner.training.export;
 

@@ -5,9 +5,9 @@ import io.captioner.image.Pixels;
 import java.util.random.RandomGenerator;
 
 /**
- * Chance variations of a training photo: a crop at a random place, brightness and contrast, and its mirror image.
+ * Random variations of a training photo: a crop at a random place, brightness and contrast, and its mirror image.
  *
- * @param crop share of each side that is cut off, 0 to 0.9; where is left to chance
+ * @param crop share of each side that is cut off, 0 to 0.9; at a random place
  * @param brightness most that is added to or taken from values, as a share of white
  * @param contrast most by which differences from grey grow or shrink, as a share
  */
@@ -19,20 +19,20 @@ public record Augmentation(float crop, float brightness, float contrast) {
     private static final int WHITE = 255;
 
     /**
-     * One way to look at a photo.
+     * One variation of a photo.
      *
-     * @param left first column, of those there are to choose from, 0 to 1
+     * @param left place of the first column among the possible ones, 0 to 1
      * @param top first row likewise
      * @param brightness added to each value
      * @param contrast factor of differences from grey
      */
-    record Look(float left, float top, boolean mirrored, float brightness, float contrast) {
-        static final Look AS_IT_IS = new Look(0, 0, false, 0, 1);
-        static final Look MIRRORED = new Look(0, 0, true, 0, 1);
+    record Variation(float left, float top, boolean mirrored, float brightness, float contrast) {
+        static final Variation IDENTITY = new Variation(0, 0, false, 0, 1);
+        static final Variation MIRRORED = new Variation(0, 0, true, 0, 1);
     }
 
     /** Returns how large a photo is read of which a part of that size is used. */
-    public ImageSize readSize(ImageSize size) {
+    ImageSize readSize(ImageSize size) {
         return new ImageSize(Math.round(size.width() / (1 - crop)), Math.round(size.height() / (1 - crop)));
     }
 
@@ -41,30 +41,30 @@ public record Augmentation(float crop, float brightness, float contrast) {
      *
      * @param photo of the {@link #readSize}
      * @param size of the variation
-     * @param chance decides all but the mirroring
+     * @param random decides all but the mirroring
      * @param target RGB, where {@code height * width * 3} bytes are written from the offset on
      */
     public void write(
-            Pixels photo, ImageSize size, boolean mirrored, RandomGenerator chance, byte[] target, int offset) {
-        Look look = new Look(
-                chance.nextFloat(),
-                chance.nextFloat(),
+            Pixels photo, ImageSize size, boolean mirrored, RandomGenerator random, byte[] target, int offset) {
+        Variation variation = new Variation(
+                random.nextFloat(),
+                random.nextFloat(),
                 mirrored,
-                WHITE * brightness * (2 * chance.nextFloat() - 1),
-                1 + contrast * (2 * chance.nextFloat() - 1));
-        copy(photo, size, look, target, offset);
+                WHITE * brightness * (2 * random.nextFloat() - 1),
+                1 + contrast * (2 * random.nextFloat() - 1));
+        copy(photo, size, variation, target, offset);
     }
 
-    /** Writes a part of a photo as it is looked at. */
-    static void copy(Pixels photo, ImageSize size, Look look, byte[] target, int offset) {
-        byte[] tones = tones(look);
-        int left = Math.round(look.left() * (photo.width() - size.width()));
-        int top = Math.round(look.top() * (photo.height() - size.height()));
+    /** Writes a part of a photo as a variation. */
+    static void copy(Pixels photo, ImageSize size, Variation variation, byte[] target, int offset) {
+        byte[] tones = tones(variation);
+        int left = Math.round(variation.left() * (photo.width() - size.width()));
+        int top = Math.round(variation.top() * (photo.height() - size.height()));
         byte[] rgb = photo.rgb();
         int end = offset;
         for (int row = 0; row < size.height(); row++) {
             for (int column = 0; column < size.width(); column++) {
-                int from = left + (look.mirrored() ? size.width() - 1 - column : column);
+                int from = left + (variation.mirrored() ? size.width() - 1 - column : column);
                 int source = ((top + row) * photo.width() + from) * 3;
                 target[end] = tones[Byte.toUnsignedInt(rgb[source])];
                 target[end + 1] = tones[Byte.toUnsignedInt(rgb[source + 1])];
@@ -74,10 +74,10 @@ public record Augmentation(float crop, float brightness, float contrast) {
         }
     }
 
-    private static byte[] tones(Look look) {
+    private static byte[] tones(Variation variation) {
         byte[] tones = new byte[WHITE + 1];
         for (int value = 0; value <= WHITE; value++) {
-            float tone = (value - GREY) * look.contrast() + GREY + look.brightness();
+            float tone = (value - GREY) * variation.contrast() + GREY + variation.brightness();
             tones[value] = (byte) Math.max(0, Math.min(WHITE, Math.round(tone)));
         }
         return tones;

@@ -1,5 +1,7 @@
 package io.captioner.training.features;
 
+import io.captioner.jobs.AtomicFile;
+import io.captioner.jobs.Sha256;
 import io.captioner.training.data.PictureFile;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;
@@ -7,10 +9,7 @@ import io.captioner.training.weights.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -74,11 +73,9 @@ record CacheIndex(
         }
     }
 
-    /** Writes the index so that a reader sees the old one or this one, never a part. */
+    /** Writes the index as a whole. */
     void write(Path file) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, JSON.writeValueAsBytes(this));
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.write(file, JSON.writeValueAsBytes(this));
     }
 
     /** Bytes of a photo's entries. */
@@ -91,15 +88,11 @@ record CacheIndex(
     }
 
     private static String sha256(List<Path> photos) throws IOException {
-        try {
-            MessageDigest all = MessageDigest.getInstance("SHA-256");
-            MessageDigest one = MessageDigest.getInstance("SHA-256");
-            for (Path photo : photos) {
-                all.update(one.digest(PictureFile.read(photo)));
-            }
-            return HexFormat.of().formatHex(all.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("bug: every Java platform has SHA-256", e);
+        MessageDigest all = Sha256.digest();
+        MessageDigest one = Sha256.digest();
+        for (Path photo : photos) {
+            all.update(one.digest(PictureFile.read(photo)));
         }
+        return Sha256.hex(all.digest());
     }
 }

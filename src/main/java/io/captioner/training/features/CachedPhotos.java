@@ -8,7 +8,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat16;
 
-/** Features of photos that a frozen encoder has seen once, as they are and mirrored. */
+/** Features that a frozen encoder computed once for each photo, as it is and mirrored. */
 public final class CachedPhotos implements Photos {
     private final FeatureCache cache;
     private final DecoderSize size;

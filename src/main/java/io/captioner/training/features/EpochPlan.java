@@ -8,15 +8,24 @@ import java.util.Random;
 
 /**
  * The batches of one epoch, a pure function of the examples, the seed and the epoch's number: a run that is resumed
- * sees what it would have seen.
+ * repeats the batches it would have had.
  */
 public final class EpochPlan {
     private EpochPlan() {}
 
     /**
+     * One caption to learn from.
+     *
+     * @param photo position of its photo in the feature cache
+     * @param words ids without start and end
+     */
+    @SuppressWarnings("ArrayRecordComponent") // one of tens of thousands, never changed
+    public record Example(int photo, int[] words) {}
+
+    /**
      * Examples of similar length.
      *
-     * @param mirrored for each example, whether its photo is seen mirrored
+     * @param mirrored for each example, whether its photo is mirrored
      */
     public record Batch(List<Example> examples, List<Boolean> mirrored) {
         /** Returns the photos of the examples. */

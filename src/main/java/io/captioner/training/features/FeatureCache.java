@@ -20,8 +20,8 @@ import java.util.Objects;
  * Annotation vectors of photos from a frozen encoder, in a memory-mapped file: little-endian float16 {@code [photo,
  * (plain, mirrored), rows * columns, channels]}. Once open it is immutable and safe for several threads.
  *
- * <p>The file grows by whole batches, so that extraction which was killed goes on after the last batch written. An
- * index beside it says what the entries are; if encoder, weights, precision, photos or preprocessing differ, all is
+ * <p>The file grows by whole batches, so that a killed extraction resumes after the last batch written. An
+ * index beside it describes the entries; if encoder, weights, precision, photos or preprocessing differ, all is
  * computed anew. One process at a time may open a directory that is not complete.
  */
 public final class FeatureCache {
@@ -48,7 +48,7 @@ public final class FeatureCache {
      * @param precision what the encoder computes in
      * @param photos image files, in the order of their numbers
      * @param mirrored whether each photo's mirror image is kept too
-     * @param reader the way from bytes to pixels
+     * @param reader decodes the photos
      * @throws IOException if a file cannot be read or written, or a photo not be decoded
      */
     public static FeatureCache open(
@@ -136,7 +136,7 @@ public final class FeatureCache {
     }
 
     /** Returns how many bytes {@link #copy} writes: {@code rows * columns * channels} float16 values. */
-    public int entryBytes() {
+    int entryBytes() {
         return index.entryBytes();
     }
 

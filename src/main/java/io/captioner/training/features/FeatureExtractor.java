@@ -15,7 +15,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TUint8;
 
-/** A frozen encoder in a session of its own: images in, float16 annotation vectors out. For one thread. */
+/** A frozen encoder with its session: images in, float16 annotation vectors out. For one thread. */
 public final class FeatureExtractor implements AutoCloseable {
     private final Graph graph;
     private final Session session;

@@ -1,6 +1,7 @@
 package io.captioner.training.features;
 
 import io.captioner.image.ImageSize;
+import io.captioner.jobs.DaemonThreads;
 import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.weights.Tensors;
 import java.io.IOException;
@@ -18,8 +19,8 @@ import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TUint8;
 
 /**
- * Photos that are read and varied anew for every step, and seen by an encoder that is trained. A thread of its own
- * decodes the batch that is prepared while the step before it is taken.
+ * Photos that are decoded and varied anew for every step, for an encoder that is trained. A thread of its own decodes
+ * the batch that is prepared while the step before it is taken.
  */
 public final class LivePhotos implements Photos {
     private final TrainingGraph graph;
@@ -52,7 +53,7 @@ public final class LivePhotos implements Photos {
         this.size = size;
         this.augmentation = augmentation;
         this.seed = seed;
-        this.decoding = PhotoDecoding.start();
+        this.decoding = DaemonThreads.pool("photo-decoding", 1);
     }
 
     @Override
@@ -101,7 +102,7 @@ public final class LivePhotos implements Photos {
     }
 
     private byte[] vary(int step, EpochPlan.Batch batch) throws IOException {
-        SplittableRandom chance = new SplittableRandom(seed * 1_000_003L + step);
+        SplittableRandom random = new SplittableRandom(seed * 1_000_003L + step);
         List<Integer> photos = batch.photos();
         byte[] values = new byte[Math.multiplyExact(photos.size(), bytes())];
         ImageSize readSize = augmentation.readSize(size);
@@ -110,7 +111,7 @@ public final class LivePhotos implements Photos {
                     reader.read(files.get(photos.get(n)), readSize),
                     size,
                     batch.mirrored().get(n),
-                    chance,
+                    random,
                     values,
                     n * bytes());
         }

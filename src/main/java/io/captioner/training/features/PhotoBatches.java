@@ -2,6 +2,7 @@ package io.captioner.training.features;
 
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
+import io.captioner.jobs.DaemonThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -38,14 +39,14 @@ final class PhotoBatches implements AutoCloseable {
         this.mirrored = mirrored;
         this.batchSize = batchSize;
         this.photos = photos;
-        this.decoding = PhotoDecoding.start();
+        this.decoding = DaemonThreads.pool("photo-decoding", 1);
         for (int i = 0; i < AHEAD; i++) {
             submit();
         }
     }
 
     /**
-     * Waits for the next batch, which {@link #hasNext} says there is.
+     * Waits for the next batch, which exists if {@link #hasNext}.
      *
      * @return RGB pixels of its images one after another
      * @throws IOException if a photo cannot be read; names it
@@ -89,10 +90,10 @@ final class PhotoBatches implements AutoCloseable {
         int end = 0;
         for (Path photo : batch) {
             Pixels pixels = reader.read(photo, size);
-            Augmentation.copy(pixels, size, Augmentation.Look.AS_IT_IS, rgb, end);
+            Augmentation.copy(pixels, size, Augmentation.Variation.IDENTITY, rgb, end);
             end += image;
             if (mirrored) {
-                Augmentation.copy(pixels, size, Augmentation.Look.MIRRORED, rgb, end);
+                Augmentation.copy(pixels, size, Augmentation.Variation.MIRRORED, rgb, end);
                 end += image;
             }
         }

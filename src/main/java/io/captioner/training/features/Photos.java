@@ -6,13 +6,13 @@ import org.tensorflow.types.family.TType;
 
 /** The photos of a split as tensors; those returned are the caller's to close. One thread at a time. */
 public interface Photos extends AutoCloseable {
-    /** May be told which batch a step is going to ask for, so that it is ready by then. */
+    /** Starts to decode the batch of a later step in the background, where that helps. */
     default void prepare(int step, EpochPlan.Batch batch) {}
 
-    /** Returns what a training step is given: each photo of a batch, mirrored and varied as it is to be seen. */
+    /** Returns the input of a training step: each photo of a batch, mirrored and varied. */
     TType varied(int step, EpochPlan.Batch batch);
 
-    /** Returns what a training step is given: photos as they are. */
+    /** Returns the input of a training step: photos as they are. */
     TType plain(List<Integer> photos);
 
     /** Returns annotation vectors of photos as they are, float16 [N, L, D]. */

@@ -55,7 +55,7 @@ final class AdamOptimiser {
     }
 
     /**
-     * Adds a step towards less of an objective to the graph.
+     * Adds a minimisation step of an objective to the graph.
      *
      * @param statistics of the batch, by the names of the decoder's moving statistics
      */

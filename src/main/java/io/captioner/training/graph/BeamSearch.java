@@ -21,18 +21,14 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
 
 /**
- * The search for captions as one loop inside the graph: beam search, and drawing words by chance. The same loop scores
- * given captions.
+ * The search for captions as one loop inside the graph: beam search, or sampling. The same loop scores given captions.
  *
  * <p>Each of N images keeps K hypotheses. A finished one stays in the beam at its log-probability. The padding, start
  * and unknown tokens are never chosen. After S - 1 words a hypothesis either ends or is cut, whichever is likelier. At
- * the end the hypotheses are ranked by log P / (words + 1)^p. With a temperature above 0 each hypothesis goes on with a
- * word that {@link WordSampler} draws, instead of the K best of all.
+ * the end the hypotheses are ranked by log P / (words + 1)^p. With a temperature above 0 each hypothesis continues with a
+ * word that {@link WordSampler} samples, instead of the K best of all.
  */
 final class BeamSearch {
-    /** Stays below every real log-probability, also after division by a length and after many additions. */
-    private static final float NEVER = -1e30f;
-
     private final Graph graph;
     private final Ops tf;
     private final Decoder decoder;
@@ -42,8 +38,8 @@ final class BeamSearch {
     private final Map<String, long[]> weightShapes;
 
     /**
-     * The loop's variables by position; behind them follow the decoder's states, what it remembers of the image, and
-     * the weights of a step.
+     * The loop's variables by position; behind them follow the decoder's states, its tensors for each image, and the
+     * weights of a step.
      */
     private enum Slot {
         STEP,
@@ -63,7 +59,7 @@ final class BeamSearch {
     }
 
     /**
-     * What to search for.
+     * The inputs of a search.
      *
      * @param inputs beam width K and the other scalars
      * @param steps S, words and the end, []
@@ -72,11 +68,11 @@ final class BeamSearch {
     record Request(SearchInputs inputs, Operand<TInt32> steps, Operand<TInt32> forced) {}
 
     /**
-     * What was found, best first.
+     * The hypotheses of a search, best first.
      *
      * @param tokens words, the end, padding: [N, K, S]
      * @param logProbs log-probability of each token, 0 for padding; for the padding of a cut caption at S the
-     *     log-probability that it goes on: [N, K, S]
+     *     log-probability that it continues: [N, K, S]
      * @param scores [N, K]
      * @param attention alpha at each token, zeros behind the end: [N, K, S, L]; L is 0 without attention
      */
@@ -104,9 +100,9 @@ final class BeamSearch {
         Operand<TInt32> s = tf.reshape(request.steps(), tf.array(1));
         Operand<TInt32> nk = tf.concat(List.of(n, k), tf.constant(0));
         Operand<TInt32> nks = tf.concat(List.of(n, k, s), tf.constant(0));
-        // All hypotheses start equal: only the first may grow, or the beam would hold K copies. Drawn ones differ.
+        // All hypotheses start equal: only the first may grow, or the beam would hold K copies. Sampled ones differ.
         Operand<TFloat32> firstOnly =
-                tf.oneHot(tf.constant(0), inputs.beamWidth(), tf.constant(0f), tf.constant(NEVER));
+                tf.oneHot(tf.constant(0), inputs.beamWidth(), tf.constant(0f), tf.constant(AllowedWords.NEVER));
         Operand<TFloat32> start = tf.select(
                 tf.math.greater(inputs.temperature(), tf.constant(0f)),
                 tf.math.mul(firstOnly, tf.constant(0f)),
@@ -176,7 +172,7 @@ final class BeamSearch {
                 body.math.logicalNot(body.reduceAll(this.<TBool>get(in, Slot.DONE), body.array(0, 1))));
     }
 
-    /** What the decoder makes of the words so far: log-probabilities of the next [N, K, V], alpha, and its state. */
+    /** The decoder's output after the words so far: log-probabilities of the next [N, K, V], alpha, and its state. */
     private record StepOutput(
             Operand<TFloat32> logProbs, List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> state) {}
 
@@ -212,7 +208,15 @@ final class BeamSearch {
         Operand<TInt32> beamShape = body.shape(this.<TBool>get(in, Slot.DONE)); // [N, K]
         StepOutput output = decode(body, in, beamShape);
 
-        Operand<TFloat32> allowed = allow(body, output.logProbs(), in);
+        Operand<TFloat32> allowed = new AllowedWords(body, vocabulary)
+                .mask(
+                        output.logProbs(),
+                        step,
+                        get(in, Slot.STEPS),
+                        get(in, Slot.FORCED),
+                        get(in, Slot.TOKENS),
+                        get(in, Slot.NO_REPEAT),
+                        get(in, Slot.DONE));
         Operand<TFloat32> scores = get(in, Slot.SCORE);
         Operand<TFloat32> totals = body.math.add(body.expandDims(scores, body.constant(-1)), allowed);
         Operand<TInt32> width = body.gather(beamShape, body.constant(1), body.constant(0));
@@ -221,9 +225,9 @@ final class BeamSearch {
         Operand<TInt32> bestParent = body.math.div(best.indices(), body.constant(vocabulary)); // [N, K]
 
         Operand<TFloat32> temperature = get(in, Slot.TEMPERATURE);
-        Operand<TBool> drawing = body.math.greater(temperature, body.constant(0f));
-        Operand<TInt32> drawn = new WordSampler(body, vocabulary)
-                .draw(
+        Operand<TBool> sampling = body.math.greater(temperature, body.constant(0f));
+        Operand<TInt32> sampled = new WordSampler(body, vocabulary)
+                .sample(
                         allowed,
                         temperature,
                         get(in, Slot.TOP_K),
@@ -231,10 +235,10 @@ final class BeamSearch {
                         body.stack(List.of(this.<TInt32>get(in, Slot.SEED), step)));
         Operand<TInt32> itself =
                 body.broadcastTo(body.range(body.constant(0), width, body.constant(1)), beamShape); // [N, K]
-        Operand<TInt32> parent = body.select(drawing, itself, bestParent);
+        Operand<TInt32> parent = body.select(sampling, itself, bestParent);
         Operand<TInt32> word = body.select(
-                drawing,
-                drawn,
+                sampling,
+                sampled,
                 body.math.sub(best.indices(), body.math.mul(bestParent, body.constant(vocabulary)))); // [N, K]
 
         // Read back, not subtracted from the totals: a long sum would cost the word's value its last digits.
@@ -279,48 +283,6 @@ final class BeamSearch {
         return next;
     }
 
-    /** Returns the log-probabilities [N, K, V] with {@link #NEVER} for each token that may not follow. */
-    private Operand<TFloat32> allow(Ops body, Operand<TFloat32> logProbs, List<Output<?>> in) {
-        Operand<TInt32> step = get(in, Slot.STEP);
-        Operand<TInt32> forced = get(in, Slot.FORCED);
-        Operand<TInt32> ids = body.range(body.constant(0), body.constant(vocabulary), body.constant(1)); // [V]
-        Operand<TFloat32> never = body.constant(NEVER);
-
-        // The last step: the end, or the padding that cuts the caption at the price of not ending.
-        Operand<TFloat32> end = body.gather(logProbs, body.constant(Vocabulary.END), body.constant(2)); // [N, K]
-        Operand<TFloat32> goesOn =
-                body.math.log(body.math.maximum(body.math.neg(body.math.expm1(end)), body.constant(Float.MIN_NORMAL)));
-        Operand<TBool> isPad = body.math.equal(ids, body.constant(Vocabulary.PAD));
-        Operand<TBool> isEnd = body.math.equal(ids, body.constant(Vocabulary.END));
-        Operand<TFloat32> last =
-                body.select(isPad, body.expandDims(goesOn, body.constant(-1)), body.select(isEnd, logProbs, never));
-        boolean[] banned = new boolean[vocabulary];
-        banned[Vocabulary.PAD] = true;
-        banned[Vocabulary.START] = true;
-        banned[Vocabulary.UNKNOWN] = true;
-        Operand<TBool> repeated = new RepeatedWords(body, vocabulary)
-                .ban(this.<TInt32>get(in, Slot.TOKENS), step, this.<TInt32>get(in, Slot.NO_REPEAT)); // [N, K, V]
-        Operand<TFloat32> free = body.select(body.math.logicalOr(body.constant(banned), repeated), never, logProbs);
-        Operand<TBool> atLast =
-                body.math.equal(body.math.add(step, body.constant(1)), this.<TInt32>get(in, Slot.STEPS));
-        Operand<TFloat32> chosen = body.select(atLast, last, free);
-
-        Operand<TInt32> columns = body.gather(body.shape(forced), body.constant(1), body.constant(0));
-        Operand<TInt32> column = body.math.minimum(step, body.math.sub(columns, body.constant(1)));
-        Operand<TInt32> given =
-                body.reshape(body.gather(forced, column, body.constant(1)), body.array(-1, 1, 1)); // [N or 1, 1, 1]
-        Operand<TFloat32> followed = body.select(body.math.equal(ids, given), logProbs, never);
-        Operand<TBool> choosing = body.math.less(given, body.constant(0));
-        Operand<TFloat32> open = body.select(choosing, chosen, followed);
-
-        // A finished caption is followed by padding, at no cost.
-        Operand<TFloat32> padOnly = body.select(isPad, body.constant(0f), never); // [V]
-        Operand<TBool> over = body.math.logicalOr(
-                body.expandDims(this.<TBool>get(in, Slot.DONE), body.constant(-1)),
-                body.math.equal(given, body.constant(Vocabulary.PAD)));
-        return body.select(over, padOnly, open);
-    }
-
     /** Returns [N, K, S] with the given [N, K] written where {@code here} is true. */
     private static <T extends TType> Operand<T> write(
             Ops body, Operand<TBool> here, Operand<T> values, Operand<T> sequence) {
@@ -355,7 +317,7 @@ final class BeamSearch {
         return shape;
     }
 
-    @SuppressWarnings("unchecked") // states, memories and weights are all of this type
+    @SuppressWarnings("unchecked") // states, tensors of images and weights are all of this type
     private static List<Operand<TFloat32>> floats(List<Output<?>> variables) {
         return variables.stream()
                 .map(variable -> (Operand<TFloat32>) (Operand<?>) variable)

@@ -12,7 +12,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** The loss of a step: cross-entropy of the real words, and what is asked of the attention maps. */
+/** The loss of a step: cross-entropy of the real words, and penalties on the attention maps. */
 final class CaptionLoss {
     private final Ops tf;
     private final DecoderSize size;
@@ -54,7 +54,7 @@ final class CaptionLoss {
         feed.put(smoothing, TFloat32.scalarOf(labelSmoothing)).put(captionWeights, TFloat32.vectorOf(weightOfEach));
     }
 
-    /** The attention maps of a step, with what is asked of them. */
+    /** The attention maps of a step, with their penalties. */
     final class Maps {
         private final List<Operand<TFloat32>> alphas = new ArrayList<>();
         private final List<Operand<TFloat32>> penalties = new ArrayList<>();
@@ -86,13 +86,13 @@ final class CaptionLoss {
 
         /** (1 - sum over t of alpha_ti)², Xu et al. 2015, section 4.2.1, equation 14: a mean over images and places. */
         private Operand<TFloat32> doublyStochasticTerm() {
-            Operand<TFloat32> seen = tf.math.addN(alphas); // [N, L]
-            return tf.math.mean(tf.math.square(tf.math.sub(tf.constant(1f), seen)), tf.array(0, 1));
+            Operand<TFloat32> total = tf.math.addN(alphas); // [N, L]
+            return tf.math.mean(tf.math.square(tf.math.sub(tf.constant(1f), total)), tf.array(0, 1));
         }
 
         /**
          * By how much the entropy of alpha, as a share of ln L, is above its target: [N]. Neither the likelihood nor
-         * the doubly stochastic term asks for a map: uniform attention scores as well.
+         * the doubly stochastic term rewards a sharp map: uniform attention scores as well.
          */
         private Operand<TFloat32> entropyPenalty(Operand<TFloat32> alpha) {
             Operand<TFloat32> logs = tf.math.log(tf.math.maximum(alpha, tf.constant(Float.MIN_NORMAL)));

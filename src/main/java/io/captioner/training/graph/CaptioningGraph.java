@@ -55,7 +55,7 @@ public final class CaptioningGraph implements AutoCloseable {
      *
      * @param encoderWeights the encoder's weights as constants of the graph it is given
      * @param decoderWeights likewise the decoder's
-     * @param defaultMaxWords words after which a caption is cut when nobody says otherwise
+     * @param defaultMaxWords words after which a caption is cut by default
      */
     public CaptioningGraph(
             Encoder encoder,
@@ -130,7 +130,7 @@ public final class CaptioningGraph implements AutoCloseable {
     }
 
     /**
-     * Captions images in a session of its own.
+     * Captions images in a new session.
      *
      * @param images uint8 [N, H, W, 3]
      * @return the best hypothesis of each

@@ -14,7 +14,7 @@ import org.tensorflow.types.TInt32;
  *
  * @param words ids without start and end, [T]
  * @param logProbs log-probability of each word, [T]
- * @param finished whether it came to its end, and was not cut
+ * @param finished whether it ended, and was not cut
  * @param attention alpha at each word, [T][L]; empty without attention
  */
 @SuppressWarnings("ArrayRecordComponent") // straight from the graph, never changed

@@ -36,7 +36,7 @@ final class DecodingSession implements AutoCloseable {
         this.session = new Session(graph, Precision.FLOAT32.session());
     }
 
-    /** Says that the copies are old. */
+    /** Marks the copies as out of date. */
     void weightsChanged() {
         stale = true;
     }

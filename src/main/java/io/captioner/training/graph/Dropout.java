@@ -31,7 +31,7 @@ final class Dropout implements UnaryOperator<Operand<TFloat32>> {
 
     /**
      * Returns dropout of whole channels of [N, L, P]: one mask for all L places. Masks that differ from place to place
-     * would reward averaging over places, that is, attention that looks nowhere.
+     * would reward averaging over places, that is, uniform attention.
      */
     static Dropout ofChannels(Ops tf, Placeholder<TInt32> seed, int salt, float probability) {
         return probability == 0

@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is trained of an encoder.
+ * The part of an encoder that is trained.
  *
- * @param initial all weights of the encoder by name, where training begins
+ * @param initial all weights of the encoder by name, at the start of training
  * @param trained the names of those that are trained
  */
 public record EncoderTuning(Encoder encoder, Map<String, float[]> initial, Set<String> trained) {
@@ -20,7 +20,7 @@ public record EncoderTuning(Encoder encoder, Map<String, float[]> initial, Set<S
      * Returns the names of the weights that are trained: all but the statistics of BatchNorm.
      *
      * @param firstLayer the first layer that is trained, with all that come after it; null for all
-     * @throws IllegalArgumentException if there is nothing to train, or no such layer; says which there are
+     * @throws IllegalArgumentException if there is nothing to train, or no such layer; the message lists the layers
      */
     public static Set<String> from(Encoder encoder, @Nullable String firstLayer) {
         List<String> names = List.copyOf(encoder.weights().keySet());

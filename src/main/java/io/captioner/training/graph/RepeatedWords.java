@@ -9,7 +9,7 @@ import org.tensorflow.types.TInt32;
 
 /**
  * The words that would complete a run of n words that a hypothesis already holds (Paulus et al. 2018, section 2.5).
- * Where runs may repeat it looks at no word, and costs next to nothing.
+ * Where runs may repeat no word is computed, at almost no cost.
  */
 final class RepeatedWords {
     private final Ops tf;
@@ -58,7 +58,9 @@ final class RepeatedWords {
                 tf.concat(List.of(beamShape, tf.array(vocabulary)), tf.constant(0)));
     }
 
-    /** Whether the word so many places before each end is the one so many places before the next word, [N, K, T]. */
+    /**
+     * Returns whether the word at a distance before each end is the word at that distance before the next, [N, K, T].
+     */
     private Operand<TBool> agree(
             Operand<TInt32> tokens,
             Operand<TInt32> past,

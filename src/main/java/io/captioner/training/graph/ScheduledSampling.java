@@ -29,7 +29,7 @@ final class ScheduledSampling {
     }
 
     /**
-     * Puts some of the decoder's own words in the place of the given ones.
+     * Replaces some of the given words by the decoder's own.
      *
      * @param given [T * N]
      * @param predicted the decoder's most probable word after each given word, [T * N]

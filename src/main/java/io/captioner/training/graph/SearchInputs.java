@@ -12,9 +12,9 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
 
 /**
- * The scalars that say how captions are found, as inputs of a graph; see {@link DecodeOptions}.
+ * The scalar inputs of a graph that set its search; see {@link DecodeOptions}.
  *
- * @param temperature 0 to search, above 0 to draw words by chance
+ * @param temperature 0 to search, above 0 to sample words
  */
 record SearchInputs(
         Operand<TInt32> beamWidth,

@@ -15,13 +15,13 @@ import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
 
 /** The variables of one network in a graph: each weight with Adam's two moments and its moving average. */
-public final class TrainedWeights {
+final class TrainedWeights {
     private static final double EMBEDDING_DEVIATION = 0.05;
     private static final List<String> START_AT_ONE = List.of("/gamma", Mode.MOVING_VARIANCE);
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    /** One weight, with what the optimiser remembers of it. */
+    /** One weight, with the state of the optimiser. */
     record Entry(
             Variable<TFloat32> weight,
             Variable<TFloat32> firstMoment,
@@ -34,7 +34,7 @@ public final class TrainedWeights {
         }
     }
 
-    /** Where training begins. */
+    /** The initial values of weights. */
     @FunctionalInterface
     interface Initial {
         /** Returns the values of a weight, row by row. */

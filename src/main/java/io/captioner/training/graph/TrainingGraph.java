@@ -1,7 +1,6 @@
 package io.captioner.training.graph;
 
 import io.captioner.model.DecodeOptions;
-import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
 import io.captioner.training.decoder.DecoderSize;
@@ -18,14 +17,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.core.Unstack;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
@@ -35,7 +31,7 @@ import org.tensorflow.types.family.TType;
 
 /**
  * A decoder in training: its variables in one session, a teacher-forced step for each caption length, and search with
- * the averaged weights. Its steps are given the features of photos; or, where the encoder is trained with it, the
+ * the averaged weights. The input of a step is the features of photos; or, where the encoder is trained too, the
  * photos. Owns native memory; one thread at a time.
  */
 public final class TrainingGraph implements AutoCloseable {
@@ -56,35 +52,31 @@ public final class TrainingGraph implements AutoCloseable {
     private final CaptionLoss captionLoss;
     private final AdamOptimiser optimiser;
     private final @Nullable ScheduledSampling sampling; // null where all previous words are given
-    private final TreeMap<Integer, Step> steps = new TreeMap<>();
+    private final TreeMap<Integer, UnrolledStep> steps = new TreeMap<>();
     private final Search search;
-    private @Nullable Search explorer; // made when it is first needed: most runs never do
-
-    /** One unrolled training step for captions of up to {@code length} tokens, the end included. */
-    private record Step(
-            Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> gradientNorm, Op update) {}
+    private @Nullable Search explorer; // built at its first use: most runs have none
 
     private record Search(SearchInputs inputs, BeamSearch.Found found) {}
 
     /**
-     * How a step is taken.
+     * The settings of one step.
      *
      * @param number of this step, from 1; decides the dropout masks
      * @param learningRate of the decoder
      * @param encoderLearningRate of the encoder, where it is trained
-     * @param samplingProbability the share of previous words that are the decoder's own, 0 to 1; above 0 only with
+     * @param samplingProbability probability with which a previous word is the decoder's own, 0 to 1; above 0 only with
      *     scheduled sampling
      */
     public record StepPlan(int number, float learningRate, float encoderLearningRate, float samplingProbability) {}
 
     /**
-     * What a step saw.
+     * The measurements of a step.
      *
      * @param loss mean negative log-likelihood of a real word, in nats, with label smoothing
      * @param gradientNorm global norm before clipping
      */
     public record StepResult(double loss, double gradientNorm) {
-        /** Returns whether the step did what a step should; if not, the weights are lost. */
+        /** Returns whether both are finite; if not, the weights are lost. */
         public boolean isFinite() {
             return Double.isFinite(loss) && Double.isFinite(gradientNorm);
         }
@@ -104,7 +96,7 @@ public final class TrainingGraph implements AutoCloseable {
     /**
      * Builds a graph that trains the encoder too, and starts its session.
      *
-     * @param decoderWeights where the decoder's training begins, by name; what is not named begins fresh
+     * @param decoderWeights initial weights of the decoder by name; the others are fresh
      */
     public TrainingGraph(
             Decoder decoder,
@@ -140,8 +132,10 @@ public final class TrainingGraph implements AutoCloseable {
         this.captionLoss = new CaptionLoss(tf, size, settings);
         this.optimiser = new AdamOptimiser(tf, settings, weights, encoder == null ? null : encoder.weights());
         this.sampling = settings.scheduledSampling() ? new ScheduledSampling(tf, seed) : null;
+        UnrolledStep.Builder builder = new UnrolledStep.Builder(
+                tf, decoder, settings, weights, annotations, seed, captionLoss, optimiser, sampling);
         for (int length : lengths) {
-            steps.put(length, buildStep(length));
+            steps.put(length, builder.build(length));
         }
         this.search = buildSearch(weights.averaged(), tf.dtypes.cast(featureInput, TFloat32.class));
         this.decoding = settings.precision() == Precision.FLOAT32 ? null : new DecodingSession(graph, tf, used());
@@ -155,7 +149,7 @@ public final class TrainingGraph implements AutoCloseable {
     }
 
     /**
-     * Takes one step of Adam towards people's captions, by masked cross-entropy.
+     * Takes one step of Adam on the masked cross-entropy of reference captions.
      *
      * @param photos of the captions: their annotation vectors, float16 [N, L, D]; or, where the encoder is trained,
      *     pixels, uint8 [N, height, width, 3]
@@ -170,12 +164,12 @@ public final class TrainingGraph implements AutoCloseable {
     }
 
     /**
-     * Takes one step of Adam towards those of the decoder's own captions that are better than expected, and away from
-     * the others: the policy gradient of REINFORCE (Williams 1992), as in Rennie et al. (2017), equation 5.
+     * Takes one step of Adam that makes those of the decoder's own captions likelier that are better than expected, and
+     * the others less likely: the policy gradient of REINFORCE (Williams 1992), as in Rennie et al. (2017), equation 5.
      *
      * @param photos as of {@link #step}, one for each caption
-     * @param captions N captions that {@link #explore} drew, all finished
-     * @param advantages by how much the reward of each is above its baseline, [N]
+     * @param captions N captions that {@link #explore} sampled, all finished
+     * @param advantages reward of each less its baseline, [N]
      * @return its loss is the mean over words of advantage times negative log-likelihood
      */
     public StepResult reinforce(TType photos, List<int[]> captions, float[] advantages, StepPlan plan) {
@@ -185,14 +179,14 @@ public final class TrainingGraph implements AutoCloseable {
     private StepResult step(TType photos, List<int[]> captions, float[] weightOfEach, float smoothed, StepPlan plan) {
         int longest =
                 captions.stream().mapToInt(caption -> caption.length + 1).max().orElseThrow();
-        Map.Entry<Integer, Step> entry = steps.ceilingEntry(longest);
+        Map.Entry<Integer, UnrolledStep> entry = steps.ceilingEntry(longest);
         if (entry == null) {
             throw new IllegalArgumentException("bug: no step is unrolled for captions of %d tokens".formatted(longest));
         }
         if (plan.samplingProbability() > 0 && sampling == null) {
             throw new IllegalArgumentException("bug: this graph was built without scheduled sampling");
         }
-        Step step = entry.getValue();
+        UnrolledStep step = entry.getValue();
         weightsChanged();
         Session.Runner runner = session.runner()
                 .feed(photoInput, photos)
@@ -334,86 +328,6 @@ public final class TrainingGraph implements AutoCloseable {
         }
         session.close();
         graph.close();
-    }
-
-    private Step buildStep(int length) {
-        Placeholder<TInt32> tokens =
-                tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1, length + 1))); // start, words, end, padding
-        List<Output<TInt32>> columns =
-                tf.unstack(tokens, length + 1L, Unstack.axis(1L)).output();
-        // Time-major rows: step t's N rows stand together.
-        Operand<TInt32> targets = tf.concat(List.copyOf(columns.subList(1, length + 1)), tf.constant(0)); // [T * N]
-        Operand<TFloat32> real =
-                tf.dtypes.cast(tf.math.notEqual(targets, tf.constant(Vocabulary.PAD)), TFloat32.class); // [T * N]
-
-        DecoderLayers layers = new DecoderLayers(tf, weights.live());
-        TrainingMode mode = new TrainingMode(tf, seed, settings);
-        Decoder.DecoderContext context = decoder.initialState(layers, annotations, mode);
-        Operand<TInt32> given = tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0)); // [T * N]
-        if (sampling != null) {
-            Unrolled first = unroll(layers, context, given, columns, mode);
-            given = sampling.mix(given, tf.math.argMax(first.logits(), tf.constant(1), TInt32.class), columns.get(0));
-        }
-        Unrolled unrolled = unroll(layers, context, dropWords(given), columns, mode);
-        Operand<TFloat32> loss = captionLoss.crossEntropy(unrolled.logits(), targets, real, length);
-        List<Operand<TFloat32>> objective = new ArrayList<>(List.of(loss));
-        objective.addAll(unrolled.maps().terms(real));
-        AdamOptimiser.Update update = optimiser.minimise(tf.math.addN(objective), mode.statistics());
-        return new Step(tokens, loss, update.gradientNorm(), update.op());
-    }
-
-    private record Unrolled(Operand<TFloat32> logits, CaptionLoss.Maps maps) {}
-
-    /**
-     * Follows the given words.
-     *
-     * @param previous the word before each time step, [T * N]
-     * @param columns start and targets, T + 1 of [N]
-     */
-    private Unrolled unroll(
-            DecoderLayers layers,
-            Decoder.DecoderContext context,
-            Operand<TInt32> previous,
-            List<Output<TInt32>> columns,
-            TrainingMode mode) {
-        int length = columns.size() - 1;
-        Operand<TFloat32> embedded = mode.dropEmbedding(decoder.embed(layers, previous)); // [T * N, E]
-        List<Output<TFloat32>> gateInputs = tf.split(
-                        tf.constant(0), decoder.gateInputs(layers, embedded), (long) length)
-                .output();
-        List<Operand<TFloat32>> state = context.initial();
-        List<Operand<TFloat32>> contexts = new ArrayList<>();
-        List<Operand<TFloat32>> hiddens = new ArrayList<>();
-        CaptionLoss.Maps maps = captionLoss.new Maps();
-        for (int t = 0; t < length; t++) {
-            Decoder.AttentionOutput attention =
-                    decoder.attend(layers, context.perImage(), tf.expandDims(state.get(0), tf.constant(1)));
-            state = decoder.step(layers, gateInputs.get(t), attention, state);
-            contexts.addAll(attention.context());
-            hiddens.add(state.get(0));
-            if (decoder.attends()) {
-                maps.add(attention.alpha().get(0), columns.get(t + 1));
-            }
-        }
-        Operand<TFloat32> logits = decoder.logits(
-                layers,
-                embedded,
-                contexts.isEmpty() ? List.of() : List.of(tf.concat(contexts, tf.constant(0))),
-                tf.concat(hiddens, tf.constant(0)),
-                mode);
-        return new Unrolled(logits, maps);
-    }
-
-    private Operand<TInt32> dropWords(Operand<TInt32> words) {
-        if (settings.dropWords() == 0) {
-            return words;
-        }
-        Operand<TFloat32> kept = Dropout.mask(tf, tf.shape(words), seed, 4, settings.dropWords());
-        return tf.select(
-                tf.math.logicalOr(
-                        tf.math.greater(kept, tf.constant(0f)), tf.math.equal(words, tf.constant(Vocabulary.START))),
-                words,
-                tf.constant(Vocabulary.UNKNOWN));
     }
 
     private Search buildSearch(WeightSource source, Operand<TFloat32> vectors) {

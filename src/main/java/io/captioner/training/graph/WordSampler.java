@@ -11,16 +11,13 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
 
 /**
- * Words drawn by chance: temperature, then top-k, then top-p, then the Gumbel-max trick (the largest of log-probability
- * plus Gumbel noise is a fair draw).
+ * Sampled words: temperature, then top-k, then top-p, then the Gumbel-max trick (the word with the largest sum of
+ * log-probability and Gumbel noise is a sample of the distribution).
  *
- * <p>All images of a batch see the same noise: what is drawn for one does not depend on its neighbours. Where nothing
- * is to be drawn it looks at one word only, and costs next to nothing.
+ * <p>All images of a batch get the same noise, so the sample of one does not depend on its neighbours. At temperature 0
+ * only one word is computed, at almost no cost.
  */
 final class WordSampler {
-    /** Stays below every real log-probability. */
-    private static final float NEVER = -1e30f;
-
     private final Ops tf;
     private final int vocabulary;
 
@@ -38,23 +35,25 @@ final class WordSampler {
      * @param topP [], 1 for no limit
      * @param seed [2]
      */
-    Operand<TInt32> draw(
+    Operand<TInt32> sample(
             Operand<TFloat32> logProbs,
             Operand<TFloat32> temperature,
             Operand<TInt32> topK,
             Operand<TFloat32> topP,
             Operand<TInt32> seed) {
-        Operand<TBool> drawing = tf.math.greater(temperature, tf.constant(0f));
-        Operand<TInt32> words = tf.select(drawing, tf.constant(vocabulary), tf.constant(1));
+        Operand<TBool> sampling = tf.math.greater(temperature, tf.constant(0f));
+        Operand<TInt32> words = tf.select(sampling, tf.constant(vocabulary), tf.constant(1));
         Operand<TInt32> everywhere = tf.array(-1, -1);
-        Operand<TFloat32> looked = tf.slice(
+        Operand<TFloat32> considered = tf.slice(
                 logProbs,
                 tf.array(0, 0, 0),
                 tf.concat(List.of(everywhere, tf.reshape(words, tf.array(1))), tf.constant(0)));
-        Operand<TFloat32> divisor = tf.select(drawing, temperature, tf.constant(1f));
-        Operand<TFloat32> tempered = tf.math.maximum(tf.math.div(looked, divisor), tf.constant(NEVER)); // [N, K, V]
+        Operand<TFloat32> divisor = tf.select(sampling, temperature, tf.constant(1f));
+        Operand<TFloat32> tempered =
+                tf.math.maximum(tf.math.div(considered, divisor), tf.constant(AllowedWords.NEVER)); // [N, K, V]
         Operand<TFloat32> threshold = threshold(tempered, words, topK, topP);
-        Operand<TFloat32> kept = tf.select(tf.math.greaterEqual(tempered, threshold), tempered, tf.constant(NEVER));
+        Operand<TFloat32> kept =
+                tf.select(tf.math.greaterEqual(tempered, threshold), tempered, tf.constant(AllowedWords.NEVER));
         Operand<TInt32> noiseShape = tf.concat(
                 List.of(
                         tf.array(1),
@@ -68,17 +67,17 @@ final class WordSampler {
         return tf.math.argMax(tf.math.add(kept, gumbel), tf.constant(2), TInt32.class);
     }
 
-    /** Returns the least log-probability of a word that may be drawn, [N, K, 1]. */
+    /** Returns the least log-probability of a word that may be sampled, [N, K, 1]. */
     private Operand<TFloat32> threshold(
             Operand<TFloat32> tempered, Operand<TInt32> words, Operand<TInt32> topK, Operand<TFloat32> topP) {
         Operand<TFloat32> sorted = tf.nn.topK(tempered, words, TInt32.class).values(); // [N, K, V]
         Operand<TInt32> ranks = tf.range(tf.constant(0), words, tf.constant(1)); // [V]
         Operand<TInt32> limit = tf.select(tf.math.greater(topK, tf.constant(0)), topK, words);
-        Operand<TFloat32> best = tf.select(tf.math.less(ranks, limit), sorted, tf.constant(NEVER));
+        Operand<TFloat32> best = tf.select(tf.math.less(ranks, limit), sorted, tf.constant(AllowedWords.NEVER));
         Operand<TFloat32> before =
                 tf.math.cumsum(tf.nn.softmax(best), tf.constant(2), Cumsum.exclusive(true)); // [N, K, V]
         Operand<TBool> inside =
-                tf.math.logicalAnd(tf.math.less(before, topP), tf.math.greater(best, tf.constant(NEVER)));
+                tf.math.logicalAnd(tf.math.less(before, topP), tf.math.greater(best, tf.constant(AllowedWords.NEVER)));
         Operand<TInt32> count =
                 tf.math.maximum(tf.sum(tf.dtypes.cast(inside, TInt32.class), tf.constant(2)), tf.constant(1)); // [N, K]
         Operand<TInt32> last = tf.expandDims(tf.math.sub(count, tf.constant(1)), tf.constant(-1));

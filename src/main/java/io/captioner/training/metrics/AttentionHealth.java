@@ -3,12 +3,12 @@ package io.captioner.training.metrics;
 import java.util.List;
 
 /**
- * Whether attention means anything: good captions can come with maps that are uniform, or the same for every word.
+ * Measures of attention maps: good captions can have maps that are uniform, or the same for every word.
  *
  * @param meanEntropy the mean over all words of the entropy of a word's map divided by the natural logarithm of its
- *     cells: 0 looks at one cell, 1 looks everywhere alike
+ *     cells: 0 is all weight in one cell, 1 is uniform
  * @param meanChange the mean over all successive words of a caption of the total variation distance between their maps,
- *     half the sum of absolute differences: 0 never moves, 1 moves away wholly; 0 if no caption has two words
+ *     half the sum of absolute differences: 0 is the same map, 1 has no cell in common; 0 if no caption has two words
  */
 public record AttentionHealth(double meanEntropy, double meanChange) {
     /**

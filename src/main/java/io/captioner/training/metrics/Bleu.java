@@ -20,22 +20,22 @@ final class Bleu {
     static double[] scores(List<ScoredImage> images) {
         long candidateLength = 0;
         long referenceLength = 0;
-        long[] guessed = new long[NGrams.MAX];
-        long[] correct = new long[NGrams.MAX];
+        long[] guessed = new long[ScoredImage.MAX_NGRAM];
+        long[] correct = new long[ScoredImage.MAX_NGRAM];
         for (ScoredImage image : images) {
             int length = image.candidate().size();
             candidateLength += length;
             referenceLength += closestLength(length, image.references());
-            for (int n = 1; n <= NGrams.MAX; n++) {
+            for (int n = 1; n <= ScoredImage.MAX_NGRAM; n++) {
                 guessed[n - 1] += Math.max(0, length - n + 1);
                 correct[n - 1] += clippedMatches(image, n);
             }
         }
         double ratio = (candidateLength + TINY) / (referenceLength + SMALL);
         double brevity = ratio < 1 ? Math.exp(1 - 1 / ratio) : 1;
-        double[] scores = new double[NGrams.MAX];
+        double[] scores = new double[ScoredImage.MAX_NGRAM];
         double product = 1;
-        for (int n = 1; n <= NGrams.MAX; n++) {
+        for (int n = 1; n <= ScoredImage.MAX_NGRAM; n++) {
             product *= (correct[n - 1] + TINY) / (guessed[n - 1] + SMALL);
             scores[n - 1] = Math.pow(product, 1.0 / n) * brevity;
         }
@@ -57,11 +57,11 @@ final class Bleu {
     private static long clippedMatches(ScoredImage image, int n) {
         Map<String, Integer> most = new HashMap<>();
         for (List<String> reference : image.references()) {
-            NGrams.counts(reference, n).forEach((ngram, count) -> most.merge(ngram, count, Math::max));
+            ScoredImage.ngrams(reference, n).forEach((ngram, count) -> most.merge(ngram, count, Math::max));
         }
         long matches = 0;
         for (Map.Entry<String, Integer> candidate :
-                NGrams.counts(image.candidate(), n).entrySet()) {
+                ScoredImage.ngrams(image.candidate(), n).entrySet()) {
             matches += Math.min(candidate.getValue(), most.getOrDefault(candidate.getKey(), 0));
         }
         return matches;

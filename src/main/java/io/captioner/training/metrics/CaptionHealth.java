@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What scores against references do not show of a set of captions: whether they differ, repeat themselves or break off.
+ * Measures of a set of captions without references: variety, repetition and unfinished sentences.
  *
  * @param captions how many captions there are
  * @param distinctCaptionShare how many different captions there are for each caption, above 0 to 1

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The scores of one set of captions against the captions that people wrote, as coco-caption reports them.
+ * The scores of one set of captions against reference captions, as coco-caption reports them.
  *
  * @param bleu1 corpus BLEU of single words, 0 to 1
  * @param bleu2 corpus BLEU up to pairs of words, 0 to 1

@@ -22,12 +22,12 @@ final class CiderD {
     /** @param images whose references give the document frequencies */
     CiderD(List<ScoredImage> images) {
         logImages = Math.log(images.size());
-        for (int n = 1; n <= NGrams.MAX; n++) {
+        for (int n = 1; n <= ScoredImage.MAX_NGRAM; n++) {
             Map<String, Integer> frequency = new HashMap<>();
             for (ScoredImage image : images) {
                 Set<String> ngrams = new HashSet<>();
                 for (List<String> reference : image.references()) {
-                    ngrams.addAll(NGrams.counts(reference, n).keySet());
+                    ngrams.addAll(ScoredImage.ngrams(reference, n).keySet());
                 }
                 ngrams.forEach(ngram -> frequency.merge(ngram, 1, Integer::sum));
             }
@@ -50,17 +50,17 @@ final class CiderD {
         for (List<String> reference : image.references()) {
             double difference = pairs(image.candidate()) - pairs(reference);
             double penalty = Math.exp(-difference * difference / (2 * SIGMA * SIGMA));
-            for (int n = 1; n <= NGrams.MAX; n++) {
+            for (int n = 1; n <= ScoredImage.MAX_NGRAM; n++) {
                 sum += penalty * similarity(weights(image.candidate(), n), weights(reference, n));
             }
         }
-        return 10 * sum / NGrams.MAX / image.references().size();
+        return 10 * sum / ScoredImage.MAX_NGRAM / image.references().size();
     }
 
     private Map<String, Double> weights(List<String> words, int n) {
         Map<String, Integer> frequency = imagesWith.get(n - 1);
         Map<String, Double> weights = new HashMap<>();
-        NGrams.counts(words, n)
+        ScoredImage.ngrams(words, n)
                 .forEach((ngram, count) -> weights.put(
                         ngram, count * (logImages - Math.log(Math.max(1, frequency.getOrDefault(ngram, 0))))));
         return weights;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A caption that a model gave, and where it looked at each word.
+ * A caption of a model, with the attention of each word.
  *
  * @param text as it is shown
  * @param words its words in order

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>Parameters are those of METEOR 1.5 for English: alpha 0.85, beta 0.2, gamma 0.6, matcher weights 1 and 0.6. The
  * weight of content against function words, delta, is 0.5: both count alike, for the list of function words is not ours
- * to ship. Equal to what METEOR 1.5 says with {@code -m "exact stem" -w "1.0 0.6" -p "0.85 0.2 0.6 0.5"}.
+ * to ship. Equal to METEOR 1.5 with {@code -m "exact stem" -w "1.0 0.6" -p "0.85 0.2 0.6 0.5"}.
  */
 final class MeteorExactStem {
     private static final double ALPHA = 0.85;

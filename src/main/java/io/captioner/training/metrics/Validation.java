@@ -10,32 +10,32 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What decoding a split showed: scores against people's captions, and figures of health that scores do not reveal.
+ * The result of decoding a split: scores against reference captions, and measures without references.
  *
- * @param spoken the captions, in the order of the photos
+ * @param generated the captions, in the order of the photos
  * @param attention null if no caption has a word with attention
  */
 public record Validation(
-        List<GeneratedCaption> spoken,
+        List<GeneratedCaption> generated,
         CaptionScores scores,
         CaptionHealth health,
         @Nullable AttentionHealth attention) {
 
     /** Scores captions, one for each photo in the same order. */
-    public static Validation of(List<CaptionedPhoto> photos, List<GeneratedCaption> spoken) {
+    public static Validation of(List<CaptionedPhoto> photos, List<GeneratedCaption> generated) {
         Map<String, String> candidates = new LinkedHashMap<>();
         Map<String, List<String>> references = new LinkedHashMap<>();
         for (int i = 0; i < photos.size(); i++) {
-            candidates.put(photos.get(i).image(), spoken.get(i).text());
+            candidates.put(photos.get(i).image(), generated.get(i).text());
             references.put(photos.get(i).image(), photos.get(i).captions());
         }
-        List<float[][]> maps = spoken.stream()
+        List<float[][]> maps = generated.stream()
                 .filter(caption -> !caption.attention().isEmpty())
                 .map(caption ->
                         caption.attention().stream().map(AttentionGrid::weights).toArray(float[][]::new))
                 .toList();
         return new Validation(
-                List.copyOf(spoken),
+                List.copyOf(generated),
                 CaptionScorer.score(candidates, references),
                 CaptionHealth.of(candidates.values()),
                 maps.isEmpty() ? null : AttentionHealth.of(maps));
@@ -43,7 +43,7 @@ public record Validation(
 
     /** Returns the captions as they are shown, in the order of the photos. */
     public List<String> captions() {
-        return spoken.stream().map(GeneratedCaption::text).toList();
+        return generated.stream().map(GeneratedCaption::text).toList();
     }
 
     /** Returns every figure with its name, on one line. */

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.tartarus.snowball.ext.englishStemmer;
 
 /**
- * Which words of a caption stand for which of a reference, as METEOR 1.5 decides it: every word at most once, as many
+ * The alignment of the words of a caption with those of a reference, as in METEOR 1.5: every word at most once, as many
  * exact matches as can be, in as few chunks as can be, found by its beam search with its order among equals.
  *
  * @param exact words matched with the same word
@@ -21,7 +21,7 @@ record WordAlignment(int exact, int stems, int chunks) {
             .thenComparingInt(path -> path.chunks)
             .thenComparingInt(path -> path.distance);
 
-    /** A word of the caption that could stand for one of the reference. */
+    /** A word of the caption that matches one of the reference. */
     private record Match(int word, boolean isExact) {}
 
     /** The matches of the words of the reference so far, from the left. */
@@ -118,7 +118,7 @@ record WordAlignment(int exact, int stems, int chunks) {
         return paths.stream().sorted(BETTER_FIRST).limit(BEAM).toList();
     }
 
-    /** Returns for each word of the reference the words that could stand for it: the same, then those of its stem. */
+    /** Returns for each word of the reference the words that match it: the same, then those of its stem. */
     private static List<List<Match>> matches(List<String> candidate, List<String> reference) {
         List<String> candidateStems = stems(candidate);
         List<String> referenceStems = stems(reference);

@@ -13,7 +13,7 @@ import org.tensorflow.proto.Summary;
 /**
  * One event file of a run, {@code events.out.tfevents.<seconds>.<number>.captioner}, for {@code tensorboard --logdir}.
  *
- * <p>A run that is resumed writes a new file, which starts by saying from which step on what earlier files hold is
+ * <p>A run that is resumed writes a new file, which starts with the step from which on the events of earlier files are
  * void: TensorBoard then shows one curve, not two. Every event is in the file when its method returns. Used by one
  * thread.
  */
@@ -62,7 +62,7 @@ public final class EventFile implements AutoCloseable {
         return file;
     }
 
-    /** Writes figures of one step, each under its name; {@code loss/train} stands in the group {@code loss}. */
+    /** Writes figures of one step, each under its name; {@code loss/train} is in the group {@code loss}. */
     public void scalars(int step, Map<String, Double> figures) throws IOException {
         Summary.Builder summary = Summary.newBuilder();
         figures.forEach((name, value) ->

@@ -2,6 +2,7 @@ package io.captioner.training.report;
 
 import io.captioner.attention.AttentionGrid;
 import io.captioner.attention.Thumbnails;
+import io.captioner.training.report.ReportContent.GalleryPhoto;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,12 @@
 package io.captioner.training.report;
 
+import io.captioner.image.Pixels;
+import io.captioner.training.metrics.GeneratedCaption;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a report says.
+ * The content of a report.
  *
  * @param title the model
  * @param facts about model, data and run, in order
@@ -32,4 +34,16 @@ public record ReportContent(
      * @param x what the horizontal axis counts
      */
     public record Chart(String title, String x, List<Series> series) {}
+
+    /**
+     * A photo of the gallery.
+     *
+     * @param image its name
+     * @param photo at its true proportions and of about 200 pixels
+     * @param caption the caption of the model
+     * @param score of the caption alone, CIDEr-D
+     * @param references the reference captions
+     */
+    public record GalleryPhoto(
+            String image, Pixels photo, GeneratedCaption caption, double score, List<String> references) {}
 }

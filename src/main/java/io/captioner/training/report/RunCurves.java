@@ -1,7 +1,7 @@
 package io.captioner.training.report;
 
+import io.captioner.jobs.JsonLines;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class RunCurves {
 
     private RunCurves() {}
 
-    /** Returns a chart of everything that the directory knows; none if it knows nothing. */
+    /** Returns a chart of all figures in the directory; none if there are none. */
     public static List<ReportContent.Chart> read(Path run) throws IOException {
         List<JsonNode> steps = lines(run.resolve("steps.jsonl"));
         List<JsonNode> epochs = lines(run.resolve("epochs.jsonl"));
@@ -56,15 +56,12 @@ public final class RunCurves {
     }
 
     private static List<JsonNode> lines(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return List.of();
-        }
         List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
+        for (String line : JsonLines.read(file)) {
             try {
                 lines.add(JsonMapper.shared().readTree(line));
-            } catch (JacksonException cutOff) {
-                break; // the run is still writing, or was killed
+            } catch (JacksonException notJson) {
+                break; // what follows is not of this run
             }
         }
         return lines;

@@ -10,7 +10,7 @@ import java.util.List;
  * @param points in the order of x, all finite
  */
 public record Series(String name, List<Point> points) {
-    /** Where the line goes through. */
+    /** A point of the line. */
     public record Point(double x, double y) {}
 
     public Series {
@@ -18,17 +18,17 @@ public record Series(String name, List<Point> points) {
     }
 
     /** Returns the exponential moving average of the line. */
-    Series smoothed(double memory) {
+    Series smoothed(double decay) {
         List<Point> smooth = new ArrayList<>();
         double mean = Double.NaN;
         for (Point point : points) {
-            mean = Double.isNaN(mean) ? point.y() : memory * mean + (1 - memory) * point.y();
+            mean = Double.isNaN(mean) ? point.y() : decay * mean + (1 - decay) * point.y();
             smooth.add(new Point(point.x(), mean));
         }
         return new Series(name + ", smoothed", smooth);
     }
 
-    /** Returns the line with at most so many points, evenly picked. */
+    /** Returns the line with at most {@code most} evenly spaced points and its last. */
     Series thinned(int most) {
         int stride = Math.max(1, (points.size() + most - 1) / most);
         List<Point> kept = new ArrayList<>();

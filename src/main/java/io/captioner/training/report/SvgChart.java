@@ -20,7 +20,7 @@ public final class SvgChart {
     /** Lines of more points are drawn pale, under their moving average. */
     private static final int NOISY_POINTS = 100;
 
-    private static final double MEMORY = 0.97;
+    private static final double DECAY = 0.97;
     private static final int DOTTED_POINTS = 30;
 
     private final Frame frame;
@@ -144,7 +144,7 @@ public final class SvgChart {
             if (isNoisy) {
                 chart.line(line.thinned(MOST_POINTS), 0, x, y);
             }
-            chart.line(isNoisy ? line.smoothed(MEMORY).thinned(MOST_POINTS) : line, i + 1, x, y);
+            chart.line(isNoisy ? line.smoothed(DECAY).thinned(MOST_POINTS) : line, i + 1, x, y);
         }
         return chart.end();
     }

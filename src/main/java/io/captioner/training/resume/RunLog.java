@@ -1,14 +1,13 @@
 package io.captioner.training.resume;
 
+import io.captioner.jobs.AtomicFile;
+import io.captioner.jobs.JsonLines;
 import io.captioner.jobs.StorageException;
 import io.captioner.training.graph.TrainingGraph.StepResult;
 import io.captioner.training.report.EventFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -20,8 +19,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a run directory tells of its run: {@code run.json} once, a line for each step and epoch, and the same for
- * TensorBoard. A run that was stopped and resumed has the lines of one that was not.
+ * The log of a run in its directory: {@code run.json}, a line for each step and epoch, and the same for TensorBoard. A
+ * run that was stopped and resumed has the lines of one that was not.
  */
 public final class RunLog implements AutoCloseable {
     /** TensorBoard thins out curves of more than a thousand points; {@code steps.jsonl} has every step. */
@@ -57,7 +56,7 @@ public final class RunLog implements AutoCloseable {
         replace("run.json", pretty(facts));
     }
 
-    /** Goes on after a checkpoint: lines that were written since are forgotten, for their steps come again. */
+    /** Continues after a checkpoint: lines of later steps are removed, because these steps are taken again. */
     public void resume(TrainingState state) {
         keep(STEPS, "step", state.step());
         keep(EPOCHS, "epoch", state.epoch());
@@ -100,18 +99,18 @@ public final class RunLog implements AutoCloseable {
         scalars(state.step(), scalars);
     }
 
-    /** Writes {@code nan-batch.json}: what a step was given that made the loss no number. */
+    /** Writes {@code nan-batch.json}: the inputs of the step whose loss is not finite. */
     public Path diverged(Map<String, ?> batch) {
         return replace("nan-batch.json", pretty(batch));
     }
 
-    /** Brings the lines to the disk: a checkpoint must not be newer than they are. */
+    /** Forces the lines to disk: a checkpoint must not be newer than they are. */
     public void force() {
         for (String file : List.of(STEPS, EPOCHS)) {
             Path path = directory.resolve(file);
             if (Files.exists(path)) {
-                try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                    channel.force(true);
+                try {
+                    AtomicFile.force(path);
                 } catch (IOException e) {
                     throw cannotWrite(path, e);
                 }
@@ -143,7 +142,7 @@ public final class RunLog implements AutoCloseable {
         }
         StringBuilder kept = new StringBuilder();
         try {
-            for (String line : Files.readAllLines(path, StandardCharsets.UTF_8)) {
+            for (String line : JsonLines.read(path)) {
                 if (numberOf(line, counter) <= last) {
                     kept.append(line).append('\n');
                 }
@@ -154,11 +153,11 @@ public final class RunLog implements AutoCloseable {
         replace(file, kept.toString());
     }
 
-    /** A line that a kill cut off has no number yet: it is after all others. */
+    /** A line without a number is after all others. */
     private int numberOf(String line, String counter) {
         try {
             return json.readTree(line).path(counter).asInt(Integer.MAX_VALUE);
-        } catch (JacksonException cutOff) {
+        } catch (JacksonException notJson) {
             return Integer.MAX_VALUE;
         }
     }
@@ -170,9 +169,9 @@ public final class RunLog implements AutoCloseable {
     private void append(String file, Map<String, ?> line) {
         Path path = directory.resolve(file);
         try {
-            Files.writeString(
+            Files.write(
                     path,
-                    json.writeValueAsString(line) + "\n",
+                    JsonLines.line(json, line),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE,
                     StandardOpenOption.APPEND);
@@ -183,10 +182,8 @@ public final class RunLog implements AutoCloseable {
 
     private Path replace(String file, String text) {
         Path path = directory.resolve(file);
-        Path temporary = directory.resolve("." + file + ".writing");
         try {
-            Files.writeString(temporary, text);
-            return Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+            return AtomicFile.write(path, text);
         } catch (IOException e) {
             throw cannotWrite(path, e);
         }

@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a training run stands, beside its variables.
+ * The state of a training run without its variables.
  *
  * @param run hash of the settings and data that must not change between stop and resume
- * @param phase what it trains towards
+ * @param phase its objective
  * @param phaseStart complete epochs when the phase began
  * @param phaseStep steps taken when the phase began
  * @param tuned whether the variables are the encoder's too
@@ -28,6 +28,16 @@ public record TrainingState(
         int epochStart,
         int epochsWithoutGain,
         Best best) {
+
+    /** The phases of a training run, in their order. */
+    public enum Phase {
+        /** On the cross-entropy of reference captions, with a frozen encoder. */
+        CROSS_ENTROPY,
+        /** The same, and the encoder is trained with the decoder. */
+        FINE_TUNING,
+        /** On the CIDEr-D of sampled captions. */
+        SELF_CRITICAL
+    }
 
     /**
      * A checkpoint and how it was validated.

@@ -2,7 +2,7 @@ package io.captioner.training.run;
 
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.features.EpochPlan;
-import io.captioner.training.features.Example;
+import io.captioner.training.features.EpochPlan.Example;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,79 +10,92 @@ import java.util.Map;
 import org.tensorflow.types.family.TType;
 
 /**
- * Towards people's captions: masked cross-entropy with teacher forcing, and as much of its own words as is set. First
- * on a frozen encoder; then, as fine-tuning, with the encoder.
+ * The objective of the reference captions: masked cross-entropy with teacher forcing and, where it is set, scheduled
+ * sampling. First on a frozen encoder; then, as fine-tuning, with the encoder.
  */
 final class CrossEntropy implements Objective {
     private final TrainingProperties properties;
-    private final TrainingData material;
-    private final TrainingSessions.Stage stage;
-    private final Course course;
+    private final TrainingData data;
+    private final TrainingSessions.TrainingSession session;
+    private final PhaseHyperparameters hyperparameters;
     private final LearningRateSchedule schedule;
 
     /**
-     * What the two trainings differ in.
+     * The hyperparameters in which the two phases differ.
      *
      * @param encoderShare the encoder's learning rate as a share of the decoder's
-     * @param growing whether the share of previous words that are the decoder's own grows from 0
-     * @param before steps taken before
+     * @param rampsSampling whether the probability of scheduled sampling grows from 0
+     * @param stepsBefore steps taken before the phase
      */
-    private record Course(
-            int epochs, int batchSize, double learningRate, float encoderShare, boolean growing, int before) {
+    private record PhaseHyperparameters(
+            int epochs,
+            int batchSize,
+            double learningRate,
+            float encoderShare,
+            boolean rampsSampling,
+            int stepsBefore) {
         int stepsPerEpoch(int examples) {
             return (examples + batchSize - 1) / batchSize;
         }
     }
 
     private CrossEntropy(
-            TrainingProperties properties, TrainingData material, TrainingSessions.Stage stage, Course course) {
+            TrainingProperties properties,
+            TrainingData data,
+            TrainingSessions.TrainingSession session,
+            PhaseHyperparameters hyperparameters) {
         this.properties = properties;
-        this.material = material;
-        this.stage = stage;
-        this.course = course;
+        this.data = data;
+        this.session = session;
+        this.hyperparameters = hyperparameters;
         this.schedule = new LearningRateSchedule(
-                course.learningRate(),
+                hyperparameters.learningRate(),
                 properties.optimiser().warmupSteps(),
-                course.stepsPerEpoch(material.examples().size()) * course.epochs(),
+                hyperparameters.stepsPerEpoch(data.examples().size()) * hyperparameters.epochs(),
                 properties.optimiser().lastRate());
     }
 
     /** Returns the training of the decoder. */
-    static CrossEntropy ofDecoder(TrainingProperties properties, TrainingData material, TrainingSessions.Stage stage) {
+    static CrossEntropy ofDecoder(
+            TrainingProperties properties, TrainingData data, TrainingSessions.TrainingSession session) {
         TrainingProperties.Optimiser optimiser = properties.optimiser();
-        Course course = new Course(optimiser.epochs(), optimiser.batchSize(), optimiser.learningRate(), 0, true, 0);
-        return new CrossEntropy(properties, material, stage, course);
+        PhaseHyperparameters hyperparameters = new PhaseHyperparameters(
+                optimiser.epochs(), optimiser.batchSize(), optimiser.learningRate(), 0, true, 0);
+        return new CrossEntropy(properties, data, session, hyperparameters);
     }
 
     /**
      * Returns the training of encoder and decoder.
      *
-     * @param before steps that were taken before it began
+     * @param stepsBefore steps that were taken before it began
      */
     static CrossEntropy fineTuning(
-            TrainingProperties properties, TrainingData material, TrainingSessions.Stage stage, int before) {
+            TrainingProperties properties,
+            TrainingData data,
+            TrainingSessions.TrainingSession session,
+            int stepsBefore) {
         TrainingProperties.FineTuning tuning = properties.fineTuning();
-        Course course = new Course(
+        PhaseHyperparameters hyperparameters = new PhaseHyperparameters(
                 tuning.epochs(),
                 tuning.batchSize(),
                 tuning.learningRate(),
                 (float) (tuning.encoderLearningRate() / tuning.learningRate()),
                 false,
-                before);
-        return new CrossEntropy(properties, material, stage, course);
+                stepsBefore);
+        return new CrossEntropy(properties, data, session, hyperparameters);
     }
 
     @Override
     public int epochs() {
-        return course.epochs();
+        return hyperparameters.epochs();
     }
 
     @Override
     public List<Step> epoch(int number) {
         List<Step> steps = new ArrayList<>();
         EpochPlan.batches(
-                        material.examples(),
-                        course.batchSize(),
+                        data.examples(),
+                        hyperparameters.batchSize(),
                         properties.data().mirror(),
                         properties.seed(),
                         number)
@@ -91,15 +104,15 @@ final class CrossEntropy implements Objective {
     }
 
     private StepPlan plan(int number) {
-        int step = number - course.before();
+        int step = number - hyperparameters.stepsBefore();
         float rate = schedule.at(step);
-        return new StepPlan(step, rate, rate * course.encoderShare(), samplingProbability(step));
+        return new StepPlan(step, rate, rate * hyperparameters.encoderShare(), samplingProbability(step));
     }
 
-    /** Returns the share of previous words that are the decoder's own. */
+    /** Returns the probability with which a previous word is the decoder's own. */
     private float samplingProbability(int step) {
         float share = properties.optimiser().scheduledSampling();
-        return course.growing() ? share * Math.min(1, step / (float) schedule.totalSteps()) : share;
+        return hyperparameters.rampsSampling() ? share * Math.min(1, step / (float) schedule.totalSteps()) : share;
     }
 
     private final class CaptionStep implements Step {
@@ -111,16 +124,16 @@ final class CrossEntropy implements Objective {
 
         @Override
         public void prepare(int number) {
-            stage.training().prepare(number, batch);
+            session.training().prepare(number, batch);
         }
 
         @Override
         public Taken take(int number) {
             StepPlan plan = plan(number);
-            try (TType photos = stage.training().varied(number, batch)) {
+            try (TType photos = session.training().varied(number, batch)) {
                 List<int[]> captions =
                         batch.examples().stream().map(Example::words).toList();
-                return new Taken(stage.graph().step(photos, captions, plan), plan.learningRate());
+                return new Taken(session.graph().step(photos, captions, plan), plan.learningRate());
             }
         }
 
@@ -131,11 +144,11 @@ final class CrossEntropy implements Objective {
                 Example example = batch.examples().get(i);
                 captions.add(Map.of(
                         "image",
-                        material.training().get(example.photo()).image(),
+                        data.training().get(example.photo()).image(),
                         "mirrored",
                         batch.mirrored().get(i),
                         "caption",
-                        CaptionTokenizer.sentence(material.vocabulary().words(example.words()))));
+                        CaptionTokenizer.sentence(data.vocabulary().words(example.words()))));
             }
             return captions;
         }

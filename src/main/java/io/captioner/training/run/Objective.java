@@ -4,13 +4,14 @@ import io.captioner.training.graph.TrainingGraph.StepResult;
 import java.util.List;
 import java.util.Map;
 
-/** What a phase of training is towards: its epochs, and the steps of each. */
+/** The objective of a training phase: its epochs, and the steps of each. */
 interface Objective {
     /** Returns how many epochs the phase has at most. */
     int epochs();
 
     /**
-     * Returns the steps of an epoch: the same for the same number, so that a resumed run goes on with what it left.
+     * Returns the steps of an epoch: the same for the same number, so that a resumed run continues with the steps that
+     * are left.
      *
      * @param number of the epoch, counted over all phases
      */
@@ -18,7 +19,7 @@ interface Objective {
 
     /** One step, not yet taken. */
     interface Step {
-        /** May be told that it is the next to be taken, so that it reads what it needs meanwhile. */
+        /** Starts to read the inputs of the step in the background; called before {@link #take}, perhaps. */
         default void prepare(int number) {}
 
         /**
@@ -28,7 +29,7 @@ interface Objective {
          */
         Taken take(int number);
 
-        /** Returns what it is given, for people who look for a fault in it: a map for each caption. */
+        /** Returns the inputs of the step for the search of a fault: a map for each caption. */
         List<Map<String, Object>> describe();
     }
 

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The proof that a bundle says what its training said: it is loaded as the service loads it, and captions the
+ * The check that a bundle gives the captions of its training: it is loaded as the service loads it, and captions the
  * validation photos from their files with its own search.
  */
 final class ParityCheck {
@@ -36,7 +36,7 @@ final class ParityCheck {
      * Compares the captions of all photos.
      *
      * @param trained the captions that the training graph gave, in the same order
-     * @throws IllegalStateException if the bundle's are others
+     * @throws IllegalStateException if the captions of the bundle differ
      */
     void require(Path bundle, List<CaptionedPhoto> validation, List<String> trained) throws IOException {
         List<GeneratedCaption> captions;

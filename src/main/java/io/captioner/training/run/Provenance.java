@@ -1,6 +1,6 @@
 package io.captioner.training.run;
 
-import io.captioner.model.Bundle;
+import io.captioner.jobs.Sha256;
 import io.captioner.training.data.SplitFile;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;
@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What a run is made of.
+ * The provenance of a run: what decides its outcome.
  *
- * @param run tells runs apart whose checkpoints do not fit each other: the same settings and data give the same name
+ * @param run identifies runs whose checkpoints fit each other: the same settings and data give the same value
  * @param facts for {@code run.json} and the manifest
  */
 record Provenance(String run, Map<String, String> facts) {
@@ -24,7 +24,7 @@ record Provenance(String run, Map<String, String> facts) {
     /**
      * Gathers what decides a run's outcome.
      *
-     * @param commit the commit this program was built from; another one may go on with the same run
+     * @param commit the commit this program was built from; another commit may resume the same run
      */
     static Provenance of(TrainingProperties properties, String commit, Encoder encoder, NamedWeights encoderWeights)
             throws IOException {
@@ -57,7 +57,7 @@ record Provenance(String run, Map<String, String> facts) {
         return new Provenance(run, facts);
     }
 
-    /** Returns whether facts are of the same run, whichever commit made them. */
+    /** Returns whether facts are of the same run, of any commit. */
     boolean isOf(Map<String, String> others) {
         return withoutCommit(facts).equals(withoutCommit(others));
     }
@@ -71,7 +71,7 @@ record Provenance(String run, Map<String, String> facts) {
     private static String sha256(List<SplitFile> files) throws IOException {
         List<String> hashes = new ArrayList<>();
         for (SplitFile file : files) {
-            String hash = Bundle.sha256(file.file());
+            String hash = Sha256.of(file.file());
             hashes.add(file.split() == null ? hash : file.split().label() + "=" + hash);
         }
         return String.join(",", hashes);

@@ -15,23 +15,26 @@ import java.util.stream.IntStream;
 import org.tensorflow.types.family.TType;
 
 /**
- * Towards captions of a high CIDEr-D: self-critical sequence training (Rennie et al. 2017). For each photo captions are
- * drawn; those that score better than the greedy caption become likelier, the others less so. Drawn captions that came
- * to no end are left out. An encoder that was trained stays as it is.
+ * The objective of a high CIDEr-D: self-critical sequence training (Rennie et al. 2017). Captions are sampled for each
+ * photo; those that score better than the greedy caption become likelier, the others less likely. Sampled captions that
+ * were cut are left out. The encoder stays as it is.
  */
 final class SelfCritical implements Objective {
     private final TrainingProperties properties;
-    private final TrainingData material;
-    private final TrainingSessions.Stage stage;
+    private final TrainingData data;
+    private final TrainingSessions.TrainingSession session;
     private final CiderReward reward;
     private final int photosPerStep;
 
     /** @param reward scores captions of the training photos by their number */
     SelfCritical(
-            TrainingProperties properties, TrainingData material, TrainingSessions.Stage stage, CiderReward reward) {
+            TrainingProperties properties,
+            TrainingData data,
+            TrainingSessions.TrainingSession session,
+            CiderReward reward) {
         this.properties = properties;
-        this.material = material;
-        this.stage = stage;
+        this.data = data;
+        this.session = session;
         this.reward = reward;
         this.photosPerStep = Math.max(
                 1,
@@ -46,7 +49,7 @@ final class SelfCritical implements Objective {
     @Override
     public List<Step> epoch(int number) {
         List<Integer> order = new ArrayList<>(
-                IntStream.range(0, material.training().size()).boxed().toList());
+                IntStream.range(0, data.training().size()).boxed().toList());
         Collections.shuffle(order, new Random(properties.seed() * 1_000_003L + number));
         List<Step> steps = new ArrayList<>();
         for (int from = 0; from < order.size(); from += photosPerStep) {
@@ -65,59 +68,60 @@ final class SelfCritical implements Objective {
         @Override
         public Taken take(int number) {
             float rate = (float) properties.selfCritical().learningRate();
-            Drawn drawn = draw(number);
-            if (drawn.captions().isEmpty()) {
+            Samples sampled = sample(number);
+            if (sampled.captions().isEmpty()) {
                 return new Taken(new StepResult(0, 0), rate);
             }
-            try (TType photographs = stage.training().plain(drawn.photos())) {
-                float[] advantages = new float[drawn.advantages().size()];
+            try (TType photographs = session.training().plain(sampled.photos())) {
+                float[] advantages = new float[sampled.advantages().size()];
                 for (int i = 0; i < advantages.length; i++) {
-                    advantages[i] = drawn.advantages().get(i);
+                    advantages[i] = sampled.advantages().get(i);
                 }
                 return new Taken(
-                        stage.graph()
-                                .reinforce(photographs, drawn.captions(), advantages, new StepPlan(number, rate, 0, 0)),
+                        session.graph()
+                                .reinforce(
+                                        photographs, sampled.captions(), advantages, new StepPlan(number, rate, 0, 0)),
                         rate);
             }
         }
 
-        private Drawn draw(int seed) {
+        private Samples sample(int seed) {
             int maxWords = properties.data().maxWords();
-            DecodeOptions greedily = new DecodeOptions(1, maxWords, 0);
-            DecodeOptions byChance =
+            DecodeOptions greedyOptions = new DecodeOptions(1, maxWords, 0);
+            DecodeOptions samplingOptions =
                     new DecodeOptions(properties.selfCritical().samples(), maxWords, 0, 0, new Sampling(1, 0, 1, seed));
-            Drawn drawn = new Drawn(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-            try (TType photographs = stage.training().plain(photos)) {
-                List<List<DecodedCaption>> greedy = stage.graph().explore(photographs, greedily);
-                List<List<DecodedCaption>> samples = stage.graph().explore(photographs, byChance);
+            Samples sampled = new Samples(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            try (TType photographs = session.training().plain(photos)) {
+                List<List<DecodedCaption>> greedy = session.graph().explore(photographs, greedyOptions);
+                List<List<DecodedCaption>> samples = session.graph().explore(photographs, samplingOptions);
                 for (int n = 0; n < photos.size(); n++) {
                     int photo = photos.get(n);
                     double baseline = score(photo, greedy.get(n).get(0));
                     for (DecodedCaption sample : samples.get(n)) {
                         if (sample.finished()) {
-                            drawn.photos().add(photo);
-                            drawn.captions().add(sample.words());
-                            drawn.advantages().add((float) (score(photo, sample) - baseline));
+                            sampled.photos().add(photo);
+                            sampled.captions().add(sample.words());
+                            sampled.advantages().add((float) (score(photo, sample) - baseline));
                         }
                     }
                 }
             }
-            return drawn;
+            return sampled;
         }
 
         private double score(int photo, DecodedCaption caption) {
-            return reward.of(photo, material.vocabulary().words(caption.words()));
+            return reward.of(photo, data.vocabulary().words(caption.words()));
         }
 
         @Override
         public List<Map<String, Object>> describe() {
             return photos.stream()
                     .map(photo -> Map.<String, Object>of(
-                            "image", material.training().get(photo).image()))
+                            "image", data.training().get(photo).image()))
                     .toList();
         }
     }
 
-    /** Drawn captions with their photos, and by how much each is better than the greedy one. */
-    private record Drawn(List<Integer> photos, List<int[]> captions, List<Float> advantages) {}
+    /** Sampled captions with their photos, and the score of each less the score of the greedy caption. */
+    private record Samples(List<Integer> photos, List<int[]> captions, List<Float> advantages) {}
 }

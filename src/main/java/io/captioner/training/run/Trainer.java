@@ -11,9 +11,9 @@ import io.captioner.training.metrics.CiderReward;
 import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
 import io.captioner.training.resume.CheckpointStore;
-import io.captioner.training.resume.Phase;
 import io.captioner.training.resume.RunLog;
 import io.captioner.training.resume.TrainingState;
+import io.captioner.training.resume.TrainingState.Phase;
 import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.WeightSource;
 import java.util.ArrayList;
@@ -27,26 +27,28 @@ import org.slf4j.LoggerFactory;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat16;
 
-/** The training loop: epochs of steps, each with its validation, until there is nothing more to gain. */
+/**
+ * The training loop: epochs of steps, each followed by its validation, until no epoch improves the validation score.
+ */
 public final class Trainer {
     private static final Logger log = LoggerFactory.getLogger(Trainer.class);
     private static final int DECODE_BATCH = 50;
     private static final double LOSS_MEMORY = 0.98;
 
     private final TrainingProperties properties;
-    private final TrainingSessions stages;
+    private final TrainingSessions sessions;
     private final CheckpointStore checkpoints;
     private final RunLog runLog;
     private final Progress progress;
 
     /**
-     * What training came to: the weights with the best validation.
+     * The result of training: the weights with the best validation.
      *
      * @param decoderWeights the decoder's averaged weights by name
      * @param encoderWeights those of the encoder's that were trained
      */
     record Outcome(Validation validation, Map<String, float[]> decoderWeights, Map<String, float[]> encoderWeights) {
-        /** Returns the decoder's weights, frozen as constants of whichever graph asks. */
+        /** Returns the decoder's weights, frozen as constants of a graph. */
         WeightSource decoderConstants(Ops tf) {
             return Tensors.constants(tf, decoderWeights);
         }
@@ -64,37 +66,37 @@ public final class Trainer {
 
     Trainer(
             TrainingProperties properties,
-            TrainingSessions stages,
+            TrainingSessions sessions,
             CheckpointStore checkpoints,
             RunLog runLog,
             Progress progress) {
         this.properties = properties;
-        this.stages = stages;
+        this.sessions = sessions;
         this.checkpoints = checkpoints;
         this.runLog = runLog;
         this.progress = progress;
     }
 
     /**
-     * Trains from where the run directory left off.
+     * Trains from the last checkpoint of the run directory, or from the start.
      *
-     * @param run tells runs apart whose checkpoints do not fit each other
+     * @param run identifies runs whose checkpoints fit each other
      * @throws UnusableJobException if the checkpoints belong to another run
-     * @throws DivergedException if the loss is no number any more; the last checkpoint is from before that
+     * @throws DivergedException if the loss is not a finite number; the last checkpoint is older
      */
-    Outcome train(TrainingData material, String run) {
+    Outcome train(TrainingData data, String run) {
         TrainingState state = resume(run);
         for (Phase phase : planned()) {
             if (phase.compareTo(state.phase()) > 0) {
                 state = begin(phase, state);
             }
             if (phase == state.phase()) {
-                state = phase(material, state, objective(material, state));
-                stages.open(state.best().tuned(), Map.of());
+                state = phase(data, state, objective(data, state));
+                sessions.open(state.best().tuned(), Map.of());
                 checkpoints.restore(state.best().step(), graph()::restore);
             }
         }
-        return new Outcome(validate(material), graph().decoderWeights(), graph().encoderWeights());
+        return new Outcome(validate(data), graph().decoderWeights(), graph().encoderWeights());
     }
 
     private List<Phase> planned() {
@@ -110,43 +112,43 @@ public final class Trainer {
 
     /** Begins a phase with the best weights of those before it. */
     private TrainingState begin(Phase phase, TrainingState state) {
-        boolean withEncoder = phase == Phase.FINE_TUNING || stages.current().tuned();
+        boolean withEncoder = phase == Phase.FINE_TUNING || sessions.current().tuned();
         if (withEncoder) {
-            stages.open(true, graph().decoderWeights());
+            sessions.open(true, graph().decoderWeights());
         }
         log.info(
                 phase == Phase.FINE_TUNING
                         ? "from here on the encoder is trained too"
-                        : "from here on captions are drawn, and rewarded by their CIDEr-D");
+                        : "from here on captions are sampled, and rewarded by their CIDEr-D");
         return state.inPhase(phase, withEncoder);
     }
 
-    private Objective objective(TrainingData material, TrainingState state) {
-        TrainingSessions.Stage stage = stages.current();
+    private Objective objective(TrainingData data, TrainingState state) {
+        TrainingSessions.TrainingSession session = sessions.current();
         return switch (state.phase()) {
-            case CROSS_ENTROPY -> CrossEntropy.ofDecoder(properties, material, stage);
-            case FINE_TUNING -> CrossEntropy.fineTuning(properties, material, stage, state.phaseStep());
+            case CROSS_ENTROPY -> CrossEntropy.ofDecoder(properties, data, session);
+            case FINE_TUNING -> CrossEntropy.fineTuning(properties, data, session, state.phaseStep());
             case SELF_CRITICAL ->
                 new SelfCritical(
                         properties,
-                        material,
-                        stage,
-                        new CiderReward(material.training().stream()
+                        data,
+                        session,
+                        new CiderReward(data.training().stream()
                                 .map(CaptionedPhoto::captions)
                                 .toList()));
         };
     }
 
     private TrainingGraph graph() {
-        return stages.current().graph();
+        return sessions.current().graph();
     }
 
-    private TrainingState phase(TrainingData material, TrainingState from, Objective objective) {
+    private TrainingState phase(TrainingData data, TrainingState from, Objective objective) {
         TrainingState state = from;
         while (state.epoch() - state.phaseStart() < objective.epochs()
                 && state.epochsWithoutGain() < optimiser().patience()) {
             state = epoch(state, objective);
-            Validation validation = validate(material);
+            Validation validation = validate(data);
             state = state.afterEpoch(
                     validation.scores().ciderD(), validation.scores().ties());
             runLog.epoch(state, validation.figures());
@@ -167,7 +169,7 @@ public final class Trainer {
                     "the checkpoints in %s belong to a run with other settings or data; set captioner.training.run-directory to a new directory"
                             .formatted(properties.runDirectory()));
         }
-        stages.open(state.tuned(), Map.of());
+        sessions.open(state.tuned(), Map.of());
         if (state.step() > 0) {
             checkpoints.restore(state.step(), graph()::restore);
             log.info("resumed after step {} of epoch {}", state.step(), state.epoch() + 1);
@@ -224,7 +226,7 @@ public final class Trainer {
         facts.put("learningRate", taken.learningRate());
         facts.put("batch", step.describe());
         return new DivergedException(
-                "step %d of epoch %d: loss %s, gradient norm %s; its photos and captions are in %s. The last checkpoint is intact. Look for a faulty photo or caption there, or lower captioner.training.optimiser.learning-rate, and start anew with another captioner.training.run-directory"
+                "step %d of epoch %d: loss %s, gradient norm %s; its photos and captions are in %s. The last checkpoint is intact. Check there for a faulty photo or caption, or lower captioner.training.optimiser.learning-rate, and start anew with another captioner.training.run-directory"
                         .formatted(
                                 state.step(),
                                 state.epoch() + 1,
@@ -233,28 +235,28 @@ public final class Trainer {
                                 runLog.diverged(facts)));
     }
 
-    private Validation validate(TrainingData material) {
-        List<GeneratedCaption> spoken = new ArrayList<>();
-        for (DecodedCaption caption : decode(material)) {
-            List<String> words = material.vocabulary().words(caption.words());
-            spoken.add(GeneratedCaption.of(
+    private Validation validate(TrainingData data) {
+        List<GeneratedCaption> captions = new ArrayList<>();
+        for (DecodedCaption caption : decode(data)) {
+            List<String> words = data.vocabulary().words(caption.words());
+            captions.add(GeneratedCaption.of(
                     CaptionTokenizer.sentence(words),
                     words,
                     caption.attention(),
-                    material.grid().rows(),
-                    material.grid().columns()));
+                    data.grid().rows(),
+                    data.grid().columns()));
         }
-        return Validation.of(material.validation(), spoken);
+        return Validation.of(data.validation(), captions);
     }
 
-    private List<DecodedCaption> decode(TrainingData material) {
+    private List<DecodedCaption> decode(TrainingData data) {
         DecodeOptions options = properties.decoding().options();
-        int photos = material.validation().size();
+        int photos = data.validation().size();
         List<DecodedCaption> decoded = new ArrayList<>();
         try (Progress.Task task = progress.start("validation", photos)) {
             for (int from = 0; from < photos; from += DECODE_BATCH) {
                 int to = Math.min(photos, from + DECODE_BATCH);
-                try (TFloat16 features = stages.current()
+                try (TFloat16 features = sessions.current()
                         .validation()
                         .features(IntStream.range(from, to).boxed().toList())) {
                     decoded.addAll(graph().decode(features, options));

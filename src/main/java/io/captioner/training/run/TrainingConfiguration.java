@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/** The job that makes a bundle. */
+/** The beans of the training job. */
 @Configuration(proxyBeanMethods = false)
 @Profile("training")
 @ConditionalOnProperty(name = "captioner.job", havingValue = "train", matchIfMissing = true)

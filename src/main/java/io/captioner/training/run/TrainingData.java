@@ -1,22 +1,100 @@
 package io.captioner.training.run;
 
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Manifest;
+import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
+import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
-import io.captioner.training.features.Example;
+import io.captioner.training.data.Split;
+import io.captioner.training.data.VocabularyBuilder;
+import io.captioner.training.features.EpochPlan.Example;
+import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What is trained on, the pixels aside.
+ * The data of a run without the pixels.
  *
  * @param examples training captions, with the numbers of their photos
  * @param training the training photos, by number
  * @param validation the validation photos, by number
- * @param grid how the annotation vectors lie in a photo
+ * @param grid the places of annotation vectors in a photo
  */
 record TrainingData(
         List<Example> examples,
         List<CaptionedPhoto> training,
         List<CaptionedPhoto> validation,
         Vocabulary vocabulary,
-        Manifest.Grid grid) {}
+        Manifest.Grid grid) {
+    private static final Logger log = LoggerFactory.getLogger(TrainingData.class);
+
+    /**
+     * Builds the vocabulary of the training captions, and the examples.
+     *
+     * @throws UnusableJobException if a split has no photo, no word is frequent enough, or every caption is too long
+     */
+    static TrainingData of(CaptionDataset dataset, TrainingProperties.Data settings, Manifest.Grid grid) {
+        List<CaptionedPhoto> training = photos(dataset, Split.TRAIN, settings);
+        List<CaptionedPhoto> validation = photos(dataset, Split.VALIDATION, settings);
+        List<List<String>> tokenized = new ArrayList<>();
+        training.forEach(photo -> photo.captions().forEach(caption -> tokenized.add(CaptionTokenizer.words(caption))));
+        Vocabulary vocabulary = vocabulary(tokenized, settings);
+        List<Example> examples = examples(training, vocabulary, settings.maxWords());
+        if (examples.isEmpty()) {
+            throw new UnusableJobException(
+                    "no training caption has 1 to %d words: raise captioner.training.data.max-words"
+                            .formatted(settings.maxWords()));
+        }
+        log.info(
+                "{} training photos with {} captions, {} validation photos; {} words occur at least {} times; {} captions of more than {} words are left out",
+                training.size(),
+                tokenized.size(),
+                validation.size(),
+                vocabulary.size(),
+                settings.minimumCount(),
+                tokenized.size() - examples.size(),
+                settings.maxWords());
+        return new TrainingData(examples, training, validation, vocabulary, grid);
+    }
+
+    private static List<CaptionedPhoto> photos(CaptionDataset dataset, Split split, TrainingProperties.Data settings) {
+        List<CaptionedPhoto> photos = dataset.photos(split);
+        if (photos.isEmpty()) {
+            throw new UnusableJobException(
+                    "there is no photo in split '%s' of %s: name one in the captions, or with captioner.training.data.splits"
+                            .formatted(split.label(), settings.captions()));
+        }
+        return photos;
+    }
+
+    private static Vocabulary vocabulary(List<List<String>> tokenized, TrainingProperties.Data settings) {
+        try {
+            return VocabularyBuilder.build(tokenized, settings.minimumCount(), settings.maxVocabulary());
+        } catch (IllegalArgumentException e) {
+            throw new UnusableJobException("captioner.training.data.minimum-count is %d, but %s"
+                    .formatted(settings.minimumCount(), e.getMessage()));
+        }
+    }
+
+    private static List<Example> examples(List<CaptionedPhoto> photos, Vocabulary vocabulary, int maxWords) {
+        List<Example> examples = new ArrayList<>();
+        for (int photo = 0; photo < photos.size(); photo++) {
+            for (String caption : photos.get(photo).captions()) {
+                int[] words = CaptionTokenizer.words(caption).stream()
+                        .mapToInt(vocabulary::id)
+                        .toArray();
+                if (words.length > 0 && words.length <= maxWords) {
+                    examples.add(new Example(photo, words));
+                }
+            }
+        }
+        return examples;
+    }
+
+    /** Returns how many captions the training photos have. */
+    int trainingCaptions() {
+        return training.stream().mapToInt(photo -> photo.captions().size()).sum();
+    }
+}

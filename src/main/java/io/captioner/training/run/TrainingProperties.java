@@ -81,21 +81,21 @@ public record TrainingProperties(
      *
      * @param name name of the data set, for the manifest; needed
      * @param licence terms of the data set, for the manifest; needed
-     * @param format of the captions files; {@code auto} tells it from the content of each
+     * @param format of the captions files; {@code auto} recognises it by the content of each
      * @param captions the captions files, {@code file} or {@code split=file}; needed
      * @param photos the folders and zip archives of the photos, searched in this order; needed
      * @param splits lists of the images of a split, {@code split=file}, for captions that do not name their split; none
      *     by default
      * @param restval whether Karpathy's {@code restval} photos are trained on; if not, they are left out
      * @param lint {@code strict} stops the job at any fault in the data and names all of them; {@code lenient} leaves
-     *     out what is faulty and goes on
-     * @param minimumCount occurrences in the training captions from which on a word gets an id, at least 1; lower knows
-     *     more words, of which the rare ones are learnt badly
+     *     out what is faulty and continues
+     * @param minimumCount occurrences in the training captions from which on a word gets an id, at least 1; lower gives
+     *     a larger vocabulary, whose rare words are learnt badly
      * @param maxVocabulary most words that get an id, the commonest first; 0 for no limit. Fewer make the bundle
      *     smaller and faster
      * @param maxWords most words of a training caption, 1 to 50; longer ones are left out. Every word makes the longest
      *     step slower
-     * @param mirror whether photos are also seen mirrored: twice the feature cache, and less overfitting on small data
+     * @param mirror whether photos are also used mirrored: twice the feature cache, and less overfitting on small data
      *     sets
      */
     public record Data(
@@ -144,7 +144,7 @@ public record TrainingProperties(
      * @param epochs most passes over the training captions; the learning rate falls over all of them
      * @param patience epochs without a better validation after which training stops, at least 1. CIDEr-D decides, then
      *     BLEU-4, ROUGE-L and METEOR; more patience costs time and may find a later best
-     * @param batchSize captions in a step; more is faster for each caption, takes more memory and wants a higher
+     * @param batchSize captions in a step; more is faster for each caption, takes more memory and needs a higher
      *     learning rate
      * @param learningRate the highest learning rate; too high diverges (exit code 3), too low learns slowly
      * @param warmupSteps steps over which the rate rises from 0 to the highest; 0 starts with it, which may diverge
@@ -169,7 +169,7 @@ public record TrainingProperties(
      * @param entropyWeight weight of the term that keeps attention from spreading over all places at once; 0 for none.
      *     More gives sharper attention maps, at some cost in scores
      * @param entropyTarget entropy of attention, as a share of that of equal weights (0 to 1), above which that term
-     *     acts; lower asks for sharper maps
+     *     acts; lower gives sharper maps
      * @param clipNorm global norm to which gradients are clipped, above 0; lower steadies training and slows it down
      * @param averageDecay decay of the moving average of the weights that is validated and exported, 0 to 0.99999;
      *     higher averages over more steps, which needs more steps to catch up
@@ -230,8 +230,8 @@ public record TrainingProperties(
     }
 
     /**
-     * Training of encoder and decoder together, from the best weights of the first phase on: a decoder that knows
-     * nothing yet would spoil the encoder. Photos are read and varied anew for every step. BatchNorm keeps its
+     * Training of encoder and decoder together, from the best weights of the first phase on: an untrained
+     * decoder would spoil the encoder. Photos are read and varied anew for every step. BatchNorm keeps its
      * statistics.
      *
      * @param epochs most passes over the training captions; 0 for no such phase, with an encoder that stays frozen. An

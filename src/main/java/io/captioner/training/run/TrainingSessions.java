@@ -11,13 +11,14 @@ import io.captioner.training.graph.EncoderTuning;
 import io.captioner.training.graph.TrainingGraph;
 import io.captioner.training.graph.TrainingSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The graph that is trained, with the photos it is given: one at a time, for each fills the memory it needs. */
+/** The training sessions of a run, one for each graph. At most one is open: each takes the memory that it needs. */
 final class TrainingSessions implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TrainingSessions.class);
 
@@ -25,27 +26,28 @@ final class TrainingSessions implements AutoCloseable {
     private final TrainingSettings settings;
     private final List<Integer> lengths;
     private final long seed;
-    private final Cached cached;
-    private final @Nullable Tuned tuned;
-    private @Nullable Stage current;
+    private final CachedFeatures cached;
+    private final @Nullable FineTuning fineTuning;
+    private @Nullable TrainingSession current;
 
     /**
-     * A graph with its photos.
+     * A graph in training, with its photos.
      *
      * @param tuned whether it trains the encoder too
      */
-    record Stage(TrainingGraph graph, Photos training, Photos validation, boolean tuned) {}
+    record TrainingSession(TrainingGraph graph, Photos training, Photos validation, boolean tuned) {}
 
-    /** Features by the frozen encoder. */
-    record Cached(Photos training, Photos validation) {}
+    /** Features that the frozen encoder computed. */
+    record CachedFeatures(Photos training, Photos validation) {}
 
     /**
-     * How the encoder is trained.
+     * The training of the encoder.
      *
-     * @param lengths for which steps are unrolled: few, for each has a way back through the encoder
+     * @param lengths token counts for which steps are unrolled: few, because each has its own backward pass through the
+     *     encoder
      */
-    record Tuned(
-            EncoderTuning tuning,
+    record FineTuning(
+            EncoderTuning encoder,
             List<Integer> lengths,
             List<Path> training,
             List<Path> validation,
@@ -53,53 +55,63 @@ final class TrainingSessions implements AutoCloseable {
             Augmentation augmentation) {}
 
     /**
-     * Opens nothing yet.
+     * No session is open yet.
      *
-     * @param lengths for which steps are unrolled on the frozen encoder
-     * @param tuned null if the encoder stays frozen
+     * @param lengths token counts for which steps are unrolled on the frozen encoder
+     * @param fineTuning null if the encoder stays frozen
      */
     TrainingSessions(
             Decoder decoder,
             TrainingSettings settings,
             List<Integer> lengths,
             long seed,
-            Cached cached,
-            @Nullable Tuned tuned) {
+            CachedFeatures cached,
+            @Nullable FineTuning fineTuning) {
         this.decoder = decoder;
         this.settings = settings;
         this.lengths = List.copyOf(lengths);
         this.seed = seed;
         this.cached = cached;
-        this.tuned = tuned;
+        this.fineTuning = fineTuning;
     }
 
-    /** Returns the stage that was opened last. */
-    Stage current() {
+    /** Returns the token counts for which a step is unrolled: close together where most captions are. */
+    static List<Integer> stepLengths(int maxWords) {
+        List<Integer> lengths = new ArrayList<>();
+        for (int length = 6; length < maxWords + 1; length += length < 14 ? 2 : 3) {
+            lengths.add(length);
+        }
+        lengths.add(maxWords + 1);
+        return lengths;
+    }
+
+    /** Returns the open session. */
+    TrainingSession current() {
         if (current == null) {
-            throw new IllegalStateException("bug: no stage is open");
+            throw new IllegalStateException("bug: no training session is open");
         }
         return current;
     }
 
     /**
-     * Makes a stage the current one, in place of the other; does nothing if it is already.
+     * Opens a session and closes the other; does nothing if it is open already.
      *
      * @param withEncoder whether the encoder is trained too
-     * @param decoderWeights where the decoder's training begins, by name; what is not named begins fresh
+     * @param decoderWeights initial weights of the decoder by name; the others are fresh
      */
     void open(boolean withEncoder, Map<String, float[]> decoderWeights) {
         if (current != null && current.tuned() == withEncoder) {
             return;
         }
         close();
-        Stage opened = withEncoder ? tuned(decoderWeights) : frozen();
+        TrainingSession opened = withEncoder ? tuned(decoderWeights) : frozen();
         log.info("{} parameters to train", opened.graph().parameterCount());
         current = opened;
     }
 
     @Override
     public void close() {
-        Stage open = current;
+        TrainingSession open = current;
         current = null;
         if (open != null) {
             open.training().close();
@@ -108,23 +120,24 @@ final class TrainingSessions implements AutoCloseable {
         }
     }
 
-    private Stage frozen() {
+    private TrainingSession frozen() {
         TrainingGraph graph = new TrainingGraph(decoder, settings, lengths, seed);
-        return new Stage(graph, cached.training(), cached.validation(), false);
+        return new TrainingSession(graph, cached.training(), cached.validation(), false);
     }
 
-    private Stage tuned(Map<String, float[]> decoderWeights) {
-        Tuned how = tuned;
-        if (how == null) {
+    private TrainingSession tuned(Map<String, float[]> decoderWeights) {
+        FineTuning tuning = fineTuning;
+        if (tuning == null) {
             throw new UnusableJobException(
                     "the checkpoints are of a run that trains the encoder too; set captioner.training.fine-tuning.epochs as it was, or captioner.training.run-directory to a new directory");
         }
-        TrainingGraph graph = new TrainingGraph(decoder, settings, how.lengths(), seed, how.tuning(), decoderWeights);
-        ImageSize size = how.tuning().encoder().inputSize();
-        return new Stage(
+        TrainingGraph graph =
+                new TrainingGraph(decoder, settings, tuning.lengths(), seed, tuning.encoder(), decoderWeights);
+        ImageSize size = tuning.encoder().encoder().inputSize();
+        return new TrainingSession(
                 graph,
-                new LivePhotos(graph, how.training(), how.reader(), size, how.augmentation(), seed),
-                new LivePhotos(graph, how.validation(), how.reader(), size, Augmentation.NONE, seed),
+                new LivePhotos(graph, tuning.training(), tuning.reader(), size, tuning.augmentation(), seed),
+                new LivePhotos(graph, tuning.validation(), tuning.reader(), size, Augmentation.NONE, seed),
                 true);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * The numbers that Keras gives to layers without names: {@code conv2d}, {@code conv2d_1}, … in the order they are made,
- * beginning where the session stands. Its official files begin at {@code conv2d_1}.
+ * from the next free number of the session. Its official files begin at {@code conv2d_1}.
  */
 final class LayerNumbers {
     private LayerNumbers() {}

@@ -21,7 +21,7 @@ public final class NamedWeights {
      * Weights by name.
      *
      * @param origin where they come from, for messages
-     * @param sha256 what tells these weights from others, in cache keys and provenance
+     * @param sha256 identifies these weights, in cache keys and provenance
      */
     public NamedWeights(String origin, String sha256, Map<String, WeightValues> values) {
         this.origin = origin;
@@ -47,10 +47,10 @@ public final class NamedWeights {
     }
 
     /**
-     * Returns the weights of a network from a file of it, with or without the classifier, whichever version of Keras
-     * wrote it and whatever number it had reached when it named the layers.
+     * Returns the weights of a network from a file of it, with or without the classifier, of any version of Keras
+     * and with any first number of its layer names.
      *
-     * @throws WeightsMismatchException if anything else is missing, superfluous or of another shape; says all of it
+     * @throws WeightsMismatchException if anything else is missing, superfluous or of another shape; the message lists all of it
      */
     public NamedWeights fitTo(WeightLayout network) {
         Map<String, WeightValues> fitted = LayerNumbers.fromZero(values, network.numberedLayers());
@@ -85,7 +85,7 @@ public final class NamedWeights {
      * Checks that these are exactly the expected weights.
      *
      * @return this
-     * @throws WeightsMismatchException if a name is missing or superfluous, or a shape differs; says all of them
+     * @throws WeightsMismatchException if a name is missing or superfluous, or a shape differs; the message lists all of them
      */
     public NamedWeights requireExactly(Map<String, Shape> expected) {
         List<String> missing = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.tensorflow.ndarray.Shape;
 
-/** The names and shapes of the weights that a network asks for, and what a file of it may hold beside them. */
+/** The names and shapes of the weights of a network, and of what else a file of it may hold. */
 public interface WeightLayout {
     /** Returns name and shape of every weight, in a fixed order. */
     Map<String, Shape> weights();

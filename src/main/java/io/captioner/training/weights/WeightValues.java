@@ -8,7 +8,7 @@ import org.tensorflow.ndarray.Shape;
  * @param shape its dimensions
  * @param values row-major, as many as the shape holds; never changed
  */
-@SuppressWarnings("ArrayRecordComponent") // megabytes that a graph is fed from; nobody compares them
+@SuppressWarnings("ArrayRecordComponent") // megabytes for a graph, never compared
 public record WeightValues(Shape shape, float[] values) {
     /** @throws IllegalArgumentException if the shape does not hold exactly these values */
     public WeightValues {

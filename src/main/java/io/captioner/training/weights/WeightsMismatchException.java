@@ -3,7 +3,7 @@ package io.captioner.training.weights;
 import io.captioner.jobs.UnusableJobException;
 
 /**
- * Weights that are not those a network asks for; the message lists what is missing, superfluous or of another shape.
+ * Weights that do not fit a network; the message lists what is missing, superfluous or of another shape.
  */
 public final class WeightsMismatchException extends UnusableJobException {
     WeightsMismatchException(String message) {

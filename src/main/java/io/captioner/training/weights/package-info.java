@@ -1,4 +1,7 @@
-/** Pre-trained weights: Keras' files read strictly, by name and shape. */
+/**
+ * Named weights, and the files of Keras read strictly. Apart from {@code encoder} and {@code decoder}, because both, the
+ * graphs and the features depend on weights: in any of them the dependencies would be circular.
+ */
 @NullMarked
 package io.captioner.training.weights;
 

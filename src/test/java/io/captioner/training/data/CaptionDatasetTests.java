@@ -39,7 +39,7 @@ class CaptionDatasetTests {
                 "",
                 entry("c.jpg", "test", "\"A bird .\""));
 
-        CaptionDataset dataset = CaptionDataset.read(folder, LintMode.STRICT);
+        CaptionDataset dataset = FolderDataset.read(folder, LintMode.STRICT);
 
         assertThat(dataset.photos())
                 .containsExactly(
@@ -61,14 +61,14 @@ class CaptionDatasetTests {
     void propertiesItDoesNotKnowArePassedOver() throws IOException {
         captions("{\"image\":\"a.jpg\",\"license\":\"CC0\",\"split\":\"train\",\"captions\":[\"A dog .\"]}");
 
-        assertThat(CaptionDataset.read(folder, LintMode.STRICT).photos()).hasSize(1);
+        assertThat(FolderDataset.read(folder, LintMode.STRICT).photos()).hasSize(1);
     }
 
     @Test
     void aLenientReadingLeavesOutWhatIsFaultyAndReportsEachFaultWithItsPlace() throws IOException {
         captionsWithAFaultOfEverySort();
 
-        CaptionDataset dataset = CaptionDataset.read(folder, LintMode.LENIENT);
+        CaptionDataset dataset = FolderDataset.read(folder, LintMode.LENIENT);
 
         assertThat(dataset.photos())
                 .extracting(CaptionedPhoto::image, CaptionedPhoto::split)
@@ -90,7 +90,7 @@ class CaptionDatasetTests {
     void aStrictReadingNamesAllFaultsAtOnce() throws IOException {
         captionsWithAFaultOfEverySort();
 
-        assertThatThrownBy(() -> CaptionDataset.read(folder, LintMode.STRICT))
+        assertThatThrownBy(() -> FolderDataset.read(folder, LintMode.STRICT))
                 .isInstanceOfSatisfying(
                         FaultyDatasetException.class,
                         e -> assertThat(e.faults()).hasSize(8))
@@ -110,7 +110,7 @@ class CaptionDatasetTests {
     void anEmptyCaptionBesideGoodOnesIsLostAlone() throws IOException {
         captions(entry("a.jpg", "train", "\"A dog .\", \"\", \"A cat .\", null"), entry("b.jpg", "train", ""));
 
-        CaptionDataset dataset = CaptionDataset.read(folder, LintMode.LENIENT);
+        CaptionDataset dataset = FolderDataset.read(folder, LintMode.LENIENT);
 
         assertThat(dataset.photos()).hasSize(1);
         assertThat(dataset.photos().get(0).captions()).containsExactly("A dog .", "A cat .");
@@ -126,7 +126,7 @@ class CaptionDatasetTests {
     void aLineThatHoldsMoreThanOneObjectOrNoneIsBad() throws IOException {
         captions(entry("a.jpg", "train", "\"A\"") + entry("b.jpg", "train", "\"B\""), "null", "[]", "{}");
 
-        assertThat(CaptionDataset.read(folder, LintMode.LENIENT).faults())
+        assertThat(FolderDataset.read(folder, LintMode.LENIENT).faults())
                 .extracting(DatasetFault::kind)
                 .containsOnly(Kind.BAD_ENTRY)
                 .hasSize(4);
@@ -140,14 +140,14 @@ class CaptionDatasetTests {
                 entry(folder.resolve("secret.jpg").toString(), "train", "\"A secret .\""),
                 entry("", "train", "\"A folder .\""));
 
-        assertThat(CaptionDataset.read(folder, LintMode.LENIENT).faults())
+        assertThat(FolderDataset.read(folder, LintMode.LENIENT).faults())
                 .extracting(DatasetFault::kind)
                 .containsExactly(Kind.MISSING_PICTURE, Kind.MISSING_PICTURE, Kind.MISSING_PICTURE);
     }
 
     @Test
     void aMissingCaptionsFileIsAnIoError() {
-        assertThatThrownBy(() -> CaptionDataset.read(folder, LintMode.LENIENT)).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> FolderDataset.read(folder, LintMode.LENIENT)).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
@@ -208,7 +208,7 @@ class CaptionDatasetTests {
                 entry("b.jpg", "Valid", "\"A cat .\""),
                 entry("c.jpg", "testing", "\"A bird .\""));
 
-        assertThat(CaptionDataset.read(folder, LintMode.STRICT).photos())
+        assertThat(FolderDataset.read(folder, LintMode.STRICT).photos())
                 .extracting(CaptionedPhoto::split)
                 .containsExactly(Split.TRAIN, Split.VALIDATION, Split.TEST);
     }

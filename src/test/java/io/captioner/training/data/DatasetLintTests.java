@@ -35,7 +35,7 @@ class DatasetLintTests {
         fourGoodPhotosAndAFaultOfEachSort();
         DatasetFiles files = inAFolder();
 
-        CaptionDataset lenient = CaptionDataset.read(files, LintMode.LENIENT, inspector());
+        CaptionDataset lenient = CaptionDataset.read(files, LintMode.LENIENT, validator());
 
         assertThat(lenient.photos())
                 .extracting(
@@ -57,7 +57,7 @@ class DatasetLintTests {
                         tuple("captions.jsonl, line 6", Kind.SPLIT_LEAK),
                         tuple("captions.jsonl, line 7", Kind.DUPLICATE_IMAGE));
         assertThatExceptionOfType(FaultyDatasetException.class)
-                .isThrownBy(() -> CaptionDataset.read(files, LintMode.STRICT, inspector()))
+                .isThrownBy(() -> CaptionDataset.read(files, LintMode.STRICT, validator()))
                 .withMessageContaining("'corrupt.jpg': The picture cannot be decoded")
                 .withMessageContaining("'missing.jpg' is not in")
                 .withMessageContaining("caption 3 of 5 of 'blank.jpg' is blank")
@@ -73,8 +73,8 @@ class DatasetLintTests {
         DatasetFiles inAFolder = inAFolder();
         DatasetFiles inAnArchive = inAnArchive();
 
-        try (CaptionDataset fromFolder = CaptionDataset.read(inAFolder, LintMode.LENIENT, inspector());
-                CaptionDataset fromArchive = CaptionDataset.read(inAnArchive, LintMode.LENIENT, inspector())) {
+        try (CaptionDataset fromFolder = CaptionDataset.read(inAFolder, LintMode.LENIENT, validator());
+                CaptionDataset fromArchive = CaptionDataset.read(inAnArchive, LintMode.LENIENT, validator())) {
             assertThat(fromArchive.photos())
                     .extracting(CaptionedPhoto::image, CaptionedPhoto::captions)
                     .isEqualTo(fromFolder.photos().stream()
@@ -95,7 +95,7 @@ class DatasetLintTests {
         add("one.jpg", "train", 1);
         add("two.jpg", "val", 2);
 
-        CaptionDataset dataset = CaptionDataset.read(inAFolder(), LintMode.STRICT, inspector());
+        CaptionDataset dataset = CaptionDataset.read(inAFolder(), LintMode.STRICT, validator());
 
         assertThat(dataset.photos()).hasSize(2);
         assertThat(dataset.faults()).isEmpty();
@@ -149,7 +149,7 @@ class DatasetLintTests {
         return new DatasetFiles(CaptionFormat.AUTO, List.of(captions), List.of(photos), List.of(), true);
     }
 
-    private ImageValidator inspector() {
+    private ImageValidator validator() {
         return new ImageValidator(
                 new PhotoDecoder(ImageLimits.defaults()), folder.resolve("cache/pictures.jsonl"), Progress.silent());
     }

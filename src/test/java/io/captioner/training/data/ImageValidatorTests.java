@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.jobs.Progress;
+import io.captioner.training.data.ImageValidator.ImageFacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class ImageValidatorTests {
     private Path folder;
 
     private final List<Path> pictures = new ArrayList<>();
-    private final List<Long> looks = new ArrayList<>();
+    private final List<Long> checked = new ArrayList<>();
 
     @BeforeEach
     void drawThreePictures() throws IOException {
@@ -36,77 +37,77 @@ class ImageValidatorTests {
 
     @Test
     void aGoodPictureHasItsHashAndSize() throws IOException, NoSuchAlgorithmException {
-        ImageValidator.ResultCache findings = inspect();
+        ImageValidator.Results results = validate();
 
         String hash = HexFormat.of()
                 .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(pictures.get(2))));
-        assertThat(findings.readable()).hasSize(3).containsEntry(pictures.get(2), new ImageFacts(hash, 32, 20));
-        assertThat(findings.refused()).isEmpty();
-        assertThat(looks).containsExactly(3L);
+        assertThat(results.readable()).hasSize(3).containsEntry(pictures.get(2), new ImageFacts(hash, 32, 20));
+        assertThat(results.refused()).isEmpty();
+        assertThat(checked).containsExactly(3L);
     }
 
     @Test
-    void whatIsKnownIsNotLookedAtAgain() throws IOException {
-        Map<Path, ImageFacts> first = inspect().readable();
+    void whatIsKnownIsNotCheckedAgain() throws IOException {
+        Map<Path, ImageFacts> first = validate().readable();
 
-        assertThat(inspect().readable()).isEqualTo(first);
-        assertThat(looks).containsExactly(3L);
+        assertThat(validate().readable()).isEqualTo(first);
+        assertThat(checked).containsExactly(3L);
     }
 
     @Test
-    void aPictureThatChangedIsLookedAtAgain() throws IOException {
-        Map<Path, ImageFacts> first = inspect().readable();
+    void aPictureThatChangedIsCheckedAgain() throws IOException {
+        Map<Path, ImageFacts> first = validate().readable();
         Files.write(pictures.get(1), DrawnPictures.jpeg(50, 50, 9));
         Files.setLastModifiedTime(pictures.get(1), FileTime.fromMillis(1_000_000));
 
-        Map<Path, ImageFacts> second = inspect().readable();
+        Map<Path, ImageFacts> second = validate().readable();
 
-        assertThat(looks).containsExactly(3L, 1L);
+        assertThat(checked).containsExactly(3L, 1L);
         assertThat(second.get(pictures.get(1))).isNotEqualTo(first.get(pictures.get(1)));
-        assertThat(inspect().readable()).isEqualTo(second);
-        assertThat(looks).containsExactly(3L, 1L);
+        assertThat(validate().readable()).isEqualTo(second);
+        assertThat(checked).containsExactly(3L, 1L);
     }
 
     @Test
-    void aRefusedPictureIsLookedAtEveryTimeUntilItIsGood() throws IOException {
+    void aRefusedPictureIsCheckedEveryTimeUntilItIsGood() throws IOException {
         byte[] good = Files.readAllBytes(pictures.get(0));
         Files.write(pictures.get(0), "no picture".getBytes(StandardCharsets.UTF_8));
         Path gone = folder.resolve("gone.jpg");
         pictures.add(gone);
 
-        ImageValidator.ResultCache findings = inspect();
+        ImageValidator.Results results = validate();
 
-        assertThat(findings.refused()).containsOnlyKeys(pictures.get(0), gone);
-        assertThat(findings.refused().get(pictures.get(0))).contains("plain text");
-        assertThat(findings.refused().get(gone)).contains("cannot be read");
-        assertThat(inspect().refused()).isEqualTo(findings.refused());
+        assertThat(results.refused()).containsOnlyKeys(pictures.get(0), gone);
+        assertThat(results.refused().get(pictures.get(0))).contains("plain text");
+        assertThat(results.refused().get(gone)).contains("cannot be read");
+        assertThat(validate().refused()).isEqualTo(results.refused());
         Files.write(pictures.get(0), good);
-        assertThat(inspect().readable()).hasSize(3);
-        assertThat(looks).containsExactly(4L, 2L, 2L);
+        assertThat(validate().readable()).hasSize(3);
+        assertThat(checked).containsExactly(4L, 2L, 2L);
     }
 
     @Test
-    void aLineThatAKilledProcessLeftHalfWrittenIsNotBelieved() throws IOException {
-        inspect();
-        Path memory = folder.resolve("memory/pictures.jsonl");
-        String text = Files.readString(memory);
-        Files.writeString(memory, text.substring(0, text.length() - 20));
+    void aLineThatAKilledProcessLeftHalfWrittenIsIgnored() throws IOException {
+        validate();
+        Path cache = folder.resolve("cache/pictures.jsonl");
+        String text = Files.readString(cache);
+        Files.writeString(cache, text.substring(0, text.length() - 20));
 
-        Map<Path, ImageFacts> findings = inspect().readable();
+        Map<Path, ImageFacts> results = validate().readable();
 
-        assertThat(looks).containsExactly(3L, 1L);
-        assertThat(findings).hasSize(3);
-        assertThat(inspect().readable()).isEqualTo(findings);
-        assertThat(looks).containsExactly(3L, 1L);
+        assertThat(checked).containsExactly(3L, 1L);
+        assertThat(results).hasSize(3);
+        assertThat(validate().readable()).isEqualTo(results);
+        assertThat(checked).containsExactly(3L, 1L);
     }
 
-    private ImageValidator.ResultCache inspect() throws IOException {
+    private ImageValidator.Results validate() throws IOException {
         Progress progress = (name, total) -> {
-            looks.add(total);
+            checked.add(total);
             return Progress.silent().start(name, total);
         };
         return new ImageValidator(
-                        new PhotoDecoder(ImageLimits.defaults()), folder.resolve("memory/pictures.jsonl"), progress)
-                .inspect(pictures);
+                        new PhotoDecoder(ImageLimits.defaults()), folder.resolve("cache/pictures.jsonl"), progress)
+                .validate(pictures);
     }
 }

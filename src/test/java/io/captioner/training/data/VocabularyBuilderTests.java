@@ -61,7 +61,7 @@ class VocabularyBuilderTests {
     void flickr8kGivesTheVocabularyKnownForIt() throws IOException {
         Path flickr = Path.of(System.getenv().getOrDefault("CAPTIONER_SHARED", "../shared"), "data", "flickr8k");
         assumeThat(flickr).isDirectory();
-        CaptionDataset dataset = CaptionDataset.read(flickr, LintMode.STRICT);
+        CaptionDataset dataset = FolderDataset.read(flickr, LintMode.STRICT);
 
         Vocabulary vocabulary = VocabularyBuilder.build(
                 dataset.photos(Split.TRAIN).stream()

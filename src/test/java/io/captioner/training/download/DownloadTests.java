@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.captioner.jobs.Progress;
+import io.captioner.training.download.DownloadProperties.CocoPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFault;
-import io.captioner.training.data.ImageFacts;
+import io.captioner.training.data.ImageValidator.ImageFacts;
 import io.captioner.training.data.Split;
 import java.nio.file.Path;
 import java.util.Collections;

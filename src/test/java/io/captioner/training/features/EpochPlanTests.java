@@ -2,6 +2,7 @@ package io.captioner.training.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.training.features.EpochPlan.Example;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

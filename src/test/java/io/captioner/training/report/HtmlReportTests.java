@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.image.Pixels;
 import io.captioner.training.metrics.GeneratedCaption;
+import io.captioner.training.report.ReportContent.GalleryPhoto;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
@@ -61,9 +62,9 @@ class HtmlReportTests {
     @Test
     void whatPeopleNameIsEscapedWhereverItStands() {
         String hostile = "</style><script>alert('${1 + 1} &amp;')</script><img src=x onerror=\"alert(1)\">";
-        GeneratedCaption spoken =
+        GeneratedCaption caption =
                 GeneratedCaption.of(hostile, List.of(hostile), new float[][] {{0.25f, 0.25f, 0.25f, 0.25f}}, 2, 2);
-        GalleryPhoto photo = new GalleryPhoto(hostile, GREY, spoken, 1.5, List.of(hostile));
+        GalleryPhoto photo = new GalleryPhoto(hostile, GREY, caption, 1.5, List.of(hostile));
         Series line = new Series(hostile, List.of(new Series.Point(1, 0), new Series.Point(2, 1)));
 
         String page = HtmlReport.of(new ReportContent(
@@ -83,9 +84,9 @@ class HtmlReportTests {
     }
 
     private static ReportContent report(String caption, List<String> references) {
-        GeneratedCaption spoken = GeneratedCaption.of(
+        GeneratedCaption generated = GeneratedCaption.of(
                 caption, List.of("a", "ball"), new float[][] {{1, 0, 0, 0}, {0.25f, 0.25f, 0.25f, 0.25f}}, 2, 2);
-        GalleryPhoto photo = new GalleryPhoto("1.jpg", GREY, spoken, 1.5, references);
+        GalleryPhoto photo = new GalleryPhoto("1.jpg", GREY, generated, 1.5, references);
         return new ReportContent(
                 "model/1",
                 Map.of("split", "val"),

@@ -1,0 +1,102 @@
+package io.captioner.training.run;
+
+import io.captioner.image.PhotoDecoder;
+import io.captioner.jobs.Progress;
+import io.captioner.model.Bundle;
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Manifest;
+import io.captioner.model.ManifestFile;
+import io.captioner.training.data.Split;
+import io.captioner.training.decoder.Decoder;
+import io.captioner.training.encoder.Encoder;
+import io.captioner.training.export.BundleExporter;
+import io.captioner.training.graph.CaptioningGraph;
+import io.captioner.training.metrics.Validation;
+import io.captioner.training.weights.NamedWeights;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The last step of a run: exports its best weights as a bundle, which is published only after the parity check. */
+final class BundlePublisher {
+    private final TrainingProperties properties;
+    private final Encoder encoder;
+    private final BundleExporter exporter;
+    private final ParityCheck parity;
+
+    BundlePublisher(TrainingProperties properties, Encoder encoder, PhotoDecoder photoDecoder, Progress progress) {
+        this.properties = properties;
+        this.encoder = encoder;
+        this.exporter = new BundleExporter(properties.models(), properties.name(), properties.version());
+        this.parity = new ParityCheck(photoDecoder, progress);
+    }
+
+    /** Returns the directory of the bundle, whether it exists or not. */
+    Path target() {
+        return exporter.target();
+    }
+
+    /** Returns whether a complete bundle is at the target. */
+    boolean exists() {
+        return Files.exists(target().resolve(Bundle.MANIFEST));
+    }
+
+    /** Returns whether the existing bundle is of the same run: the process ended right after it was published. */
+    boolean isOf(Provenance provenance) throws IOException {
+        return provenance.isOf(ManifestFile.read(target()).provenance());
+    }
+
+    /** @throws FileAlreadyExistsException if there is a bundle of this name and version */
+    void requireFree() throws FileAlreadyExistsException {
+        exporter.requireFree();
+    }
+
+    /**
+     * Exports, checks and publishes the bundle.
+     *
+     * @return its directory
+     */
+    Path publish(
+            Decoder decoder,
+            TrainingData data,
+            Provenance provenance,
+            NamedWeights encoderWeights,
+            Trainer.Outcome outcome)
+            throws IOException {
+        DecodeOptions defaults = properties.decoding().options();
+        Validation best = outcome.validation();
+        try (CaptioningGraph graph = new CaptioningGraph(
+                encoder,
+                tf -> outcome.encoderConstants(tf, encoderWeights.constants(tf)),
+                decoder,
+                outcome::decoderConstants,
+                defaults.maxWords())) {
+            return exporter.export(
+                    graph,
+                    encoder,
+                    data.vocabulary(),
+                    description(data, provenance, defaults, best),
+                    properties.seed(),
+                    bundle -> parity.require(bundle, data.validation(), best.captions()));
+        }
+    }
+
+    private BundleExporter.Description description(
+            TrainingData data, Provenance provenance, DecodeOptions defaults, Validation best) {
+        return new BundleExporter.Description(
+                properties.description(),
+                encoder.name(),
+                properties.decoder().kind().label(),
+                defaults,
+                new Manifest.TrainingData(
+                        properties.data().name(),
+                        properties.data().licence(),
+                        List.of(Split.TRAIN.label()),
+                        data.training().size(),
+                        data.trainingCaptions()),
+                provenance.facts(),
+                best.figures());
+    }
+}
