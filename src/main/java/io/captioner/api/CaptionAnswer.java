@@ -2,7 +2,7 @@ package io.captioner.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.captioner.caption.CaptionResponse;
-import io.captioner.caption.Strategy;
+import io.captioner.model.Strategy;
 import io.captioner.model.DecodeOptions;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;

@@ -6,13 +6,13 @@ import io.captioner.batching.Batched;
 import io.captioner.batching.Deadline;
 import io.captioner.batching.DynamicBatcher;
 import io.captioner.caption.CaptionFailure;
-import io.captioner.caption.DecodePlan;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.InvalidDecodeRequestException;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
 import io.captioner.model.djl.DjlBundleLoader;
@@ -36,7 +36,7 @@ final class BulkCaptioner implements AutoCloseable {
     private static final int WAITING_BATCHES = 8;
 
     private static final int ATTEMPTS = 2;
-    private static final int RUNS_AT_ONCE = 2;
+    private static final int CONCURRENT_BATCHES = 2;
 
     private final CaptionModel model;
     private final DecodeOptions options;
@@ -146,8 +146,8 @@ final class BulkCaptioner implements AutoCloseable {
 
     private static DecodeOptions options(CaptioningProperties properties, Manifest manifest) {
         try {
-            return DecodePlan.of(properties.options(), manifest);
-        } catch (CaptionFailure refused) {
+            return properties.decoding().resolve(manifest);
+        } catch (InvalidDecodeRequestException refused) {
             throw new UnusableJobException("captioner.bulk: " + refused.getMessage());
         }
     }
@@ -159,7 +159,7 @@ final class BulkCaptioner implements AutoCloseable {
                 WAITING_BATCHES * batchSize,
                 Duration.ZERO,
                 ATTEMPTS,
-                RUNS_AT_ONCE,
+                CONCURRENT_BATCHES,
                 1);
     }
 }

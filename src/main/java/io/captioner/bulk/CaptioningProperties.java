@@ -1,8 +1,6 @@
 package io.captioner.bulk;
 
-import io.captioner.caption.AttentionDetail;
-import io.captioner.caption.CaptionOptions;
-import io.captioner.caption.SamplingOptions;
+import io.captioner.model.DecodeRequest;
 import io.captioner.image.ImageLimits;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.ModelDevice;
@@ -51,17 +49,8 @@ record CaptioningProperties(
     }
 
     /** Returns what a request over HTTP with the same parameters would ask for. */
-    CaptionOptions options() {
-        return new CaptionOptions(
-                null,
-                beamWidth,
-                null,
-                maxWords,
-                lengthPenalty,
-                noRepeatNgram,
-                SamplingOptions.DEFAULTS,
-                AttentionDetail.NONE,
-                null);
+    DecodeRequest decoding() {
+        return DecodeRequest.beam(beamWidth, maxWords, lengthPenalty, noRepeatNgram);
     }
 
     ImageLimits limits() {

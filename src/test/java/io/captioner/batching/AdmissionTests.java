@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.batching.BatchRejectedException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,9 @@ class AdmissionTests {
         try (Permit seven = admission.acquire(7)) {
             assertThat(seven.images()).isEqualTo(7);
             assertThat(admission.inUse()).isEqualTo(7);
-            assertThatThrownBy(() -> admission.acquire(4)).isInstanceOf(OverloadedException.class);
+            assertThatThrownBy(() -> admission.acquire(4))                    .isInstanceOfSatisfying(
+                            BatchRejectedException.class,
+                            full -> assertThat(full.reason()).isEqualTo(Reason.NO_PERMITS));
             try (Permit three = admission.acquire(3)) {
                 assertThat(admission.inUse()).isEqualTo(admission.capacity());
                 assertThatThrownBy(() -> admission.acquire(1)).hasMessageContaining("10 of 10 images");
@@ -52,7 +55,7 @@ class AdmissionTests {
     @Test
     void withoutAMeasurementARefusalAsksForTheShortestPause() {
         admission.acquire(10);
-        OverloadedException refusal = refusal(1);
+        BatchRejectedException refusal = refusal(1);
         assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(1));
         assertThat(refusal.getStackTrace()).isEmpty();
     }
@@ -93,7 +96,9 @@ class AdmissionTests {
         drain(1, Duration.ofSeconds(1), 50);
         admission.acquire(4);
         assertThatThrownBy(() -> admission.acquire(2, Deadline.after(Duration.ofSeconds(7), clock)))
-                .isInstanceOf(OverloadedException.class)
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        late -> assertThat(late.reason()).isEqualTo(Reason.TOO_LATE))
                 .hasMessageContaining("longer than allowed");
         assertThat(admission
                         .acquire(2, Deadline.after(Duration.ofSeconds(8), clock))
@@ -130,11 +135,14 @@ class AdmissionTests {
         // Four a second: 41 take more than ten seconds, and a quarter of that to spare.
         batched.requireRoom(1, soon);
         Deadline sooner = Deadline.after(Duration.ofSeconds(10), clock);
-        assertThatThrownBy(() -> batched.requireRoom(1, sooner)).isInstanceOf(OverloadedException.class);
+        assertThatThrownBy(() -> batched.requireRoom(1, sooner))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        late -> assertThat(late.reason()).isEqualTo(Reason.TOO_LATE));
     }
 
     @Test
-    void anEmptyHouseTriesWhateverTheDeadline() {
+    void withNothingInFlightAnyDeadlineIsAdmitted() {
         drain(1, Duration.ofSeconds(30), 5);
         assertThat(admission
                         .acquire(1, Deadline.after(Duration.ofSeconds(1), clock))
@@ -151,8 +159,8 @@ class AdmissionTests {
         admission.acquire(1);
         assertThatThrownBy(() -> admission.requireRoom(1, Deadline.never()))
                 .isInstanceOfSatisfying(
-                        OverloadedException.class,
-                        full -> assertThat(full.isFull()).isTrue());
+                        BatchRejectedException.class,
+                        full -> assertThat(full.reason()).isEqualTo(Reason.NO_PERMITS));
     }
 
     @Test
@@ -160,9 +168,14 @@ class AdmissionTests {
     void closedItLetsNobodyInAndWaitsForThoseInside() throws Exception {
         Permit inside = admission.acquire(3);
         admission.close();
-        assertThatThrownBy(() -> admission.acquire(1)).isInstanceOf(AdmissionClosedException.class);
+        assertThatThrownBy(() -> admission.acquire(1))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        closed -> assertThat(closed.reason()).isEqualTo(Reason.ADMISSION_CLOSED));
         assertThatThrownBy(() -> admission.requireRoom(1, Deadline.never()))
-                .isInstanceOf(AdmissionClosedException.class);
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        closed -> assertThat(closed.reason()).isEqualTo(Reason.ADMISSION_CLOSED));
         assertThat(admission.awaitEmpty(Duration.ZERO)).isFalse();
 
         CompletableFuture<Boolean> empty = CompletableFuture.supplyAsync(() -> {
@@ -179,7 +192,7 @@ class AdmissionTests {
         assertThat(admission.acquire(1).images()).isEqualTo(1);
     }
 
-    /** Keeps {@code images} inside for {@code each}, so many times, without a pause. */
+    /** Keeps {@code images} in flight for {@code each}, a number of times, without a pause. */
     private void drain(int images, Duration each, int times) {
         List<Permit> permits = new ArrayList<>();
         for (int i = 0; i < times; i++) {
@@ -189,7 +202,7 @@ class AdmissionTests {
         }
     }
 
-    private OverloadedException refusal(int images) {
-        return catchThrowableOfType(OverloadedException.class, () -> admission.acquire(images));
+    private BatchRejectedException refusal(int images) {
+        return catchThrowableOfType(BatchRejectedException.class, () -> admission.acquire(images));
     }
 }

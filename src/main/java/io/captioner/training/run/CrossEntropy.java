@@ -1,6 +1,5 @@
 package io.captioner.training.run;
 
-import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.features.EpochPlan;
 import io.captioner.training.features.Example;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
@@ -135,7 +134,7 @@ final class CrossEntropy implements Objective {
                         "mirrored",
                         batch.mirrored().get(i),
                         "caption",
-                        CaptionTokenizer.sentence(material.vocabulary().words(example.words()))));
+                        material.vocabulary().sentence(example.words())));
             }
             return captions;
         }

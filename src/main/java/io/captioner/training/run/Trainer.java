@@ -3,7 +3,6 @@ package io.captioner.training.run;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.DecodeOptions;
-import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.graph.DecodedCaption;
 import io.captioner.training.graph.TrainingGraph;
@@ -238,7 +237,7 @@ public final class Trainer {
         for (DecodedCaption caption : decode(material)) {
             List<String> words = material.vocabulary().words(caption.words());
             spoken.add(GeneratedCaption.of(
-                    CaptionTokenizer.sentence(words),
+                    material.vocabulary().sentence(caption.words()),
                     words,
                     caption.attention(),
                     material.grid().rows(),
