@@ -4,8 +4,8 @@ import io.captioner.image.Pixels;
 import java.awt.image.BufferedImage;
 
 /**
- * Paints the attention of a word over a photo: the photo is dimmed, and lit and coloured where the weight lies. Each word
- * is scaled by its heaviest cell, but an even attention stays dark.
+ * Paints the attention of a word over a photo: the photo is dimmed, and lit and coloured where the weight lies. Each
+ * word is scaled by its heaviest cell, but an even attention stays dark.
  */
 final class AttentionOverlay {
     /** Black, purple, red, orange, pale yellow: the ramp "inferno", whose lightness grows evenly. */

@@ -91,7 +91,8 @@ public final class Admission {
                     "send between 1 and %d images at once, not %d".formatted(capacity, images));
         }
         if (closed) {
-            throw new BatchRejectedException(Reason.ADMISSION_CLOSED, "the admission is closed: it admits no more images");
+            throw new BatchRejectedException(
+                    Reason.ADMISSION_CLOSED, "the admission is closed: it admits no more images");
         }
         measure();
         Duration finish = predictedFinish(images);

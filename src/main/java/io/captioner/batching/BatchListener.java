@@ -20,9 +20,7 @@ public interface BatchListener {
         EXPIRED
     }
 
-    /**
-     * Returns a listener that passes each event on to all of these, in order, also where one of them fails.
-     */
+    /** Returns a listener that passes each event on to all of these, in order, also where one of them fails. */
     static BatchListener all(List<BatchListener> listeners) {
         return new BatchListeners(listeners);
     }

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  *
  * <p><b>When a batch closes.</b> Work-conserving: whenever the device is free it takes, from the oldest input on, all
  * that share that input's key, up to the largest size. With {@link BatchSettings#maxDelay()} zero this happens at once:
- * a lone input never waits for others, and under load batches grow while the device is busy. With a longer delay a
- * free device waits until the batch of some key is full or the oldest input has been waiting for that long, time behind
+ * a lone input never waits for others, and under load batches grow while the device is busy. With a longer delay a free
+ * device waits until the batch of some key is full or the oldest input has been waiting for that long, time behind
  * other batches included. So an input starts at the latest when the delay is over and the device has finished the
  * batches of older inputs; inputs of one key start in the order they came. Of several devices
  * ({@link BatchSettings#devices()}) each counts so. While all run a batch, another one
@@ -32,9 +32,9 @@ import java.util.stream.Stream;
  * again after a number of good runs.
  *
  * <p><b>Threads and ownership.</b> The batcher owns a daemon thread for each concurrent batch, the only ones that call
- * the runner; keys and inputs belong to the batcher until the future completes. Futures complete on the given
- * executor, which the batcher does not own: a slow continuation never holds up the device. All methods may be called by
- * any thread but, for {@link #close}, the batcher's own.
+ * the runner; keys and inputs belong to the batcher until the future completes. Futures complete on the given executor,
+ * which the batcher does not own: a slow continuation never holds up the device. All methods may be called by any
+ * thread but, for {@link #close}, the batcher's own.
  *
  * @param <K> what the inputs of a batch have in common, compared by {@code equals}
  * @param <I> one input

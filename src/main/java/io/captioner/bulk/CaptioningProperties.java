@@ -1,8 +1,8 @@
 package io.captioner.bulk;
 
-import io.captioner.model.DecodeRequest;
 import io.captioner.image.ImageLimits;
 import io.captioner.jobs.UnusableJobException;
+import io.captioner.model.DecodeRequest;
 import io.captioner.model.ModelDevice;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;

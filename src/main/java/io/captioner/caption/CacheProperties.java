@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The cache of captions: {@code captioner.cache.*}. It holds captions by the hash of the file, the bundle and the search;
- * never the image.
+ * The cache of captions: {@code captioner.cache.*}. It holds captions by the hash of the file, the bundle and the
+ * search; never the image.
  *
  * @param enabled whether the same file is answered from the cache; identical files that are in flight at the same time
  *     share one run of the device in any case

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param options what is wanted
  * @param timeout how long the client waits, counted from the moment the service is called; null for the configured
  *     default, and never more than the configured maximum
- * @param clientGone whether the client has left; called repeatedly while the request waits, by its own thread and by the
- *     device's, and must return at once
+ * @param clientGone whether the client has left; called repeatedly while the request waits, by its own thread and by
+ *     the device's, and must return at once
  */
 public record CaptionCommand(
         List<ImageUpload> images,

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way in which captioning fails: a reason that a program can act on, and a message that tells the
- * client what to do. It carries no stack trace: it is an answer, and its cause, if any, is for the log.
+ * The one way in which captioning fails: a reason that a program can act on, and a message that tells the client what
+ * to do. It carries no stack trace: it is an answer, and its cause, if any, is for the log.
  */
 public final class CaptionFailure extends RuntimeException {
     /** Every reason for which a request is not answered with captions. */

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param model the model's name, null for the default model
  */
 public record CaptionOptions(
-        DecodeRequest decoding, AttentionDetail attention, @Nullable String model) {
+        DecodeRequest decoding,
+        AttentionDetail attention,
+        @Nullable String model) {
     /** All defaults, of the default model. */
     public static CaptionOptions defaults() {
         return new CaptionOptions(DecodeRequest.DEFAULTS, AttentionDetail.SUMMARY, null);

@@ -113,12 +113,12 @@ public final class CaptionService {
         }
     }
 
-    private CaptionResponse write(
-            CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask task) {
+    private CaptionResponse write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask task) {
         List<InferenceResult> found = task.runAll();
         CaptionModel model = lease.model();
         CaptionWriter writer = new CaptionWriter(model, command.options().attention());
-        int alternatives = Objects.requireNonNullElse(command.options().decoding().alternatives(), 1);
+        int alternatives =
+                Objects.requireNonNullElse(command.options().decoding().alternatives(), 1);
         List<CaptionedImage> written = new ArrayList<>();
         for (int image = 0; image < found.size(); image++) {
             String filename = command.images().get(image).filename();

@@ -13,9 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes hypotheses as captions: ids become words, attention weights become places in the photo. Immutable.
- */
+/** Writes hypotheses as captions: ids become words, attention weights become places in the photo. Immutable. */
 final class CaptionWriter {
     private final CaptionModel model;
     private final AttentionDetail detail;

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * The images of one request on their way to their results. Belongs to the request's thread; closing it cancels what is
  * not done yet.
  *
- * <p>Each image claims its result in the {@link ResultCache}. The images that this request owns are decoded and submitted
- * to the device; for the others it waits. If the owner of one of those gives up, because its client left or its deadline
- * passed, the image is claimed again, so that no request fails for another's timeout.
+ * <p>Each image claims its result in the {@link ResultCache}. The images that this request owns are decoded and
+ * submitted to the device; for the others it waits. If the owner of one of those gives up, because its client left or
+ * its deadline passed, the image is claimed again, so that no request fails for another's timeout.
  */
 final class InferenceTask implements AutoCloseable {
     /** How often a waiting request checks whether its client is still connected. */

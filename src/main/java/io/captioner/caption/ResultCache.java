@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results that are known or in flight, so that the device does not run the same image twice: a bounded cache of the known
- * ones, if it is enabled, and always those in flight. Safe for use by several threads.
+ * Results that are known or in flight, so that the device does not run the same image twice: a bounded cache of the
+ * known ones, if it is enabled, and always those in flight. Safe for use by several threads.
  */
 final class ResultCache {
     private final @Nullable Cache<Key, InferenceResult> known;

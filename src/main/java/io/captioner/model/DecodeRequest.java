@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param beamWidth hypotheses kept at each step of beam search, 1 to {@value DecodeOptions#MAX_BEAM_WIDTH}
  * @param alternatives captions of each image, 1 to the beam width; with sampling, the number of captions that are
  *     sampled, 1 to {@value DecodeOptions#MAX_BEAM_WIDTH}; null for 1
- * @param maxWords most words of a caption, 1 to {@value DecodeOptions#MAX_WORDS}; a value above the bundle's own maximum
- *     means that maximum
+ * @param maxWords most words of a caption, 1 to {@value DecodeOptions#MAX_WORDS}; a value above the bundle's own
+ *     maximum means that maximum
  * @param lengthPenalty exponent by which longer captions are favoured, 0 to {@value DecodeOptions#MAX_LENGTH_PENALTY}
  * @param noRepeatNgram length of the word sequences that occur at most once in a caption, 0 to
  *     {@value DecodeOptions#MAX_NO_REPEAT}; 0 for no limit
@@ -43,8 +43,7 @@ public record DecodeRequest(
             @Nullable Integer maxWords,
             @Nullable Float lengthPenalty,
             @Nullable Integer noRepeatNgram) {
-        return new DecodeRequest(
-                null, beamWidth, null, maxWords, lengthPenalty, noRepeatNgram, null, null, null, null);
+        return new DecodeRequest(null, beamWidth, null, maxWords, lengthPenalty, noRepeatNgram, null, null, null, null);
     }
 
     /**

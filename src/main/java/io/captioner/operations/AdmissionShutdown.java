@@ -22,7 +22,8 @@ final class AdmissionShutdown implements SmartLifecycle {
     private final Duration gracePeriod;
     private volatile boolean running;
 
-    AdmissionShutdown(Admission admission, @Value("${spring.lifecycle.timeout-per-shutdown-phase}") Duration gracePeriod) {
+    AdmissionShutdown(
+            Admission admission, @Value("${spring.lifecycle.timeout-per-shutdown-phase}") Duration gracePeriod) {
         this.admission = admission;
         this.gracePeriod = gracePeriod;
     }
@@ -39,7 +40,9 @@ final class AdmissionShutdown implements SmartLifecycle {
         admission.close();
         int inFlight = admission.inUse();
         log.info(
-                "stopping: new work is refused, {} images in flight have at most {} s", inFlight, gracePeriod.toSeconds());
+                "stopping: new work is refused, {} images in flight have at most {} s",
+                inFlight,
+                gracePeriod.toSeconds());
         try {
             if (!admission.awaitEmpty(gracePeriod)) {
                 log.warn("{} images are dropped: the grace period is over", admission.inUse());

@@ -19,8 +19,8 @@ import org.springframework.stereotype.Component;
  * The meters of the batcher.
  *
  * <p>{@code captioner.device.saved} is an estimate: for each image that was cancelled or expired before the device saw
- * it, the recent device seconds of one image are added, which is the exponentially weighted mean over the runs
- * (weight {@value #NEWEST_RUN} for the newest) of the run's time over its images, padding not counted.
+ * it, the recent device seconds of one image are added, which is the exponentially weighted mean over the runs (weight
+ * {@value #NEWEST_RUN} for the newest) of the run's time over its images, padding not counted.
  */
 @Component
 @Profile("!training")

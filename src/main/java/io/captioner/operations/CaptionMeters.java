@@ -54,7 +54,8 @@ final class CaptionMeters implements CaptionListener {
         unknown = Meters.counter(
                 registry, "captioner.caption.unknown", "words", "Words of captions that are not in the vocabulary");
         truncated = captions(registry, "captioner.caption.truncated", "Captions cut at the maximum length");
-        repeated = captions(registry, "captioner.caption.repeated", "Captions with a word sequence that is repeated at once");
+        repeated = captions(
+                registry, "captioner.caption.repeated", "Captions with a word sequence that is repeated at once");
         confidence = Meters.ratio(
                 registry, "captioner.caption.confidence", "Geometric mean of a caption's word probabilities");
         entropy = Meters.ratio(

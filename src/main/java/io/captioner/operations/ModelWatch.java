@@ -10,8 +10,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 
 /**
- * The timer that has the registry scan for new versions, on its own thread, from the end of the start until it is closed.
- * A scan that fails is logged and does not end the watch.
+ * The timer that has the registry scan for new versions, on its own thread, from the end of the start until it is
+ * closed. A scan that fails is logged and does not end the watch.
  */
 final class ModelWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ModelWatch.class);

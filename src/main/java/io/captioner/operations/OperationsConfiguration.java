@@ -26,7 +26,10 @@ class OperationsConfiguration {
     @Bean
     DeviceHealth deviceHealth(ModelRegistry models, LivenessProperties properties, ApplicationEventPublisher events) {
         return new DeviceHealth(
-                models, properties.maxFailures(), probe -> daemon(probe, "device-probe").start(), events);
+                models,
+                properties.maxFailures(),
+                probe -> daemon(probe, "device-probe").start(),
+                events);
     }
 
     private static Thread daemon(Runnable work, String name) {

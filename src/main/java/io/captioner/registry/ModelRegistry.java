@@ -86,8 +86,8 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     /**
-     * Refreshes like {@link #refresh}, but skips versions that changed since the last scan: they may still be copied, and
-     * are verified once two scans in a row have found the same files.
+     * Refreshes like {@link #refresh}, but skips versions that changed since the last scan: they may still be copied,
+     * and are verified once two scans in a row have found the same files.
      */
     public void poll(Consumer<CaptionModel> warmUp) {
         scan(warmUp, false);
@@ -116,9 +116,7 @@ public final class ModelRegistry implements AutoCloseable {
         return model == null ? null : model.model().manifest();
     }
 
-    /**
-     * Returns the name for requests that name none: the configured one or else the first; null if there is none.
-     */
+    /** Returns the name for requests that name none: the configured one or else the first; null if there is none. */
     public @Nullable String defaultName() {
         SortedMap<String, ServedModel> models = served;
         return defaultName != null || models.isEmpty() ? defaultName : models.firstKey();
@@ -220,7 +218,8 @@ public final class ModelRegistry implements AutoCloseable {
                 warmUp.accept(model);
                 if (!Fingerprint.of(bundle).equals(snapshot.files())) {
                     throw new BrokenBundleException(
-                            bundle, "its files changed while it was being loaded: it is tried again when they no longer change");
+                            bundle,
+                            "its files changed while it was being loaded: it is tried again when they no longer change");
                 }
             } catch (RuntimeException | Error e) {
                 model.close();

@@ -55,8 +55,7 @@ public final class Vocabulary {
      * @throws IllegalArgumentException if there is none, or one is blank, a duplicate or special
      */
     public static Vocabulary ofWords(List<String> words) {
-        return new Vocabulary(Stream.concat(SPECIALS.stream(), words.stream())
-                .toList());
+        return new Vocabulary(Stream.concat(SPECIALS.stream(), words.stream()).toList());
     }
 
     /**

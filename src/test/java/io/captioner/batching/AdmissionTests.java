@@ -22,7 +22,8 @@ class AdmissionTests {
         try (Permit seven = admission.acquire(7)) {
             assertThat(seven.images()).isEqualTo(7);
             assertThat(admission.inUse()).isEqualTo(7);
-            assertThatThrownBy(() -> admission.acquire(4))                    .isInstanceOfSatisfying(
+            assertThatThrownBy(() -> admission.acquire(4))
+                    .isInstanceOfSatisfying(
                             BatchRejectedException.class,
                             full -> assertThat(full.reason()).isEqualTo(Reason.NO_PERMITS));
             try (Permit three = admission.acquire(3)) {

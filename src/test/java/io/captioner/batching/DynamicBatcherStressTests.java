@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many threads submit, cancel, send bad input and let deadlines pass at the same time: every input has one end, and no permit is lost. */
+/**
+ * Many threads submit, cancel, send bad input and let deadlines pass at the same time: every input has one end, and no
+ * permit is lost.
+ */
 @Timeout(60)
 class DynamicBatcherStressTests {
     private static final int CLIENTS = 8;

@@ -90,7 +90,9 @@ class DynamicBatcherTests {
         occupy(batcher);
         batcher.submitAll("a", List.of(1, 2, 3, 4, 5), Deadline.never());
         assertThatThrownBy(() -> batcher.submitAll("a", List.of(6, 7, 8, 9), Deadline.never()))
-                .isInstanceOfSatisfying(BatchRejectedException.class, rejected -> assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.QUEUE_FULL));
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected -> assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.QUEUE_FULL));
         assertThat(batcher.queued()).isEqualTo(5);
         assertThatThrownBy(() ->
                         batcher.submitAll("a", IntStream.range(0, 9).boxed().toList(), Deadline.never()))
@@ -175,7 +177,11 @@ class DynamicBatcherTests {
         clock.advance(Duration.ofMillis(10));
         device.freely();
         assertThat(output(timely)).isEqualTo("a2");
-        assertThat(failure(late)).isInstanceOfSatisfying(BatchRejectedException.class, rejected -> assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.DEADLINE_EXCEEDED));
+        assertThat(failure(late))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected -> assertThat(rejected.reason())
+                                .isEqualTo(BatchRejectedException.Reason.DEADLINE_EXCEEDED));
         assertThat(device.runs).containsExactly(List.of(0), List.of(2));
         assertThat(listener.count("dropped EXPIRED")).isEqualTo(1);
     }
@@ -349,7 +355,11 @@ class DynamicBatcherTests {
         device.freely();
         batcher.close(Duration.ofSeconds(20));
         assertThat(accepted).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
-        assertThatThrownBy(() -> batcher.submit("a", 6, Deadline.never())).isInstanceOfSatisfying(BatchRejectedException.class, rejected -> assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.BATCHER_CLOSED));
+        assertThatThrownBy(() -> batcher.submit("a", 6, Deadline.never()))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected ->
+                                assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.BATCHER_CLOSED));
     }
 
     @Test
@@ -358,8 +368,16 @@ class DynamicBatcherTests {
         CompletableFuture<Batched<String>> hanging = occupy(batcher);
         CompletableFuture<Batched<String>> waiting = batcher.submit("a", 1, Deadline.never());
         batcher.close(Duration.ZERO);
-        assertThat(failure(hanging)).isInstanceOfSatisfying(BatchRejectedException.class, rejected -> assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.BATCHER_CLOSED));
-        assertThat(failure(waiting)).isInstanceOfSatisfying(BatchRejectedException.class, rejected -> assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.BATCHER_CLOSED));
+        assertThat(failure(hanging))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected ->
+                                assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.BATCHER_CLOSED));
+        assertThat(failure(waiting))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected ->
+                                assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.BATCHER_CLOSED));
         device.freely();
         batcher.close();
         assertThat(device.runs).containsExactly(List.of(0));

@@ -19,8 +19,8 @@ import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.model.DecodeRequest;
-import io.captioner.model.Strategy;
 import io.captioner.model.Hypothesis;
+import io.captioner.model.Strategy;
 import io.captioner.registry.ModelRegistry;
 import java.awt.Color;
 import java.nio.file.Path;
@@ -267,8 +267,7 @@ class CaptionServiceTests {
     @Test
     void optionsOutOfRangeNameTheirParameter() {
         models.load();
-        CaptionOptions wide =
-                new CaptionOptions(DecodeRequest.beam(11, null, null, null), AttentionDetail.NONE, null);
+        CaptionOptions wide = new CaptionOptions(DecodeRequest.beam(11, null, null, null), AttentionDetail.NONE, null);
         assertThatThrownBy(() -> service.caption(new CaptionCommand(List.of(red()), wide, null, PRESENT)))
                 .isInstanceOfSatisfying(CaptionFailure.class, f -> {
                     assertThat(f.reason()).isEqualTo(Reason.INVALID_PARAMETER);

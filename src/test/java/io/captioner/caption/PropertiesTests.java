@@ -67,8 +67,7 @@ class PropertiesTests {
         batching.withPropertyValues("captioner.batching.runs-at-once=3")
                 .run(context -> assertThat(context.getBean(BatchSettings.class).concurrentBatches())
                         .isEqualTo(3));
-        batching.withPropertyValues(
-                        "captioner.batching.runs-at-once=3", "captioner.batching.concurrent-batches=4")
+        batching.withPropertyValues("captioner.batching.runs-at-once=3", "captioner.batching.concurrent-batches=4")
                 .run(context -> assertThat(context.getBean(BatchSettings.class).concurrentBatches())
                         .isEqualTo(4));
     }

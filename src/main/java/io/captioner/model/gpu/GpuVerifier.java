@@ -18,7 +18,8 @@ public final class GpuVerifier {
      * @param gpu the GPU that should have made it
      * @param use the device use from its trace
      * @param gpuRun how long the same run takes without a trace
-     * @param cpuRun measures how long the CPU takes for it; called only where the trace does not show the GPU's own time
+     * @param cpuRun measures how long the CPU takes for it; called only where the trace does not show the GPU's own
+     *     time
      * @return the evidence, in a few words
      * @throws DeviceRefusedException if the GPU did not make it; the message has the evidence
      */

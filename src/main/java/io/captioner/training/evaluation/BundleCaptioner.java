@@ -44,9 +44,7 @@ public final class BundleCaptioner implements PhotoCaptioner {
     @Override
     public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth) throws IOException {
         return caption(
-                photos,
-                DecodeRequest.beam(beamWidth, null, lengthPenalty, null),
-                "captions, beam width " + beamWidth);
+                photos, DecodeRequest.beam(beamWidth, null, lengthPenalty, null), "captions, beam width " + beamWidth);
     }
 
     /**
