@@ -1,7 +1,7 @@
 package io.captioner;
 
 import io.captioner.jobs.JobOutcome;
-import io.captioner.registry.ModelPreloadListener;
+import io.captioner.registry.ModelPreloader;
 import java.util.OptionalInt;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -20,7 +20,7 @@ public class CaptionerApplication {
         SpringApplication application = new SpringApplication(CaptionerApplication.class);
         JobOutcome outcome = new JobOutcome();
         application.addListeners(outcome);
-        application.addInitializers(new ModelPreloadListener());
+        application.addInitializers(ModelPreloader::start);
         try {
             ConfigurableApplicationContext context = application.run(arguments);
             return outcome.isOfJob() ? OptionalInt.of(SpringApplication.exit(context)) : OptionalInt.empty();

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Import;
             "captioner.image.max-pixels=1000000",
             "captioner.request.max-images=4",
             "captioner.batching.max-batch-size=4",
-            "captioner.batching.runs-at-once=1",
+            "captioner.batching.concurrent-batches=1",
             "captioner.batching.queue-capacity=8"
         })
 @Import({FakeModels.class, RecordedSpans.class})

@@ -9,7 +9,6 @@ import io.captioner.Client.Part;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
 import io.captioner.model.Golden;
-import io.captioner.model.GoldenFile;
 import io.captioner.model.GoldenImages;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
@@ -44,7 +43,7 @@ class ShippedBundleTests {
 
     @Test
     void itAnswersGoldenPicturesWithTheWordsOfItsTraining() throws Exception {
-        Golden golden = GoldenFile.read(BUNDLE);
+        Golden golden = Golden.read(BUNDLE);
         Vocabulary vocabulary = Vocabulary.read(BUNDLE.resolve("vocabulary.txt"));
         List<Pixels> pictures = GoldenImages.draw(golden.seed(), golden.images(), SIZE);
 

@@ -2,9 +2,9 @@ package io.captioner.api;
 
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionOptions;
-import io.captioner.caption.SamplingOptions;
-import io.captioner.caption.Strategy;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeRequest;
+import io.captioner.model.Strategy;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMax;
@@ -32,24 +32,24 @@ public record CaptionQuery(
                 description =
                         "Hypotheses kept at each step of the beam search; 1 is greedy, wider is slower and a little better."
                                 + " Default: the bundle's, usually 3.")
-        @Min(1) @Max(CaptionOptions.MAX_BEAM_WIDTH) @Nullable Integer beamWidth,
+        @Min(1) @Max(DecodeOptions.MAX_BEAM_WIDTH) @Nullable Integer beamWidth,
 
         @Parameter(
                 description =
                         "Captions returned for each image, best first; at most beamWidth. With strategy=sample, how many are drawn.",
                 schema = @Schema(type = "integer", format = "int32", defaultValue = "1"))
-        @Min(1) @Max(CaptionOptions.MAX_BEAM_WIDTH) @Nullable Integer alternatives,
+        @Min(1) @Max(DecodeOptions.MAX_BEAM_WIDTH) @Nullable Integer alternatives,
 
         @Parameter(
                 description =
                         "Most words of a caption. An upper bound: a value above the bundle's own maximum means that maximum."
                                 + " Default: the bundle's.")
-        @Min(1) @Max(CaptionOptions.MAX_WORDS) @Nullable Integer maxWords,
+        @Min(1) @Max(DecodeOptions.MAX_WORDS) @Nullable Integer maxWords,
 
         @Parameter(
                 description = "Exponent by which longer captions are favoured: captions are ranked by log-probability /"
                         + " (words + 1)^lengthPenalty. Default: the bundle's.")
-        @DecimalMin("0") @DecimalMax("" + CaptionOptions.MAX_LENGTH_PENALTY)
+        @DecimalMin("0") @DecimalMax("" + DecodeOptions.MAX_LENGTH_PENALTY)
         @Nullable Float lengthPenalty,
 
         @Parameter(
@@ -61,12 +61,12 @@ public record CaptionQuery(
         @Parameter(
                 description =
                         "With strategy=sample: below 1 the likely words are drawn more often, above 1 less often. Default: 1.")
-        @DecimalMin("" + SamplingOptions.MIN_TEMPERATURE)
-        @DecimalMax("" + SamplingOptions.MAX_TEMPERATURE)
+        @DecimalMin("" + DecodeOptions.MIN_TEMPERATURE)
+        @DecimalMax("" + DecodeOptions.MAX_TEMPERATURE)
         @Nullable Float temperature,
 
         @Parameter(description = "With strategy=sample: only so many of the likeliest words may be drawn.")
-        @Min(1) @Max(SamplingOptions.MAX_TOP_K) @Nullable Integer topK,
+        @Min(1) @Max(DecodeOptions.MAX_TOP_K) @Nullable Integer topK,
 
         @Parameter(
                 description =
@@ -97,15 +97,15 @@ public record CaptionQuery(
     private static Map<String, String> rules() {
         Map<String, String> rules = new LinkedHashMap<>();
         rules.put("strategy", "one of beam, greedy and sample");
-        rules.put("beamWidth", "a whole number from 1 to " + CaptionOptions.MAX_BEAM_WIDTH);
+        rules.put("beamWidth", "a whole number from 1 to " + DecodeOptions.MAX_BEAM_WIDTH);
         rules.put("alternatives", "a whole number from 1 to beamWidth");
-        rules.put("maxWords", "a whole number from 1 to " + CaptionOptions.MAX_WORDS);
-        rules.put("lengthPenalty", "a number from 0 to " + CaptionOptions.MAX_LENGTH_PENALTY);
+        rules.put("maxWords", "a whole number from 1 to " + DecodeOptions.MAX_WORDS);
+        rules.put("lengthPenalty", "a number from 0 to " + DecodeOptions.MAX_LENGTH_PENALTY);
         rules.put("noRepeatNgram", "a whole number from 0 to " + DecodeOptions.MAX_NO_REPEAT);
         rules.put(
                 "temperature",
-                "a number from %s to %s".formatted(SamplingOptions.MIN_TEMPERATURE, SamplingOptions.MAX_TEMPERATURE));
-        rules.put("topK", "a whole number from 1 to " + SamplingOptions.MAX_TOP_K);
+                "a number from %s to %s".formatted(DecodeOptions.MIN_TEMPERATURE, DecodeOptions.MAX_TEMPERATURE));
+        rules.put("topK", "a whole number from 1 to " + DecodeOptions.MAX_TOP_K);
         rules.put("topP", "a number above 0, at most 1");
         rules.put("seed", "a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295");
         rules.put("attention", "one of none, summary and grid");
@@ -131,13 +131,17 @@ public record CaptionQuery(
     /** Returns these parameters as the options of the use case. */
     CaptionOptions options() {
         return new CaptionOptions(
-                strategy,
-                beamWidth,
-                alternatives,
-                maxWords,
-                lengthPenalty,
-                noRepeatNgram,
-                new SamplingOptions(temperature, topK, topP, seed),
+                new DecodeRequest(
+                        strategy,
+                        beamWidth,
+                        alternatives,
+                        maxWords,
+                        lengthPenalty,
+                        noRepeatNgram,
+                        temperature,
+                        topK,
+                        topP,
+                        seed),
                 attention == null ? AttentionDetail.SUMMARY : attention,
                 model == null || model.isBlank() ? null : model);
     }

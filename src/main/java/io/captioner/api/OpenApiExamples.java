@@ -86,7 +86,7 @@ final class OpenApiExamples {
             case OVERLOADED ->
                 ProblemExceptionHandler.problem(CaptionFailure.retryable(
                         Reason.OVERLOADED,
-                        "More images are here than can be captioned in time: try again after the seconds in Retry-After.",
+                        "More images are in flight than can be captioned in time: try again after the seconds in Retry-After.",
                         Duration.ofSeconds(2)));
             case UNAUTHORIZED ->
                 ProblemExceptionHandler.problem(

@@ -1,9 +1,12 @@
 package io.captioner.attention;
 
+import io.captioner.attention.Attention.Box;
+import io.captioner.attention.Attention.Point;
+
 /**
  * Pure functions from the attention weights of a word to figures about them.
  *
- * <p>The model saw the whole photo stretched to a square, so a cell is a rectangle of the upright original:
+ * <p>The model's input is the whole photo stretched to a square, so a cell is a rectangle of the upright original:
  * {@code width / columns} by {@code height / rows} pixels, each axis on its own. What covers part of a pixel covers it
  * whole.
  */
@@ -14,7 +17,7 @@ public final class AttentionSummary {
     private AttentionSummary() {}
 
     /**
-     * Summarises where the model looked.
+     * Summarises the attention of one word.
      *
      * @param grid the weights of one word
      * @param width columns of the upright original, at least 1

@@ -9,7 +9,8 @@ final class HeatMap {
 
     /**
      * Interpolates by cubic B-splines through the cells' centres, which are smooth and never leave the range of the
-     * weights, and scales by the heaviest cell; but weights that hardly differ stay faint, for they say little.
+     * weights, and scales by the heaviest cell; but weights that hardly differ stay faint, because they carry little
+     * information.
      *
      * @return strength between 0 and 1, [height * width] row-major
      */

@@ -1,25 +1,26 @@
 package io.captioner.batching;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.captioner.batching.BatchRejectedException.Reason;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The door of the house: lets in as many images as there are permits for, and refuses the rest at once. Letting in
- * never blocks; safe for use by several threads.
+ * Admission control: admits at most {@link #capacity()} images at a time and rejects the rest at once. Admission never
+ * blocks; safe for use by several threads.
  *
- * <p>When to come back is computed from the drain rate r, the images per second whose permits came back: a permit for n
- * images is expected back after (in use + n) / r. It is measured only while more are inside than one batch holds, for
- * fewer do not keep the device busy with full batches, and say nothing of how fast it is; nor do the first few of a
- * batch that come back, so nothing is predicted before as many as one batch holds have. Both sums behind r, images and
- * seconds, decay exponentially with a time constant of ten such seconds.
+ * <p>The time to retry is computed from the drain rate r, the images per second whose permits were released: a permit
+ * for n images is expected back after (in use + n) / r. The rate is measured only while more images are in flight than
+ * one batch holds, because fewer do not fill the device's batches. The first few releases of a batch tell nothing about
+ * the rate either, so nothing is predicted before one batch's number of images has been released. Both sums behind r,
+ * images and seconds, decay exponentially with a time constant of ten such seconds.
  */
 public final class Admission {
     private static final Duration SOONEST_RETRY = Duration.ofSeconds(1);
     private static final Duration LATEST_RETRY = Duration.ofSeconds(60);
     private static final double DECAY_SECONDS = 10;
 
-    /** How much longer than predicted it may take: who is let in and then too late has taken another's room. */
+    /** How much longer than predicted it may take: a request that is admitted and then late has wasted its permits. */
     private static final double CAUTION = 1.25;
 
     private final int capacity;
@@ -37,16 +38,16 @@ public final class Admission {
     @GuardedBy("this") private boolean closed;
 
     /**
-     * A door with all its permits free.
+     * An admission with all permits free.
      *
-     * @param capacity most images inside at a time
+     * @param capacity most images in flight at a time
      * @param oneBatch images that the device takes at once
      * @param nanoTime the clock, as {@link System#nanoTime()}
      * @throws IllegalArgumentException if the capacity is below 1
      */
     public Admission(int capacity, int oneBatch, LongSupplier nanoTime) {
         if (capacity < 1) {
-            throw new IllegalArgumentException("admit at least 1 image, not " + capacity);
+            throw new IllegalArgumentException("the capacity is %d: it must be at least 1 image".formatted(capacity));
         }
         this.capacity = capacity;
         this.oneBatch = oneBatch;
@@ -54,26 +55,25 @@ public final class Admission {
     }
 
     /**
-     * Admits a request with all its images, or refuses it whole.
+     * Admits a request with all its images, or rejects it as a whole.
      *
-     * @param images how many, between 1 and {@link #capacity()}
-     * @throws OverloadedException if there are not enough free permits
-     * @throws IllegalArgumentException if so many images can never be admitted
+     * @param images number of images, 1 to {@link #capacity()}
+     * @throws BatchRejectedException if there are not enough free permits, or the admission is closed
+     * @throws IllegalArgumentException if the number of images is out of its range
      */
     public Permit acquire(int images) {
         return acquire(images, Deadline.never());
     }
 
     /**
-     * Admits a request with all its images if they can be done in time, or refuses it whole.
+     * Admits a request with all its images if they can be done in time, or rejects it as a whole.
      *
-     * @param images how many, between 1 and {@link #capacity()}
-     * @param deadline when they must be done, a quarter of the predicted time to spare; not looked at before the drain
-     *     rate has been measured, nor when nothing else is inside
-     * @throws OverloadedException if there are not enough free permits, or the deadline will pass before the images are
-     *     done
-     * @throws AdmissionClosedException once it is closed
-     * @throws IllegalArgumentException if so many images can never be admitted
+     * @param images number of images, 1 to {@link #capacity()}
+     * @param deadline when they must be done, with a quarter of the predicted time to spare; ignored before the drain
+     *     rate has been measured, and while nothing else is in flight
+     * @throws BatchRejectedException if there are not enough free permits, the deadline will pass before the images are
+     *     done, or the admission is closed
+     * @throws IllegalArgumentException if the number of images is out of its range
      */
     public synchronized Permit acquire(int images, Deadline deadline) {
         requireRoom(images, deadline);
@@ -82,8 +82,8 @@ public final class Admission {
     }
 
     /**
-     * Throws what {@link #acquire(int, Deadline)} would throw now, and admits nobody: for those who want to know before
-     * they take the trouble of reading what is sent.
+     * Throws what {@link #acquire(int, Deadline)} would throw now, and admits nothing: so that a caller can reject a
+     * request before it reads the body.
      */
     public synchronized void requireRoom(int images, Deadline deadline) {
         if (images < 1 || images > capacity) {
@@ -91,32 +91,33 @@ public final class Admission {
                     "send between 1 and %d images at once, not %d".formatted(capacity, images));
         }
         if (closed) {
-            throw new AdmissionClosedException();
+            throw new BatchRejectedException(
+                    Reason.ADMISSION_CLOSED, "the admission is closed: it admits no more images");
         }
         measure();
         Duration finish = predictedFinish(images);
         if (images > capacity - inUse) {
-            throw overloaded("%d of %d images are in the house".formatted(inUse, capacity), true, finish);
+            throw overloaded(Reason.NO_PERMITS, "%d of %d images are in flight".formatted(inUse, capacity), finish);
         }
         if (inUse > 0 && CAUTION * finish.toNanos() > deadline.remaining().toNanos()) {
-            throw overloaded("%d images would take longer than allowed".formatted(images), false, finish);
+            throw overloaded(Reason.TOO_LATE, "%d images would take longer than allowed".formatted(images), finish);
         }
     }
 
-    /** Lets in again what it refused since it was closed. */
+    /** Admits again, after {@link #close}. */
     public synchronized void open() {
         closed = false;
     }
 
-    /** Lets nothing new in from now on; what is inside stays until it is done. */
+    /** Admits nothing from now on; images in flight keep their permits. */
     public synchronized void close() {
         closed = true;
     }
 
     /**
-     * Waits until nothing is inside.
+     * Waits until no image is in flight.
      *
-     * @return whether that was so before the time was over
+     * @return false if the time ran out before
      */
     public synchronized boolean awaitEmpty(Duration atMost) throws InterruptedException {
         Deadline deadline = Deadline.after(atMost, nanoTime);
@@ -127,18 +128,18 @@ public final class Admission {
         return inUse == 0;
     }
 
-    /** Returns how many images are inside. */
+    /** Returns how many images are in flight. */
     public synchronized int inUse() {
         return inUse;
     }
 
-    /** Returns the most images that are ever inside. */
+    /** Returns the most images that may be in flight. */
     public int capacity() {
         return capacity;
     }
 
     synchronized void release(Permit permit) {
-        if (!permit.giveBack()) {
+        if (!permit.markReleased()) {
             return;
         }
         measure();
@@ -149,7 +150,7 @@ public final class Admission {
         notifyAll();
     }
 
-    /** Counts the time since the last event if the device was busy: an idle night is no slow drain. */
+    /** Counts the time since the last event if the device was busy: idle time does not slow the drain rate. */
     @GuardedBy("this") private void measure() {
         long now = nanoTime.getAsLong();
         if (isBusy()) {
@@ -173,11 +174,14 @@ public final class Admission {
         return Duration.ofNanos((long) (seconds * 1e9));
     }
 
-    private static OverloadedException overloaded(String why, boolean full, Duration finish) {
+    private static BatchRejectedException overloaded(Reason reason, String condition, Duration finish) {
         Duration retryAfter = finish.compareTo(SOONEST_RETRY) < 0
                 ? SOONEST_RETRY
                 : finish.compareTo(LATEST_RETRY) > 0 ? LATEST_RETRY : finish;
-        return new OverloadedException(
-                why + ": try again in " + retryAfter.plusMillis(999).toSeconds() + " s", full, retryAfter);
+        return new BatchRejectedException(
+                reason,
+                "%s: try again in %d s"
+                        .formatted(condition, retryAfter.plusMillis(999).toSeconds()),
+                retryAfter);
     }
 }

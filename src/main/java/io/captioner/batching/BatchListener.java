@@ -4,26 +4,23 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Hears what a batcher does. Calls come from the batcher's own thread and from those that submit or cancel, several at
- * once; they must return at once, for the device waits for them. What a listener throws is logged and otherwise
- * ignored.
+ * Receives the events of a batcher. Calls come from the batcher's threads and from those that submit or cancel, several
+ * at the same time. They must return at once, because the device waits for them. What a listener throws is logged and
+ * otherwise ignored.
  */
 public interface BatchListener {
-    /** Hears nothing. */
+    /** Ignores all events. */
     BatchListener NONE = new BatchListener() {};
 
     /** Why an input never reached the device. */
     enum Drop {
-        /** Whoever submitted it wants it no longer: the future was cancelled, or nobody is there to hear the answer. */
+        /** The output is not wanted any more: the future was cancelled, or the client has left. */
         CANCELLED,
         /** Its deadline passed while it waited. */
         EXPIRED
     }
 
-    /**
-     * Returns one that passes everything on to each of these, in order; one that fails keeps none of the others from
-     * it.
-     */
+    /** Returns a listener that passes each event on to all of these, in order, also where one of them fails. */
     static BatchListener all(List<BatchListener> listeners) {
         return new BatchListeners(listeners);
     }
@@ -31,7 +28,7 @@ public interface BatchListener {
     /** {@code inputs} were accepted, {@code waiting} is the length of the queue just after. */
     default void enqueued(int inputs, int waiting) {}
 
-    /** {@code inputs} were refused because the queue has no room. */
+    /** {@code inputs} were rejected because the queue has no room. */
     default void refused(int inputs) {}
 
     /**
@@ -47,12 +44,12 @@ public interface BatchListener {
     /** An input was dropped before the device saw it. */
     default void dropped(Drop why) {}
 
-    /** The device failed on {@code inputs}, which are tried again: halved, or once more if it is only one. */
+    /** The device failed on {@code inputs}, which are retried: in halves, or once more if it is only one. */
     default void retried(int inputs, Throwable cause) {}
 
     /** The device failed on {@code inputs} for good. */
     default void failed(int inputs, Throwable cause) {}
 
-    /** The largest size that is run has changed: down when the device's memory ran out, later up again on trial. */
+    /** The largest size that is run has changed: down when the device's memory ran out, later up again. */
     default void ceilingChanged(int from, int to) {}
 }

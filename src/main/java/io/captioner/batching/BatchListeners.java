@@ -56,7 +56,7 @@ final class BatchListeners implements BatchListener {
             try {
                 event.accept(listener);
             } catch (RuntimeException e) {
-                log.warn("a batch listener failed: mend it, its figures are wrong now", e);
+                log.warn("a batch listener failed, so its figures are wrong from now on: fix the listener", e);
             }
         }
     }

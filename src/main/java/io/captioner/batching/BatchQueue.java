@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded queue of a batcher, in order of arrival, and the rule by which a batch closes. Any thread may offer and
- * remove; each thread that takes says when it is done. Nothing is called back under its lock but clocks.
+ * remove; each thread that takes a batch calls {@link #done} after it. Under the lock only clocks are called.
  */
 final class BatchQueue<K, I, O> {
     private final int capacity;
@@ -40,7 +40,7 @@ final class BatchQueue<K, I, O> {
     }
 
     /**
-     * What the queue gave away at once.
+     * What was taken from the queue at once.
      *
      * @param batch entries of one key, oldest first; empty if no batch has closed
      * @param expired entries whose deadline had passed
@@ -56,13 +56,13 @@ final class BatchQueue<K, I, O> {
      * Takes all of the entries or none.
      *
      * @return false if there is no room for all of them
-     * @throws BatcherClosedException once the queue is closed
+     * @throws BatchRejectedException once the queue is closed
      */
     boolean offer(List<Entry<K, I, O>> entries) {
         lock.lock();
         try {
             if (closed) {
-                throw new BatcherClosedException();
+                throw BatchRejectedException.batcherClosed();
             }
             if (entries.size() > capacity - waiting.size()) {
                 return false;
@@ -104,7 +104,7 @@ final class BatchQueue<K, I, O> {
     }
 
     /**
-     * Waits until a batch closes or entries expire. Whoever is given a batch must call {@link #done} after it.
+     * Waits until a batch closes or entries expire. A caller that gets a batch must call {@link #done} after it.
      *
      * @param size most entries in a batch
      * @return null once the queue is closed and empty
@@ -126,7 +126,7 @@ final class BatchQueue<K, I, O> {
                 if (take.waitNanos() == Long.MAX_VALUE) {
                     changed.await();
                 } else {
-                    // Woken for whatever reason, it looks at its own clock again.
+                    // Woken for any reason, it reads its clock again.
                     changed.await(take.waitNanos(), TimeUnit.NANOSECONDS);
                 }
             }
@@ -135,7 +135,7 @@ final class BatchQueue<K, I, O> {
         }
     }
 
-    /** Says that a batch which {@link #take} gave away does not run any more. */
+    /** Tells that a batch of {@link #take} does not run any more. */
     void done() {
         lock.lock();
         try {
@@ -146,7 +146,7 @@ final class BatchQueue<K, I, O> {
         }
     }
 
-    /** Gives away what is ready now. */
+    /** Takes what is ready now. */
     Take<K, I, O> poll(int size) {
         lock.lock();
         try {
@@ -163,21 +163,12 @@ final class BatchQueue<K, I, O> {
         }
     }
 
-    /** Refuses what is offered from now on; what waits no longer waits for company. */
+    /** Rejects new entries from now on; waiting entries no longer wait for a fuller batch. */
     void close() {
         lock.lock();
         try {
             closed = true;
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
         } finally {
             lock.unlock();
         }
@@ -205,7 +196,7 @@ final class BatchQueue<K, I, O> {
         }
     }
 
-    /** Returns how long it is until a batch need not be full; for ever, while no device is free. */
+    /** Returns the time until a batch need not be full; {@link Long#MAX_VALUE} while no device is free. */
     @GuardedBy("lock") private long waitNanos() {
         if (running >= devices) {
             return Long.MAX_VALUE;

@@ -12,8 +12,7 @@ import java.util.List;
 @FunctionalInterface
 public interface BatchRunner<K, I, O> {
     /**
-     * Runs one batch. Called by the batcher's own threads, by no more at a time than
-     * {@link BatchSettings#runsAtOnce()}.
+     * Runs one batch. Called by the batcher's own threads, at most {@link BatchSettings#concurrentBatches()} at a time.
      *
      * @param key what all the inputs have in common
      * @param inputs unmodifiable, as many as one of {@link BatchSettings#allowedSizes()}; the last may be repeated as

@@ -18,10 +18,10 @@ import java.util.List;
  *     it
  * @param maxAttempts how often an input that is alone in its batch is given to a device that fails on it; 1 spends no
  *     device time on a bad input twice, 2 rides out a passing failure
- * @param runsAtOnce most batches at a time on all devices; each takes memory of its own. Two on a device keep it busy
- *     where one run has parts that leave some of it idle
- * @param devices so many batches at a time begin with whatever waits, one for each device. Those beyond are full ones,
- *     so that small loads batch as well as with one run on each device at a time
+ * @param concurrentBatches most batches at a time on all devices; each takes memory of its own. Two on a device keep it
+ *     busy where one run leaves some of it idle
+ * @param devices number of devices, 1 to {@code concurrentBatches}. At most one batch for each device starts before it
+ *     is full; further concurrent batches start only when full, so that small loads still batch well
  */
 public record BatchSettings(
         int maxBatchSize,
@@ -29,10 +29,10 @@ public record BatchSettings(
         int queueCapacity,
         Duration maxDelay,
         int maxAttempts,
-        int runsAtOnce,
+        int concurrentBatches,
         int devices) {
 
-    private static final int MOST_RUNS = 64;
+    private static final int MAX_CONCURRENT_BATCHES = 64;
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
 
     /** @throws IllegalArgumentException if the components contradict each other; the message says what to change */
@@ -54,11 +54,13 @@ public record BatchSettings(
                 "the maximum delay must lie between 0 and 1 minute, not " + maxDelay);
         require(maxAttempts >= 1, "an input needs at least 1 attempt, not " + maxAttempts);
         require(
-                runsAtOnce >= 1 && runsAtOnce <= MOST_RUNS,
-                "between 1 and %d batches can run at once, not %d".formatted(MOST_RUNS, runsAtOnce));
+                concurrentBatches >= 1 && concurrentBatches <= MAX_CONCURRENT_BATCHES,
+                "the number of concurrent batches must be 1 to %d, not %d"
+                        .formatted(MAX_CONCURRENT_BATCHES, concurrentBatches));
         require(
-                devices >= 1 && devices <= runsAtOnce,
-                "there can be 1 to %d devices, a run at once for each, not %d".formatted(runsAtOnce, devices));
+                devices >= 1 && devices <= concurrentBatches,
+                "the number of devices must be 1 to %d, the number of concurrent batches, not %d"
+                        .formatted(concurrentBatches, devices));
     }
 
     /** Settings of one run at a time on one device. */

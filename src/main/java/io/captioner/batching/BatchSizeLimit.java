@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
 
 /**
- * The sizes that the device is run with, and the largest of them that its memory is trusted with. Safe for use by
+ * The sizes that the device is run with, and the largest of them that its memory is known to hold. Safe for use by
  * several threads.
  */
 final class BatchSizeLimit {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A point in monotonic time after which an answer is of no use. Immutable. */
 public final class Deadline {
-    /** What {@link #remaining()} says of a deadline that never comes, the longest that fits into nanoseconds. */
+    /** The {@link #remaining()} of a deadline that never comes: the longest duration that fits into nanoseconds. */
     private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final Duration LONGEST = FOR_EVER.dividedBy(2);

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A thread that feeds the device: takes batches off the queue, pads, runs and halves them, and hands answers on. */
+/** A thread that feeds the device: takes batches off the queue, pads, runs and halves them, and completes futures. */
 final class DeviceWorker<K, I, O> implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(DeviceWorker.class);
 
@@ -63,8 +63,8 @@ final class DeviceWorker<K, I, O> implements Runnable {
                     return;
                 }
             } catch (Throwable bug) {
-                log.error("bug: the device thread of a batcher stumbled", bug);
-                fail(taken, new BatchFailedException("bug: the batcher stumbled over this batch", bug));
+                log.error("bug: the device thread of a batcher failed", bug);
+                fail(taken, new BatchFailedException("bug: the batcher failed on this batch", bug));
             } finally {
                 taken = List.of();
             }
@@ -82,15 +82,19 @@ final class DeviceWorker<K, I, O> implements Runnable {
         }
     }
 
-    /** Gives up what the device holds; called by the thread that closes the batcher. */
+    /** Fails what the device holds; called by the thread that closes the batcher. */
     void abandon() {
         abandoned = true;
-        fail(taken, new BatcherClosedException());
+        fail(taken, BatchRejectedException.batcherClosed());
     }
 
     void expire(List<Entry<K, I, O>> entries) {
         entries.forEach(entry -> report(l -> l.dropped(BatchListener.Drop.EXPIRED)));
-        fail(entries, new DeadlineExceededException());
+        fail(
+                entries,
+                new BatchRejectedException(
+                        BatchRejectedException.Reason.DEADLINE_EXCEEDED,
+                        "the deadline passed in the queue: allow more time, or send less at once"));
     }
 
     void fail(List<Entry<K, I, O>> entries, RuntimeException why) {
@@ -103,13 +107,13 @@ final class DeviceWorker<K, I, O> implements Runnable {
         try {
             event.accept(listener);
         } catch (RuntimeException e) {
-            log.warn("a batch listener failed: mend it, its figures are wrong now", e);
+            log.warn("a batch listener failed, so its figures are wrong from now on: fix the listener", e);
         }
     }
 
     private void attempt(List<Entry<K, I, O>> batch) {
         if (abandoned) {
-            fail(batch, new BatcherClosedException());
+            fail(batch, BatchRejectedException.batcherClosed());
             return;
         }
         List<Entry<K, I, O>> live = dropDead(batch);
@@ -148,7 +152,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
         try {
             return entry.unwanted.getAsBoolean();
         } catch (RuntimeException bug) {
-            log.warn("bug: nobody can tell whether an input is still wanted, so it runs", bug);
+            log.warn("bug: the check whether an input is still wanted failed, so the input runs", bug);
             return false;
         }
     }
@@ -219,7 +223,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
         try {
             completions.execute(completion);
         } catch (RejectedExecutionException shutDown) {
-            // Late is better than never: nobody may wait for ever on an executor that is gone.
+            // Completed on this thread: no caller may wait for ever on an executor that is gone.
             completion.run();
         }
     }

@@ -15,33 +15,33 @@ import java.util.stream.Stream;
  *
  * <p><b>When a batch closes.</b> Work-conserving: whenever the device is free it takes, from the oldest input on, all
  * that share that input's key, up to the largest size. With {@link BatchSettings#maxDelay()} zero this happens at once:
- * a lone input never waits for company, and under load batches grow while the device is busy. With a longer delay a
- * free device waits until the batch of some key is full or the oldest input has been waiting for that long, time behind
+ * a lone input never waits for others, and under load batches grow while the device is busy. With a longer delay a free
+ * device waits until the batch of some key is full or the oldest input has been waiting for that long, time behind
  * other batches included. So an input starts at the latest when the delay is over and the device has finished the
  * batches of older inputs; inputs of one key start in the order they came. Of several devices
  * ({@link BatchSettings#devices()}) each counts so. While all run a batch, another one
- * ({@link BatchSettings#runsAtOnce()}) begins only if it is full.
+ * ({@link BatchSettings#concurrentBatches()}) begins only if it is full.
  *
  * <p><b>What becomes of an input.</b> Accepted, it waits; then it runs, and its future completes with the output, or
  * with {@link BatchFailedException} if the device failed on it alone. Before every run, inputs that are no longer
- * wanted (their future is done, or whoever submitted them says so) are dropped and their futures cancelled, and those
- * past their deadline fail with {@link DeadlineExceededException}. A cancelled input gives its place in the queue free
- * at once; an expired one when the device is next free or the place is needed: who must answer at the very deadline
- * cancels the future then. A batch that fails is halved and each half tried again before anything else runs, so no
- * neighbour of a bad input fails; if the device's memory ran out, the largest size is lowered as well, to be tried
+ * wanted (their future is done, or the submitter's check says so) are dropped and their futures cancelled, and those
+ * past their deadline fail with {@link BatchRejectedException}. A cancelled input frees its place in the queue at once;
+ * an expired one when the device is next free or the place is needed: a caller that must answer exactly at the deadline
+ * cancels the future then. A batch that fails is halved and each half retried before anything else runs, so a bad input
+ * does not fail the others in its batch; if the device's memory ran out, the largest size is lowered as well, and tried
  * again after a number of good runs.
  *
- * <p><b>Threads and ownership.</b> The batcher owns a daemon thread for each run that may be under way, the only ones
- * that call the runner; keys and inputs belong to the batcher until the future completes. Futures complete on the given
- * executor, which the batcher does not own: a slow continuation never holds up the device. All methods may be called by
- * any thread but, for {@link #close}, the batcher's own.
+ * <p><b>Threads and ownership.</b> The batcher owns a daemon thread for each concurrent batch, the only ones that call
+ * the runner; keys and inputs belong to the batcher until the future completes. Futures complete on the given executor,
+ * which the batcher does not own: a slow continuation never holds up the device. All methods may be called by any
+ * thread but, for {@link #close}, the batcher's own.
  *
  * @param <K> what the inputs of a batch have in common, compared by {@code equals}
  * @param <I> one input
  * @param <O> one output
  */
 public final class DynamicBatcher<K, I, O> implements AutoCloseable {
-    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
+    private static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(10);
 
     private final int capacity;
     private final LongSupplier nanoTime;
@@ -59,7 +59,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
      * @param outOfMemory tells whether what the runner threw means that the batch was too large for the memory
      * @param completions where futures complete; if it refuses, they complete on a device thread
      * @param nanoTime the clock, as {@link System#nanoTime()}
-     * @param listener hears what happens
+     * @param listener receives the batcher's events
      */
     public DynamicBatcher(
             String name,
@@ -75,7 +75,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         this.ceiling = new BatchSizeLimit(settings);
         this.workers = Stream.generate(() -> new DeviceWorker<>(
                         queue, ceiling, settings, runner, outOfMemory, completions, nanoTime, listener))
-                .limit(settings.runsAtOnce())
+                .limit(settings.concurrentBatches())
                 .toList();
         this.threads = IntStream.range(0, workers.size())
                 .mapToObj(i -> new Thread(workers.get(i), "%s-device-%d".formatted(name, i + 1)))
@@ -87,31 +87,29 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
     }
 
     /**
-     * Accepts an input, or refuses it at once; never blocks.
+     * Accepts an input, or rejects it at once; never blocks.
      *
      * @return completes as the class says; cancelling it drops the input
-     * @throws QueueFullException if there is no room
-     * @throws BatcherClosedException once the batcher is closed
+     * @throws BatchRejectedException if there is no room, or the batcher is closed
      */
     public CompletableFuture<Batched<O>> submit(K key, I input, Deadline deadline) {
         return submitAll(key, List.of(input), deadline).get(0);
     }
 
-    /** Accepts all of the inputs, or refuses all at once, wanted until their futures are done. */
+    /** Accepts all of the inputs, or rejects all at once; they are wanted until their futures are done. */
     public List<CompletableFuture<Batched<O>>> submitAll(K key, List<I> inputs, Deadline deadline) {
         return submitAll(key, inputs, deadline, () -> false);
     }
 
     /**
-     * Accepts all of the inputs, or refuses all at once; never blocks. They may run in several batches.
+     * Accepts all of the inputs, or rejects all at once; never blocks. They may run in several batches.
      *
      * @param inputs at most {@link BatchSettings#queueCapacity()}
-     * @param unwanted asked on the device thread just before a run that one of the inputs would be part of: whether
-     *     nobody is there any more to hear the answers; it must return at once, for the device waits for it
+     * @param unwanted called on the device thread just before a run with one of the inputs: whether the outputs are not
+     *     wanted any more; it must return at once, because the device waits for it
      * @return one future for each input, in order
-     * @throws QueueFullException if there is no room for all of them
-     * @throws BatcherClosedException once the batcher is closed
-     * @throws IllegalArgumentException if there would never be room for so many
+     * @throws BatchRejectedException if there is no room for all of them, or the batcher is closed
+     * @throws IllegalArgumentException if there are more inputs than the queue's capacity
      */
     public List<CompletableFuture<Batched<O>>> submitAll(
             K key, List<I> inputs, Deadline deadline, BooleanSupplier unwanted) {
@@ -127,7 +125,10 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
             any().expire(queue.removeExpired());
             if (!queue.offer(entries)) {
                 any().report(l -> l.refused(entries.size()));
-                throw new QueueFullException(entries.size(), capacity);
+                throw new BatchRejectedException(
+                        BatchRejectedException.Reason.QUEUE_FULL,
+                        "no room for %d more in a queue of %d: try again when a batch has run"
+                                .formatted(entries.size(), capacity));
             }
         }
         any().report(l -> l.enqueued(entries.size(), queue.size()));
@@ -144,22 +145,22 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         return ceiling.current();
     }
 
-    /** Closes with a grace of 10 seconds. */
+    /** Closes with a grace period of 10 seconds. */
     @Override
     public void close() {
-        close(DEFAULT_GRACE);
+        close(DEFAULT_GRACE_PERIOD);
     }
 
     /**
-     * Refuses new inputs from now on, finishes those that were accepted, and after the grace fails what is left with
-     * {@link BatcherClosedException}. Blocks until all that is accepted has been run or given up; its futures may
-     * complete a little later. Closing again is allowed, and may shorten the grace. An interrupt ends the grace.
+     * Rejects new inputs from now on, finishes those that were accepted, and after the grace period fails what is left
+     * with {@link BatchRejectedException}. Blocks until all accepted inputs have run or failed; their futures may
+     * complete a little later. Closing again is allowed, and may shorten the grace period. An interrupt ends it.
      */
-    public void close(Duration grace) {
+    public void close(Duration gracePeriod) {
         queue.close();
         boolean interrupted = false;
         try {
-            Deadline end = Deadline.after(grace, System::nanoTime);
+            Deadline end = Deadline.after(gracePeriod, System::nanoTime);
             for (Thread thread : threads) {
                 // join(0) would wait for ever.
                 thread.join(Math.max(1, end.remaining().toMillis()));
@@ -169,7 +170,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         }
         if (threads.stream().anyMatch(Thread::isAlive)) {
             workers.forEach(DeviceWorker::abandon);
-            any().fail(queue.drain(), new BatcherClosedException());
+            any().fail(queue.drain(), BatchRejectedException.batcherClosed());
             threads.forEach(Thread::interrupt);
         }
         if (interrupted) {
@@ -185,7 +186,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // what whenComplete returns only repeats the entry's own future
     private CompletableFuture<Batched<O>> futureOf(Entry<K, I, O> entry) {
         CompletableFuture<Batched<O>> future = entry.future;
-        // Whoever completes it while it waits, by cancelling it or otherwise, no longer wants it.
+        // An input whose future completes while it waits, by cancellation or otherwise, is no longer wanted.
         future.whenComplete((answer, failure) -> {
             if (queue.remove(entry)) {
                 BatchListener.Drop why =

@@ -3,7 +3,7 @@ package io.captioner.batching;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
-/** One input on its way through the batcher. The device thread owns it once the queue has given it away. */
+/** One input on its way through the batcher. The device thread owns it once it is taken from the queue. */
 final class Entry<K, I, O> {
     final K key;
     final I input;

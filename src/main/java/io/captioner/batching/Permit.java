@@ -2,7 +2,7 @@ package io.captioner.batching;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
-/** The right to have a number of images in the house; whoever acquired it must close it, in {@code finally}. */
+/** The right to have a number of images in flight; its owner must close it, in {@code finally}. */
 public final class Permit implements AutoCloseable {
     private final Admission admission;
     private final int images;
@@ -14,13 +14,13 @@ public final class Permit implements AutoCloseable {
         this.images = images;
     }
 
-    /** Returns for how many images it stands. */
+    /** Returns the number of images. */
     public int images() {
         return images;
     }
 
-    /** Marks the permit as given back; returns whether this was the first time. */
-    boolean giveBack() {
+    /** Marks the permit as released; returns whether it was not released before. */
+    boolean markReleased() {
         synchronized (admission) {
             boolean isFirst = !released;
             released = true;
@@ -28,7 +28,7 @@ public final class Permit implements AutoCloseable {
         }
     }
 
-    /** Gives the permit back, from any thread; a second time does nothing. */
+    /** Releases the permit, from any thread; a second call does nothing. */
     @Override
     public void close() {
         admission.release(this);

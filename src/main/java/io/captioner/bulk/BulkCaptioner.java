@@ -5,8 +5,6 @@ import io.captioner.batching.BatchSettings;
 import io.captioner.batching.Batched;
 import io.captioner.batching.Deadline;
 import io.captioner.batching.DynamicBatcher;
-import io.captioner.caption.CaptionFailure;
-import io.captioner.caption.DecodePlan;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.jobs.Sha256;
@@ -15,6 +13,7 @@ import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
+import io.captioner.model.InvalidDecodeRequestException;
 import io.captioner.model.Manifest;
 import io.captioner.model.djl.DjlBundleLoader;
 import java.io.IOException;
@@ -146,8 +145,8 @@ final class BulkCaptioner implements AutoCloseable {
 
     private static DecodeOptions options(CaptioningProperties properties, Manifest manifest) {
         try {
-            return DecodePlan.of(properties.options(), manifest);
-        } catch (CaptionFailure refused) {
+            return properties.decoding().resolve(manifest);
+        } catch (InvalidDecodeRequestException refused) {
             throw new UnusableJobException("captioner.bulk: " + refused.getMessage());
         }
     }

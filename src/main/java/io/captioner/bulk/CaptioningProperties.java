@@ -1,10 +1,8 @@
 package io.captioner.bulk;
 
-import io.captioner.caption.AttentionDetail;
-import io.captioner.caption.CaptionOptions;
-import io.captioner.caption.SamplingOptions;
 import io.captioner.image.ImageLimits;
 import io.captioner.jobs.UnusableJobException;
+import io.captioner.model.DecodeRequest;
 import io.captioner.model.ModelDevice;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -50,18 +48,9 @@ record CaptioningProperties(
         }
     }
 
-    /** Returns the options of an HTTP request with the same parameters. */
-    CaptionOptions options() {
-        return new CaptionOptions(
-                null,
-                beamWidth,
-                null,
-                maxWords,
-                lengthPenalty,
-                noRepeatNgram,
-                SamplingOptions.DEFAULTS,
-                AttentionDetail.NONE,
-                null);
+    /** Returns the wishes of an HTTP request with the same parameters. */
+    DecodeRequest decoding() {
+        return DecodeRequest.beam(beamWidth, maxWords, lengthPenalty, noRepeatNgram);
     }
 
     ImageLimits limits() {

@@ -2,7 +2,6 @@ package io.captioner.bulk;
 
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
-import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,18 +66,16 @@ record PhotoCaption(
         PhotoCaption captioned(int width, int height, Hypothesis best, Vocabulary vocabulary) {
             List<String> written = vocabulary.words(best.tokens());
             List<Word> words = new ArrayList<>();
-            double sum = 0;
             for (int i = 0; i < written.size(); i++) {
                 words.add(new Word(written.get(i), Math.exp(best.logProbabilities()[i])));
-                sum += best.logProbabilities()[i];
             }
             return new PhotoCaption(
                     width,
                     height,
-                    CaptionTokenizer.sentence(written),
+                    vocabulary.sentence(best.tokens()),
                     words,
                     (double) best.logProbability(),
-                    Math.exp(sum / words.size()),
+                    best.confidence(),
                     model,
                     bundleSha256,
                     options,

@@ -17,10 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     with longer waits, less refuses sooner
  * @param maxDelay how long an idle device waits for a fuller batch; zero is best for latency, and batches grow by
  *     themselves while the device is busy
- * @param maxAttempts how often an image that is alone in its batch is given to a device that fails on it
- * @param runsAtOnce most batches at a time on all devices; two on each keep it busy under load, and each takes memory
- *     of its own. Those beyond one for each device are full ones
- * @param devices how many devices there are to begin a batch on: as many as GPUs that hold the models
+ * @param maxAttempts how often an image that is alone in its batch is run on a device that fails on it
+ * @param concurrentBatches most batches at a time on all devices; two on each device keep it busy under load, and each
+ *     takes memory of its own. Those beyond one for each device start only when full
+ * @param devices number of devices that run batches: the number of GPUs that hold the models
  */
 @ConfigurationProperties("captioner.batching")
 record BatchingProperties(
@@ -29,10 +29,14 @@ record BatchingProperties(
         @DefaultValue("128") int queueCapacity,
         @DefaultValue("0ms") Duration maxDelay,
         @DefaultValue("2") int maxAttempts,
-        @DefaultValue("2") int runsAtOnce,
+        @DefaultValue("2") int concurrentBatches,
         @DefaultValue("1") int devices) {
 
-    /** Returns these as the batcher's settings, which refuse what contradicts itself. */
+    /**
+     * Returns these as the batcher's settings.
+     *
+     * @throws IllegalArgumentException if they contradict each other
+     */
     BatchSettings settings() {
         return new BatchSettings(
                 maxBatchSize,
@@ -40,7 +44,11 @@ record BatchingProperties(
                 queueCapacity,
                 maxDelay,
                 maxAttempts,
-                runsAtOnce,
+                concurrentBatches,
                 devices);
+    }
+
+    BatchingProperties withConcurrentBatches(int number) {
+        return new BatchingProperties(maxBatchSize, sizes, queueCapacity, maxDelay, maxAttempts, number, devices);
     }
 }

@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * The room where uploads become photos, on the thread of their request. Only so many are read and decoded at the same
- * time: more would not be faster, and each may hold a large file and its pixels. Safe for use by several threads.
+ * Decodes uploads to photos on the thread of their request, at most a given number at a time: more would not be faster,
+ * and each may hold a large file and its pixels. Safe for use by several threads.
  */
 final class BoundedImageDecoder {
     private final PhotoDecoder decoder;
     private final Semaphore slots;
 
     /**
-     * An intake with all slots free.
+     * A decoder with all slots free.
      *
      * @param slots images decoded at the same time, at least 1
      */
@@ -31,9 +31,9 @@ final class BoundedImageDecoder {
     }
 
     /**
-     * Reads an upload and hands over its bytes, while a slot is held for it.
+     * Reads an upload and passes its bytes to {@code use} while it holds a slot.
      *
-     * @throws CaptionFailure if it has none, or the deadline passes before a slot is free
+     * @throws CaptionFailure if the upload has no bytes, or the deadline passes before a slot is free
      */
     <T> T read(ImageUpload upload, Deadline deadline, Function<byte[], T> use) {
         if (upload.size() == 0) {
@@ -59,7 +59,7 @@ final class BoundedImageDecoder {
     /**
      * Decodes one photo.
      *
-     * @throws CaptionFailure if it is refused
+     * @throws CaptionFailure if it is rejected
      */
     Photo decode(byte[] content, ImageSize size) {
         try {

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param images what was sent, in order
  * @param options what is wanted
- * @param timeout how long the sender waits, counted from the moment the service is called; null for the configured
+ * @param timeout how long the client waits, counted from the moment the service is called; null for the configured
  *     default, and never more than the configured maximum
- * @param clientGone whether the sender has left, so that nobody would hear the answer; asked now and then while the
- *     request waits, by its own thread and by the device's, and must answer at once
+ * @param clientGone whether the client has left; called repeatedly while the request waits, by its own thread and by
+ *     the device's, and must return at once
  */
 public record CaptionCommand(
         List<ImageUpload> images,

@@ -14,14 +14,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindResult;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.env.Environment;
 
-/** Builds the rooms that a request goes through, from the configuration. */
+/** Builds what a request goes through, from the configuration. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
 @EnableConfigurationProperties({
@@ -31,16 +36,31 @@ import org.springframework.context.annotation.Profile;
     RequestProperties.class
 })
 class CaptionConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(CaptionConfiguration.class);
+    private static final String CONCURRENT_BATCHES = "captioner.batching.concurrent-batches";
+    private static final String FORMER_CONCURRENT_BATCHES = "captioner.batching.runs-at-once"; // former name
+
     @Bean
-    BatchSettings batchSettings(BatchingProperties properties) {
-        return properties.settings();
+    BatchSettings batchSettings(BatchingProperties properties, Environment environment) {
+        Binder binder = Binder.get(environment);
+        BindResult<Integer> former = binder.bind(FORMER_CONCURRENT_BATCHES, Integer.class);
+        if (!former.isBound()) {
+            return properties.settings();
+        }
+        log.warn(
+                "{} is deprecated and goes away with the next version: set {} instead",
+                FORMER_CONCURRENT_BATCHES,
+                CONCURRENT_BATCHES);
+        return binder.bind(CONCURRENT_BATCHES, Integer.class).isBound()
+                ? properties.settings()
+                : properties.withConcurrentBatches(former.get()).settings();
     }
 
     @Bean
     Admission admission(BatchSettings settings, RequestProperties requests) {
         if (requests.maxImages() > settings.queueCapacity()) {
             throw new IllegalArgumentException(
-                    "captioner.request.max-images (%d) never fit into captioner.batching.queue-capacity (%d): lower the one or raise the other"
+                    "captioner.request.max-images (%d) is above captioner.batching.queue-capacity (%d): lower the one or raise the other"
                             .formatted(requests.maxImages(), settings.queueCapacity()));
         }
         return new Admission(settings.queueCapacity(), settings.maxBatchSize(), System::nanoTime);
@@ -49,7 +69,7 @@ class CaptionConfiguration {
     /** The batcher is closed before the models that it runs. */
     @Bean(destroyMethod = "close")
     @DependsOn("modelRegistry")
-    DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> captionBatcher(
+    DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> captionBatcher(
             BatchSettings settings, ObjectProvider<BatchListener> listeners) {
         return new DynamicBatcher<>(
                 "captions",
@@ -70,7 +90,7 @@ class CaptionConfiguration {
     CaptionService captionService(
             ModelRegistry models,
             Admission admission,
-            DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher,
+            DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher,
             ObjectProvider<CaptionListener> listeners,
             CacheProperties cache,
             ImageProperties images,
@@ -90,7 +110,7 @@ class CaptionConfiguration {
                 System::nanoTime);
     }
 
-    /** Tells TensorFlow's two ways of saying that a batch does not fit from all its other failures. */
+    /** Returns whether TensorFlow failed because a batch does not fit into the memory; it has two messages for that. */
     static boolean isOutOfMemory(Throwable thrown) {
         for (@Nullable Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage()).toUpperCase(Locale.ROOT);

@@ -4,9 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way in which captioning fails: a reason that a program can act on, and a message that tells the person who
- * sent the request what to do. It carries no stack trace of its own: it is an answer, and its cause, if any, is for the
- * log.
+ * The one way in which captioning fails: a reason that a program can act on, and a message that tells the client what
+ * to do. It carries no stack trace: it is an answer, and its cause, if any, is for the log.
  */
 public final class CaptionFailure extends RuntimeException {
     /** Every reason for which a request is not answered with captions. */
@@ -31,15 +30,15 @@ public final class CaptionFailure extends RuntimeException {
         UNKNOWN_MODEL,
         /** The model found no words for an image. */
         NOTHING_TO_CAPTION,
-        /** More work than can be finished in time. */
+        /** More work than can be done in time. */
         OVERLOADED,
-        /** The time of the request was over before the captions were there. */
+        /** The deadline of the request passed before the captions were ready. */
         DEADLINE_PASSED,
         /** No model is loaded yet, or the service is shutting down. */
         NOT_READY,
         /** The model failed on the image. */
         MODEL_FAILED,
-        /** The sender left before the answer was there. */
+        /** The client left before the answer was ready. */
         CLIENT_GONE
     }
 
@@ -85,7 +84,7 @@ public final class CaptionFailure extends RuntimeException {
         return new CaptionFailure(reason, message, null, null, null, null, retryAfter);
     }
 
-    /** The same failure, laid to one image of the request. */
+    /** The same failure, of one image of the request. */
     public CaptionFailure atImage(int index, @Nullable String name) {
         return new CaptionFailure(reason, getMessage(), getCause(), parameter, index, name, retryAfter);
     }
@@ -110,7 +109,7 @@ public final class CaptionFailure extends RuntimeException {
         return image;
     }
 
-    /** Returns the name of the image at fault as its sender gave it, null if it has none. */
+    /** Returns the name of the image at fault as the client gave it, null if it has none. */
     public @Nullable String filename() {
         return filename;
     }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Hears what becomes of requests and their images. Calls come from the threads of the requests, several at once; they
- * must return at once. What a listener throws fails the request: it is a bug.
+ * Receives the events of requests and their images. Calls come from the threads of the requests, several at the same
+ * time; they must return at once. What a listener throws fails the request: it is a bug.
  */
 public interface CaptionListener {
-    /** Hears nothing. */
+    /** Ignores all events. */
     CaptionListener NONE = new CaptionListener() {};
 
     /** A part of a request that takes time. */
@@ -29,7 +29,7 @@ public interface CaptionListener {
         CACHE
     }
 
-    /** Why images were not let in. */
+    /** Why images were not admitted. */
     enum Refusal {
         /** No permits are free. */
         NO_ROOM,
@@ -46,7 +46,7 @@ public interface CaptionListener {
         void close();
     }
 
-    /** Returns one that passes everything on to each of these, in order. */
+    /** Returns a listener that passes each event on to all of these, in order. */
     static CaptionListener all(List<CaptionListener> listeners) {
         return listeners.size() == 1 ? listeners.get(0) : new CaptionListeners(listeners);
     }
@@ -56,18 +56,18 @@ public interface CaptionListener {
         return () -> {};
     }
 
-    /** Images were refused before anything was done for them. */
+    /** Images were rejected before anything was done for them. */
     default void refused(Refusal why, int images) {}
 
-    /** An image got its captions from there. */
+    /** An image got its captions from this source. */
     default void found(Source source) {}
 
     /** An image was answered with this best caption. */
     default void captioned(CaptionQualityStats best) {}
 
-    /** A request was answered with captions, so long after the service was called. */
+    /** A request was answered with captions; {@code took} is the time since the service was called. */
     default void answered(int images, Duration took) {}
 
-    /** A request failed, so long after the service was called. */
+    /** A request failed; {@code took} is the time since the service was called. */
     default void failed(CaptionFailure.Reason reason, Duration took) {}
 }

@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caption tells of the health of its model, without a person who looks.
+ * Figures of one caption by which the health of its model is monitored.
  *
- * @param words how many words it has, at least 1
- * @param unknownWords how many of them stand for a word that is not in the vocabulary
+ * @param words number of words, at least 1
+ * @param unknownWords number of words that are not in the vocabulary
  * @param truncated whether it was cut at the maximum length
  * @param repeats whether a run of its words is followed at once by itself
  * @param confidence geometric mean of the word probabilities, 0 to 1
@@ -29,7 +29,7 @@ public record CaptionQualityStats(
         double confidence,
         @Nullable Double attentionEntropy) {
 
-    /** Returns the facts of a caption with at least one word. */
+    /** Returns the figures of a caption with at least one word. */
     static CaptionQualityStats of(Hypothesis caption, Manifest.@Nullable Grid shape) {
         int[] tokens = caption.tokens();
         return new CaptionQualityStats(
@@ -39,17 +39,8 @@ public record CaptionQualityStats(
                         .count(),
                 !caption.finished(),
                 Repetition.isIn(Arrays.stream(tokens).boxed().collect(Collectors.toList())),
-                confidence(caption),
+                caption.confidence(),
                 shape == null ? null : meanEntropy(caption, shape));
-    }
-
-    /** Returns the geometric mean of the word probabilities. */
-    static double confidence(Hypothesis caption) {
-        double sum = 0;
-        for (float logProbability : caption.logProbabilities()) {
-            sum += logProbability;
-        }
-        return Math.exp(sum / caption.logProbabilities().length);
     }
 
     private static double meanEntropy(Hypothesis caption, Manifest.Grid shape) {

@@ -1,10 +1,9 @@
 package io.captioner.caption;
 
 import io.captioner.batching.Admission;
-import io.captioner.batching.AdmissionClosedException;
+import io.captioner.batching.BatchRejectedException;
 import io.captioner.batching.Deadline;
 import io.captioner.batching.DynamicBatcher;
-import io.captioner.batching.OverloadedException;
 import io.captioner.batching.Permit;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionListener.Refusal;
@@ -29,34 +28,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptionService {
     private final ModelRegistry models;
-    private final BoundedImageDecoder intake;
+    private final BoundedImageDecoder decoder;
     private final Admission admission;
-    private final DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher;
-    private final ResultCache findings;
+    private final DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher;
+    private final ResultCache results;
     private final CaptionListener listener;
     private final RequestProperties limits;
     private final LongSupplier nanoTime;
 
     /**
-     * A service over the given rooms.
+     * A service over the given parts.
      *
-     * @param listener hears what becomes of every request
+     * @param listener receives the events of every request
      * @param nanoTime the clock, as {@link System#nanoTime()}
      */
     CaptionService(
             ModelRegistry models,
-            BoundedImageDecoder intake,
+            BoundedImageDecoder decoder,
             Admission admission,
-            DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher,
-            ResultCache findings,
+            DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher,
+            ResultCache results,
             CaptionListener listener,
             RequestProperties limits,
             LongSupplier nanoTime) {
         this.models = models;
-        this.intake = intake;
+        this.decoder = decoder;
         this.admission = admission;
         this.batcher = batcher;
-        this.findings = findings;
+        this.results = results;
         this.listener = listener;
         this.limits = limits;
         this.nanoTime = nanoTime;
@@ -65,7 +64,7 @@ public final class CaptionService {
     /**
      * Captions all images of a request, or none of them.
      *
-     * @throws CaptionFailure if it does not, with the reason
+     * @throws CaptionFailure with the reason, if it captions none
      */
     public CaptionResponse caption(CaptionCommand command) {
         long start = nanoTime.getAsLong();
@@ -81,11 +80,10 @@ public final class CaptionService {
     }
 
     /**
-     * Refuses a request of which no more than its time is known, if not even one image of it could be captioned: so it
-     * is told before anything of it is read.
+     * Rejects a request before its body is read, if not even one image of it could be captioned in time.
      *
-     * @param timeout how long its sender waits, null for the configured default
-     * @throws CaptionFailure if it is refused
+     * @param timeout how long the client waits, null for the configured default
+     * @throws CaptionFailure if it is rejected
      */
     public void requireRoom(@Nullable Duration timeout) {
         try {
@@ -106,26 +104,26 @@ public final class CaptionService {
         requireAllowed(images);
         try (ModelLease lease = models.lease(command.options().model())) {
             DecodeOptions options =
-                    DecodePlan.of(command.options(), lease.model().manifest());
+                    command.options().decoding().resolve(lease.model().manifest());
             try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
-                    InferenceTask inquiry = new InferenceTask(
-                            intake, findings, batcher, listener, command, lease, options, deadline, nanoTime)) {
-                return write(command, lease, options, inquiry);
+                    InferenceTask task = new InferenceTask(
+                            decoder, results, batcher, listener, command, lease, options, deadline, nanoTime)) {
+                return write(command, lease, options, task);
             }
         }
     }
 
-    private CaptionResponse write(
-            CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask inquiry) {
-        List<InferenceResult> found = inquiry.findAll();
+    private CaptionResponse write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask task) {
+        List<InferenceResult> found = task.runAll();
         CaptionModel model = lease.model();
         CaptionWriter writer = new CaptionWriter(model, command.options().attention());
-        int alternatives = Objects.requireNonNullElse(command.options().alternatives(), 1);
-        List<CaptionedImage> results = new ArrayList<>();
+        int alternatives =
+                Objects.requireNonNullElse(command.options().decoding().alternatives(), 1);
+        List<CaptionedImage> written = new ArrayList<>();
         for (int image = 0; image < found.size(); image++) {
             String filename = command.images().get(image).filename();
             List<Hypothesis> captions = captions(found.get(image), image, filename);
-            results.add(writer.write(filename, found.get(image), captions, alternatives, inquiry.isRepeat(image)));
+            written.add(writer.write(filename, found.get(image), captions, alternatives, task.isRepeat(image)));
             listener.captioned(
                     CaptionQualityStats.of(captions.get(0), model.manifest().attentionGrid()));
         }
@@ -133,13 +131,13 @@ public final class CaptionService {
                 new CaptionResponse.Model(
                         model.manifest().name(), model.manifest().version(), lease.bundleSha256(), model.device()),
                 options,
-                results,
-                inquiry.timing());
+                written,
+                task.timing());
     }
 
     /** A hypothesis without words is no caption. */
-    private static List<Hypothesis> captions(InferenceResult finding, int image, @Nullable String filename) {
-        List<Hypothesis> captions = finding.hypotheses().stream()
+    private static List<Hypothesis> captions(InferenceResult result, int image, @Nullable String filename) {
+        List<Hypothesis> captions = result.hypotheses().stream()
                 .filter(hypothesis -> hypothesis.tokens().length > 0)
                 .toList();
         if (captions.isEmpty()) {
@@ -150,15 +148,18 @@ public final class CaptionService {
         return captions;
     }
 
-    private <T> T admit(int images, Supplier<T> door) {
+    private <T> T admit(int images, Supplier<T> admit) {
         try {
-            return door.get();
-        } catch (OverloadedException overloaded) {
-            listener.refused(overloaded.isFull() ? Refusal.NO_ROOM : Refusal.TOO_LATE, images);
-            throw overloaded;
-        } catch (AdmissionClosedException closed) {
-            listener.refused(Refusal.SHUTTING_DOWN, images);
-            throw closed;
+            return admit.get();
+        } catch (BatchRejectedException rejected) {
+            listener.refused(
+                    switch (rejected.reason()) {
+                        case NO_PERMITS, QUEUE_FULL -> Refusal.NO_ROOM;
+                        case TOO_LATE, DEADLINE_EXCEEDED -> Refusal.TOO_LATE;
+                        case ADMISSION_CLOSED, BATCHER_CLOSED -> Refusal.SHUTTING_DOWN;
+                    },
+                    images);
+            throw rejected;
         }
     }
 

@@ -9,14 +9,11 @@ import io.captioner.caption.CaptionResponse.Word;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
-import io.captioner.text.CaptionTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes down what a model found: ids become words, weights become places in the photo. Stateless but for the model.
- */
+/** Writes hypotheses as captions: ids become words, attention weights become places in the photo. Immutable. */
 final class CaptionWriter {
     private final CaptionModel model;
     private final AttentionDetail detail;
@@ -29,46 +26,46 @@ final class CaptionWriter {
     /**
      * Writes the captions of one image.
      *
-     * @param finding where the size of the upright original is taken from
+     * @param result where the size of the upright original is taken from
      * @param hypotheses with words, best first
      * @param alternatives most captions written
-     * @param repeat whether the device did not look at this image again
+     * @param repeat whether the device did not run this image again
      */
     CaptionedImage write(
             @Nullable String filename,
-            InferenceResult finding,
+            InferenceResult result,
             List<Hypothesis> hypotheses,
             int alternatives,
             boolean repeat) {
         List<Caption> captions = hypotheses.stream()
                 .limit(alternatives)
-                .map(hypothesis -> caption(hypothesis, finding))
+                .map(hypothesis -> caption(hypothesis, result))
                 .toList();
-        return new CaptionedImage(filename, finding.width(), finding.height(), repeat, captions);
+        return new CaptionedImage(filename, result.width(), result.height(), repeat, captions);
     }
 
-    private Caption caption(Hypothesis hypothesis, InferenceResult finding) {
+    private Caption caption(Hypothesis hypothesis, InferenceResult result) {
         List<Word> words = new ArrayList<>();
         for (int i = 0; i < hypothesis.tokens().length; i++) {
             words.add(new Word(
                     model.vocabulary().word(hypothesis.tokens()[i]),
                     Math.exp(hypothesis.logProbabilities()[i]),
-                    attention(hypothesis, i, finding)));
+                    attention(hypothesis, i, result)));
         }
         return new Caption(
-                CaptionTokenizer.sentence(words.stream().map(Word::word).toList()),
+                model.vocabulary().sentence(hypothesis.tokens()),
                 hypothesis.logProbability(),
-                CaptionQualityStats.confidence(hypothesis),
+                hypothesis.confidence(),
                 words);
     }
 
-    private CaptionResponse.@Nullable Attention attention(Hypothesis hypothesis, int word, InferenceResult finding) {
+    private CaptionResponse.@Nullable Attention attention(Hypothesis hypothesis, int word, InferenceResult result) {
         Manifest.Grid shape = model.manifest().attentionGrid();
         if (shape == null || detail == AttentionDetail.NONE) {
             return null;
         }
         AttentionGrid grid = new AttentionGrid(hypothesis.attention()[word], shape.rows(), shape.columns());
-        Attention attention = AttentionSummary.of(grid, finding.width(), finding.height());
+        Attention attention = AttentionSummary.of(grid, result.width(), result.height());
         return new CaptionResponse.Attention(
                 new CaptionResponse.Point(attention.peak().x(), attention.peak().y()),
                 new CaptionResponse.Box(

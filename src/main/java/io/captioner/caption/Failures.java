@@ -1,44 +1,33 @@
 package io.captioner.caption;
 
-import io.captioner.batching.AdmissionClosedException;
 import io.captioner.batching.BatchFailedException;
-import io.captioner.batching.BatcherClosedException;
-import io.captioner.batching.DeadlineExceededException;
-import io.captioner.batching.OverloadedException;
-import io.captioner.batching.QueueFullException;
+import io.captioner.batching.BatchRejectedException;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.image.UnreadableImageException;
+import io.captioner.model.InvalidDecodeRequestException;
 import io.captioner.registry.NoModelException;
 import io.captioner.registry.UnknownModelException;
 import java.time.Duration;
+import java.util.Objects;
 
-/** Turns what the features throw into the one vocabulary of failures. */
+/** Maps the exceptions of the features to {@link CaptionFailure}. */
 final class Failures {
     private static final String SHUTTING_DOWN = "The service is shutting down: send the request to another instance.";
     private static final Duration NEXT_BATCH = Duration.ofSeconds(1);
-    private static final Duration NEXT_LOOK = Duration.ofSeconds(5);
+    private static final Duration NEXT_SCAN = Duration.ofSeconds(5);
 
     private Failures() {}
 
-    /** Returns the failure for what a feature threw; what nobody expected is thrown on as it is. */
+    /** Returns the failure for what a feature threw; an unexpected exception is rethrown as it is. */
     static CaptionFailure of(Throwable thrown) {
         if (thrown instanceof CaptionFailure failure) {
             return failure;
         }
-        if (thrown instanceof OverloadedException overloaded) {
-            return CaptionFailure.retryable(
-                    Reason.OVERLOADED,
-                    "More images are here than can be captioned in time: try again after the seconds in Retry-After.",
-                    overloaded.retryAfter());
+        if (thrown instanceof BatchRejectedException rejected) {
+            return of(rejected);
         }
-        if (thrown instanceof QueueFullException) {
-            return CaptionFailure.retryable(
-                    Reason.OVERLOADED,
-                    "The queue for the model is full: try again after the seconds in Retry-After.",
-                    NEXT_BATCH);
-        }
-        if (thrown instanceof DeadlineExceededException) {
-            return deadlinePassed();
+        if (thrown instanceof InvalidDecodeRequestException invalid) {
+            return CaptionFailure.invalidParameter(invalid.parameter(), invalid.getMessage());
         }
         if (thrown instanceof UnknownModelException unknown) {
             return CaptionFailure.of(
@@ -50,22 +39,37 @@ final class Failures {
             return CaptionFailure.retryable(
                     Reason.NOT_READY,
                     "The model is not ready: try again when /readyz answers 200; the log says what is missing.",
-                    NEXT_LOOK);
-        }
-        if (thrown instanceof BatcherClosedException || thrown instanceof AdmissionClosedException) {
-            return CaptionFailure.retryable(Reason.NOT_READY, SHUTTING_DOWN, NEXT_LOOK);
+                    NEXT_SCAN);
         }
         if (thrown instanceof BatchFailedException failed) {
             return CaptionFailure.of(
                     Reason.MODEL_FAILED,
-                    "The model failed on this image, twice if it was worth it: try another image, and report this with the time of"
-                            + " the request if they all fail.",
+                    "The model failed on this image in all attempts: try another image, and report this with the time of the request"
+                            + " if they all fail.",
                     failed);
         }
         if (thrown instanceof Error error) {
             throw error;
         }
         throw thrown instanceof RuntimeException bug ? bug : new IllegalStateException("bug: unexpected", thrown);
+    }
+
+    private static CaptionFailure of(BatchRejectedException rejected) {
+        return switch (rejected.reason()) {
+            case NO_PERMITS, TOO_LATE ->
+                CaptionFailure.retryable(
+                        Reason.OVERLOADED,
+                        "More images are in flight than can be captioned in time: try again after the seconds in Retry-After.",
+                        Objects.requireNonNullElse(rejected.retryAfter(), NEXT_BATCH));
+            case QUEUE_FULL ->
+                CaptionFailure.retryable(
+                        Reason.OVERLOADED,
+                        "The queue for the model is full: try again after the seconds in Retry-After.",
+                        NEXT_BATCH);
+            case DEADLINE_EXCEEDED -> deadlinePassed();
+            case ADMISSION_CLOSED, BATCHER_CLOSED ->
+                CaptionFailure.retryable(Reason.NOT_READY, SHUTTING_DOWN, NEXT_SCAN);
+        };
     }
 
     static CaptionFailure deadlinePassed() {
@@ -76,7 +80,7 @@ final class Failures {
     }
 
     static CaptionFailure clientGone() {
-        return CaptionFailure.of(Reason.CLIENT_GONE, "The sender left before the answer was there.");
+        return CaptionFailure.of(Reason.CLIENT_GONE, "The client left before the answer was ready.");
     }
 
     /** Ends a request whose thread was interrupted, which only a shutdown does. */

@@ -11,7 +11,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What is read as an image: {@code captioner.image.*}.
  *
- * @param maxBytes most bytes of one image. The server's limits on uploads follow from it: more lets in larger files,
+ * @param maxBytes most bytes of one image. The server's limits on uploads follow from it: more accepts larger files,
  *     and costs as much memory or disk for every request in flight
  * @param maxPixels most pixels an image may announce; decoding takes up to 5 bytes for each
  * @param maxSide longest side an image may announce, in pixels

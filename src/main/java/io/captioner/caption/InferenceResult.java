@@ -4,14 +4,14 @@ import io.captioner.model.Hypothesis;
 import java.util.List;
 
 /**
- * What the device found in one image, whoever asks.
+ * The hypotheses of one image, the same for all requests that send it.
  *
  * @param width columns of the upright original
  * @param height rows of the upright original
  * @param hypotheses best first
  */
 record InferenceResult(int width, int height, List<Hypothesis> hypotheses) {
-    /** About as many bytes of heap as it holds. */
+    /** Returns about how many bytes of heap it holds. */
     int bytes() {
         int floats = 0;
         for (Hypothesis hypothesis : hypotheses) {

@@ -1,8 +1,8 @@
 package io.captioner.caption;
 
+import io.captioner.batching.BatchRejectedException;
 import io.captioner.batching.Batched;
 import io.captioner.batching.Deadline;
-import io.captioner.batching.DeadlineExceededException;
 import io.captioner.batching.DynamicBatcher;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionListener.Source;
@@ -11,6 +11,7 @@ import io.captioner.caption.CaptionListener.Stage;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
 import io.captioner.image.Pixels;
+import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
 import io.captioner.registry.ModelLease;
@@ -28,19 +29,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images of one request on their way to their findings. Belongs to the request's thread; closing it gives up
- * whatever is not found yet.
+ * The images of one request on their way to their results. Belongs to the request's thread; closing it cancels what is
+ * not done yet.
  *
- * <p>Each image is claimed among all {@link ResultCache}. Those that this request owns are decoded and given to the
- * device; on others it waits. If the owner of such a one gives up, for its client left or its time was over, the image
- * is claimed anew: nobody pays for another's haste.
+ * <p>Each image claims its result in the {@link ResultCache}. The images that this request owns are decoded and
+ * submitted to the device; for the others it waits. If the owner of one of those gives up, because its client left or
+ * its deadline passed, the image is claimed again, so that no request fails for another's timeout.
  */
 final class InferenceTask implements AutoCloseable {
-    /** How often a waiting request looks whether its client is still there. */
-    private static final Duration LOOK = Duration.ofMillis(250);
+    /** How often a waiting request checks whether its client is still connected. */
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
 
-    private final BoundedImageDecoder intake;
-    private final ResultCache all;
+    private final BoundedImageDecoder decoder;
+    private final ResultCache results;
     private final DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher;
     private final CaptionListener listener;
     private final CaptionCommand command;
@@ -54,8 +55,8 @@ final class InferenceTask implements AutoCloseable {
     private Duration decoding = Duration.ZERO;
 
     InferenceTask(
-            BoundedImageDecoder intake,
-            ResultCache all,
+            BoundedImageDecoder decoder,
+            ResultCache results,
             DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher,
             CaptionListener listener,
             CaptionCommand command,
@@ -63,8 +64,8 @@ final class InferenceTask implements AutoCloseable {
             DecodeOptions options,
             Deadline deadline,
             LongSupplier nanoTime) {
-        this.intake = intake;
-        this.all = all;
+        this.decoder = decoder;
+        this.results = results;
         this.batcher = batcher;
         this.listener = listener;
         this.command = command;
@@ -74,26 +75,34 @@ final class InferenceTask implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    /** One image: the claim on its finding, and if it is owned, the photo and what the device was asked. */
+    /**
+     * What the images of one batch have in common.
+     *
+     * @param model compared by identity
+     * @param options how captions are decoded
+     */
+    record BatchKey(CaptionModel model, DecodeOptions options) {}
+
+    /** One image: its entry in the cache, and if this request owns that, the photo and its run on the device. */
     private static final class Work {
-        final ResultCache.Claim claim;
+        final ResultCache.Entry entry;
         final @Nullable Photo photo;
 
         @Nullable CompletableFuture<Batched<List<Hypothesis>>> run;
 
-        Work(ResultCache.Claim claim, @Nullable Photo photo) {
-            this.claim = claim;
+        Work(ResultCache.Entry entry, @Nullable Photo photo) {
+            this.entry = entry;
             this.photo = photo;
         }
     }
 
     /**
-     * Finds what is in all images, or fails.
+     * Decodes and captions all images, or fails.
      *
-     * @return one finding for each image, in order
-     * @throws CaptionFailure naming the first image that is refused, or if the deadline passes or the client is gone
+     * @return one result for each image, in order
+     * @throws CaptionFailure naming the first image that is rejected, or if the deadline passes or the client leaves
      */
-    List<InferenceResult> findAll() {
+    List<InferenceResult> runAll() {
         long start = nanoTime.getAsLong();
         try (Span span = listener.entered(Stage.DECODE)) {
             for (int image = 0; image < command.images().size(); image++) {
@@ -103,34 +112,34 @@ final class InferenceTask implements AutoCloseable {
         decoding = Duration.ofNanos(nanoTime.getAsLong() - start);
         try (Span span = listener.entered(Stage.INFERENCE)) {
             submit(works);
-            List<InferenceResult> findings = new ArrayList<>(works.size());
+            List<InferenceResult> done = new ArrayList<>(works.size());
             for (int image = 0; image < works.size(); image++) {
-                findings.add(await(image));
-                listener.found(works.get(image).claim.source());
+                done.add(await(image));
+                listener.found(works.get(image).entry.source());
             }
-            return findings;
+            return done;
         }
     }
 
-    /** Returns whether an image was found without a run of the device of its own. */
+    /** Returns whether an image was answered without a run of the device of its own. */
     boolean isRepeat(int image) {
-        return works.get(image).claim.source() != Source.DEVICE;
+        return works.get(image).entry.source() != Source.DEVICE;
     }
 
-    /** Returns where the time went; runs of the device that others asked for do not count. */
+    /** Returns where the time went; runs of the device for other requests do not count. */
     CaptionResponse.Timing timing() {
         return new CaptionResponse.Timing(longest(Batched::queued), millis(decoding), longest(Batched::ran));
     }
 
-    /** The device need not see what is given up; those that are found stay found. */
+    /** Cancels the runs that are not done; results that are done stay. */
     @Override
     public void close() {
         for (Work work : works) {
             if (work.run != null) {
                 work.run.cancel(false);
             }
-            if (work.claim.isOwned()) {
-                work.claim.finding().cancel(false);
+            if (work.entry.isOwned()) {
+                work.entry.result().cancel(false);
             }
         }
     }
@@ -140,9 +149,9 @@ final class InferenceTask implements AutoCloseable {
         ImageUpload upload = command.images().get(image);
         ImageSize size = batchKey.model().manifest().input().size();
         try {
-            return intake.read(upload, deadline, bytes -> {
-                ResultCache.Claim claim = all.claim(ResultKey.of(bytes, bundle, batchKey.options()));
-                return claim.isOwned() ? decode(claim, bytes, size) : new Work(claim, null);
+            return decoder.read(upload, deadline, bytes -> {
+                ResultCache.Entry entry = results.claim(ResultCache.Key.of(bytes, bundle, batchKey.options()));
+                return entry.isOwned() ? decode(entry, bytes, size) : new Work(entry, null);
             });
         } catch (CaptionFailure failure) {
             throw failure.reason() == Reason.DEADLINE_PASSED || failure.reason() == Reason.NOT_READY
@@ -151,12 +160,12 @@ final class InferenceTask implements AutoCloseable {
         }
     }
 
-    private Work decode(ResultCache.Claim claim, byte[] bytes, ImageSize size) {
+    private Work decode(ResultCache.Entry entry, byte[] bytes, ImageSize size) {
         try {
-            return new Work(claim, intake.decode(bytes, size));
+            return new Work(entry, decoder.decode(bytes, size));
         } catch (RuntimeException | Error failure) {
-            // Whoever waits for it finds out for themselves.
-            claim.finding().cancel(false);
+            // Requests that wait for the result decode the image themselves.
+            entry.result().cancel(false);
             throw failure;
         }
     }
@@ -193,12 +202,12 @@ final class InferenceTask implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // it only repeats the run's own future
     private static void passOn(CompletableFuture<Batched<List<Hypothesis>>> run, Work work) {
         Photo photo = Objects.requireNonNull(work.photo);
-        CompletableFuture<InferenceResult> finding = work.claim.finding();
+        CompletableFuture<InferenceResult> result = work.entry.result();
         run.whenComplete((answer, failure) -> {
             if (answer != null) {
-                finding.complete(new InferenceResult(photo.width(), photo.height(), answer.output()));
+                result.complete(new InferenceResult(photo.width(), photo.height(), answer.output()));
             } else {
-                finding.completeExceptionally(Objects.requireNonNull(failure));
+                result.completeExceptionally(Objects.requireNonNull(failure));
             }
         });
     }
@@ -207,35 +216,40 @@ final class InferenceTask implements AutoCloseable {
         while (true) {
             Work work = works.get(image);
             try {
-                long nanos = Math.min(deadline.remaining().toNanos(), LOOK.toNanos());
-                return work.claim.finding().get(nanos, TimeUnit.NANOSECONDS);
+                long nanos = Math.min(deadline.remaining().toNanos(), CHECK_INTERVAL.toNanos());
+                return work.entry.result().get(nanos, TimeUnit.NANOSECONDS);
             } catch (TimeoutException stillWaiting) {
                 requireTime();
                 requireClient();
             } catch (InterruptedException e) {
                 throw Failures.interrupted(e);
             } catch (CancellationException givenUp) {
-                claimAnew(image, work);
+                claimAgain(image, work);
             } catch (ExecutionException e) {
                 Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-                if (!(cause instanceof CancellationException || cause instanceof DeadlineExceededException)) {
+                if (!(cause instanceof CancellationException || isDeadlineExceeded(cause))) {
                     throw failure(cause, image);
                 }
-                claimAnew(image, work);
+                claimAgain(image, work);
             }
         }
     }
 
-    /** The owner gave an image up: if that was this request, for good; if another, this one looks for itself. */
-    private void claimAnew(int image, Work givenUp) {
+    /** The owner cancelled an image: if that was this request, it fails; if another, this one claims it again. */
+    private void claimAgain(int image, Work givenUp) {
         requireTime();
         requireClient();
-        if (givenUp.claim.isOwned()) {
+        if (givenUp.entry.isOwned()) {
             throw Failures.clientGone();
         }
         Work work = claim(image);
         works.set(image, work);
         submit(List.of(work));
+    }
+
+    private static boolean isDeadlineExceeded(Throwable cause) {
+        return cause instanceof BatchRejectedException rejected
+                && rejected.reason() == BatchRejectedException.Reason.DEADLINE_EXCEEDED;
     }
 
     private CaptionFailure failure(Throwable cause, int image) {

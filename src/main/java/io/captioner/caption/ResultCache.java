@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.captioner.caption.CaptionListener.Source;
+import io.captioner.model.Bundle;
+import io.captioner.model.DecodeOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -11,20 +13,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The findings that are known or on their way, so that the same image is not looked at twice: a bounded cache of those
- * that are known, if it is on, and always those in flight. Safe for use by several threads.
+ * Results that are known or in flight, so that the device does not run the same image twice: a bounded cache of the
+ * known ones, if it is enabled, and always those in flight. Safe for use by several threads.
  */
 final class ResultCache {
-    private final @Nullable Cache<ResultKey, InferenceResult> known;
-    private final ConcurrentMap<ResultKey, CompletableFuture<InferenceResult>> inFlight = new ConcurrentHashMap<>();
+    private final @Nullable Cache<Key, InferenceResult> known;
+    private final ConcurrentMap<Key, CompletableFuture<InferenceResult>> inFlight = new ConcurrentHashMap<>();
 
-    /** @param nanoTime the clock by which findings grow too old, as {@link System#nanoTime()} */
+    /** @param nanoTime the clock by which results expire, as {@link System#nanoTime()} */
     ResultCache(CacheProperties properties, LongSupplier nanoTime) {
         Ticker ticker = nanoTime::getAsLong;
         this.known = properties.enabled()
                 ? Caffeine.newBuilder()
                         .maximumWeight(properties.maxSize().toBytes())
-                        .weigher((ResultKey key, InferenceResult finding) -> 256 + finding.bytes())
+                        .weigher((Key key, InferenceResult result) -> 256 + result.bytes())
                         .expireAfterWrite(properties.timeToLive())
                         .executor(Runnable::run)
                         .ticker(ticker)
@@ -33,46 +35,59 @@ final class ResultCache {
     }
 
     /**
-     * One request's hold on a finding.
+     * What identifies a result: the bytes of the file, the bundle, and how captions are decoded.
      *
-     * @param finding completes with it, or fails with whatever kept its owner from it
-     * @param source {@link Source#DEVICE} makes the claimant the owner, who must complete the future
+     * @param content SHA-256 of the uploaded file
+     * @param bundle SHA-256 of the bundle's manifest
+     * @param options the search
      */
-    record Claim(CompletableFuture<InferenceResult> finding, Source source) {
+    record Key(String content, String bundle, DecodeOptions options) {
+        static Key of(byte[] content, String bundle, DecodeOptions options) {
+            return new Key(Bundle.sha256(content), bundle, options);
+        }
+    }
+
+    /**
+     * A result, known or in flight.
+     *
+     * @param result completes with it, or with the failure of its owner
+     * @param source {@link Source#DEVICE} makes the caller the owner, which must complete the future
+     */
+    record Entry(CompletableFuture<InferenceResult> result, Source source) {
         boolean isOwned() {
             return source == Source.DEVICE;
         }
     }
 
-    /** Returns the finding if it is known, or else joins those who wait for it, or makes the caller its owner. */
-    Claim claim(ResultKey key) {
+    /** Returns a known result, or one in flight, or a new one that the caller owns. */
+    Entry claim(Key key) {
         InferenceResult cached = lookUp(key);
         if (cached != null) {
-            return new Claim(CompletableFuture.completedFuture(cached), Source.CACHE);
+            return new Entry(CompletableFuture.completedFuture(cached), Source.CACHE);
         }
         CompletableFuture<InferenceResult> mine = new CompletableFuture<>();
         CompletableFuture<InferenceResult> theirs = inFlight.putIfAbsent(key, mine);
         if (theirs != null) {
-            return new Claim(theirs, Source.SHARED);
+            return new Entry(theirs, Source.SHARED);
         }
-        forgetWhenDone(key, mine);
-        return new Claim(mine, Source.DEVICE);
+        removeWhenDone(key, mine);
+        return new Entry(mine, Source.DEVICE);
     }
 
-    /** Returns how many findings are on their way. */
+    /** Returns how many results are in flight. */
     int inFlight() {
         return inFlight.size();
     }
 
-    private @Nullable InferenceResult lookUp(ResultKey key) {
+    private @Nullable InferenceResult lookUp(Key key) {
         return known == null ? null : known.getIfPresent(key);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // it only repeats the owner's own future
-    private void forgetWhenDone(ResultKey key, CompletableFuture<InferenceResult> mine) {
-        mine.whenComplete((finding, failure) -> {
-            if (finding != null && known != null) {
-                known.put(key, finding);
+    private void removeWhenDone(Key key, CompletableFuture<InferenceResult> mine) {
+        mine.whenComplete((result, failure) -> {
+            if (result != null && known != null) {
+                known.put(key, result);
             }
             inFlight.remove(key, mine);
         });

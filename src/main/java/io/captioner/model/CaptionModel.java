@@ -7,21 +7,21 @@ import java.util.List;
 
 /** A loaded caption model: pixels in, captions with attention out. Safe for use by several threads at once. */
 public interface CaptionModel extends AutoCloseable {
-    /** Returns what the bundle says of itself. */
+    /** Returns the bundle's manifest. */
     Manifest manifest();
 
-    /** Returns the words behind the token ids. */
+    /** Returns the words of the token ids. */
     Vocabulary vocabulary();
 
     /**
-     * Returns where the model runs: {@code cpu}, or the GPU that has proved that it runs it, with its name, as in
+     * Returns where the model runs: {@code cpu}, or the GPU that is verified to run it, with its name, as in
      * {@code gpu:0 (NVIDIA H200)}; several are separated by commas.
      */
     default String device() {
         return "cpu";
     }
 
-    /** Returns on how many devices the model has a copy. */
+    /** Returns the number of devices that hold a copy of the model. */
     default int copies() {
         return 1;
     }
@@ -47,7 +47,7 @@ public interface CaptionModel extends AutoCloseable {
     List<Hypothesis> score(List<Pixels> batch, List<int[]> captions);
 
     /**
-     * Captions so many black images and forgets the answers, so that the next batch of this size runs at full speed.
+     * Captions a batch of black images and drops the answers, so that the next batch of this size runs at full speed.
      *
      * @throws ModelFailedException if the device fails
      */

@@ -3,15 +3,16 @@ package io.captioner.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How captions are found.
+ * How captions are decoded. The constants are the ranges that a {@link DecodeRequest} may ask for.
  *
- * @param beamWidth hypotheses kept at each step of the search, at least 1; 1 is greedy search. With sampling, how many
- *     captions are drawn.
+ * @param beamWidth hypotheses kept at each step of the search, at least 1; 1 is greedy search. With sampling, the
+ *     number of captions that are sampled.
  * @param maxWords words after which a caption is cut, at least 1
  * @param lengthPenalty exponent p of the score log P(caption) / (words + 1)^p by which finished hypotheses are ranked;
  *     0 ranks by plain log-probability, larger favours longer captions
- * @param noRepeatNgram no run of so many words stands twice in a caption, 0 to {@value #MAX_NO_REPEAT}; 0 for no limit
- * @param sampling how words are drawn; null if they are searched for
+ * @param noRepeatNgram length of the word sequences that occur at most once in a caption, 0 to {@value #MAX_NO_REPEAT};
+ *     0 for no limit
+ * @param sampling how words are sampled; null for a search
  */
 public record DecodeOptions(
         int beamWidth,
@@ -19,8 +20,26 @@ public record DecodeOptions(
         float lengthPenalty,
         int noRepeatNgram,
         @Nullable Sampling sampling) {
-    /** Longest run of words that can be kept from standing twice. */
+    /** Widest beam that a request may ask for: device time grows with it. */
+    public static final int MAX_BEAM_WIDTH = 10;
+
+    /** Most words that a request may ask for. */
+    public static final int MAX_WORDS = 50;
+
+    /** Largest length penalty that a request may ask for; beyond it the longest hypothesis always wins. */
+    public static final int MAX_LENGTH_PENALTY = 5;
+
+    /** Longest word sequence whose repetition can be forbidden. */
     public static final int MAX_NO_REPEAT = 4;
+
+    /** Lowest temperature that a request may ask for: nearly always the most probable word is sampled. */
+    public static final float MIN_TEMPERATURE = 0.05f;
+
+    /** Highest temperature that a request may ask for: beyond it words have little to do with the image. */
+    public static final float MAX_TEMPERATURE = 5;
+
+    /** Largest top-k that a request may ask for; no vocabulary is that large. */
+    public static final int MAX_TOP_K = 100_000;
 
     /** @throws IllegalArgumentException if a component is out of its range */
     public DecodeOptions {
@@ -31,7 +50,7 @@ public record DecodeOptions(
                 || noRepeatNgram < 0
                 || noRepeatNgram > MAX_NO_REPEAT) {
             throw new IllegalArgumentException(
-                    "bug: no search runs with beam width %d, %d words, length penalty %s, no repeated run of %d"
+                    "bug: no search runs with beam width %d, %d words, length penalty %s, no repeated sequence of %d words"
                             .formatted(beamWidth, maxWords, lengthPenalty, noRepeatNgram));
         }
     }

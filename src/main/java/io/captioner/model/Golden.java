@@ -1,12 +1,15 @@
 package io.captioner.model;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What a model must answer to inputs that both sides draw from a seed with {@link GoldenImages}: {@code golden.json}.
+ * The expected answers of a model for images made from a seed by {@link GoldenImages}: {@code golden.json}.
  *
  * @param seed seed of the images
- * @param images how many are drawn, at least 1
+ * @param images number of images, at least 1
  * @param options how they are captioned
  * @param tokens word ids of the best hypothesis of each image, [images][T], without start and end
  * @param logProbabilities natural-log probability of each of those words, [images][T]
@@ -33,5 +36,20 @@ public record Golden(long seed, int images, DecodeOptions options, int[][] token
                 options,
                 answers.stream().map(beam -> beam.get(0).tokens()).toArray(int[][]::new),
                 answers.stream().map(beam -> beam.get(0).logProbabilities()).toArray(float[][]::new));
+    }
+
+    /**
+     * Reads the golden answers of a bundle directory.
+     *
+     * @throws BrokenBundleException if the bundle holds none, or a malformed one
+     */
+    public static Golden read(Path bundle) {
+        Path file = bundle.resolve(Bundle.GOLDEN);
+        return BundleJson.convert(file, BundleJson.readTree(file), Golden.class, Set.of("/options/sampling"));
+    }
+
+    /** Writes what {@link #read} reads. */
+    public static void write(Path bundle, Golden golden) throws IOException {
+        BundleJson.write(bundle.resolve(Bundle.GOLDEN), golden);
     }
 }

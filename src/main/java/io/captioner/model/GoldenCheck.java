@@ -30,7 +30,7 @@ public final class GoldenCheck {
     /** @throws BrokenBundleException if the model answers anything else, or fails */
     public static void check(Path bundle, CaptionModel model, Tolerance tolerance) {
         Path file = bundle.resolve(Bundle.GOLDEN);
-        Golden golden = GoldenFile.read(bundle);
+        Golden golden = Golden.read(bundle);
         int maxLength = model.manifest().maxLength();
         if (golden.options().maxWords() > maxLength) {
             throw new BrokenBundleException(file, "its captions may be longer than maxLength, " + maxLength);

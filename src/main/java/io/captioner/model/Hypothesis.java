@@ -9,7 +9,7 @@ package io.captioner.model;
  * @param score length-normalised log-probability by which the hypotheses of an image are ranked
  * @param attention alpha over the annotation grid at each word, [T][rows * columns] row-major, each summing to 1; [0]
  *     rows for a model without attention
- * @param finished whether the caption ended by itself, or was cut at the maximum length
+ * @param finished whether the caption has an end; if not, it was cut at the maximum length
  */
 @SuppressWarnings("ArrayRecordComponent") // straight from the device, never changed
 public record Hypothesis(
@@ -18,4 +18,13 @@ public record Hypothesis(
         float logProbability,
         float score,
         float[][] attention,
-        boolean finished) {}
+        boolean finished) {
+    /** Returns the geometric mean of the word probabilities, 0 to 1; NaN without words. */
+    public double confidence() {
+        double sum = 0;
+        for (float logProbability : logProbabilities) {
+            sum += logProbability;
+        }
+        return Math.exp(sum / logProbabilities.length);
+    }
+}

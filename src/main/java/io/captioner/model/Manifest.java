@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bundle says of itself: {@code captioner.json}.
+ * The manifest of a bundle: {@code captioner.json}.
  *
  * @param schemaVersion version of this description, 1
  * @param name the bundle's name, its directory under {@code models/}

@@ -2,7 +2,7 @@ package io.captioner.model;
 
 /** Where a model runs. */
 public enum ModelDevice {
-    /** On the GPUs that TensorFlow sees, if they prove that they run the model; else on the CPU, with a warning. */
+    /** On the GPUs that TensorFlow sees, if they are verified to run the model; else on the CPU, with a warning. */
     AUTO,
     /** On the CPU, also where there is a GPU. */
     CPU,

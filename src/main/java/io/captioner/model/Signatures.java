@@ -7,9 +7,9 @@ import java.util.Set;
  *
  * <p>{@link #CAPTION}: {@code image} uint8 [N, H, W, 3], {@code beam_width} int32 [], {@code max_length} int32 [],
  * {@code length_penalty} float32 [], {@code no_repeat_ngram} int32 [], {@code temperature} float32 [] (0 searches,
- * above 0 draws words by chance), {@code top_k} int32 [], {@code top_p} float32 [], {@code seed} int32 [] →
- * {@code tokens} int32 [N, K, T], {@code log_probs} float32 [N, K, T], {@code scores} float32 [N, K], {@code attention}
- * float32 [N, K, T, rows * columns].
+ * above 0 samples words), {@code top_k} int32 [], {@code top_p} float32 [], {@code seed} int32 [] → {@code tokens}
+ * int32 [N, K, T], {@code log_probs} float32 [N, K, T], {@code scores} float32 [N, K], {@code attention} float32 [N, K,
+ * T, rows * columns].
  *
  * <p>{@link #SCORE}: {@code image}, {@code tokens} int32 [N, T] → {@code log_probs} float32 [N, T], {@code attention}
  * float32 [N, T, rows * columns], {@code vocabulary_size} int32 [].

@@ -10,8 +10,8 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * The first thing that stops when the service is told to: from then on new work is refused, so that 503 is heard while
- * the server still listens, and the accepted work is waited for. Spring has turned readiness off just before.
+ * Closes the admission first when the service stops: from then on new work is answered with 503 while the server still
+ * listens, and admitted work is waited for. Spring has turned readiness off just before.
  */
 @Component
 @Profile("!training")
@@ -19,12 +19,13 @@ final class AdmissionShutdown implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(AdmissionShutdown.class);
 
     private final Admission admission;
-    private final Duration grace;
+    private final Duration gracePeriod;
     private volatile boolean running;
 
-    AdmissionShutdown(Admission admission, @Value("${spring.lifecycle.timeout-per-shutdown-phase}") Duration grace) {
+    AdmissionShutdown(
+            Admission admission, @Value("${spring.lifecycle.timeout-per-shutdown-phase}") Duration gracePeriod) {
         this.admission = admission;
-        this.grace = grace;
+        this.gracePeriod = gracePeriod;
     }
 
     @Override
@@ -37,11 +38,14 @@ final class AdmissionShutdown implements SmartLifecycle {
     public void stop() {
         running = false;
         admission.close();
-        int inside = admission.inUse();
-        log.info("stopping: new work is refused, {} images are finished, for at most {} s", inside, grace.toSeconds());
+        int inFlight = admission.inUse();
+        log.info(
+                "stopping: new work is refused, {} images in flight have at most {} s",
+                inFlight,
+                gracePeriod.toSeconds());
         try {
-            if (!admission.awaitEmpty(grace)) {
-                log.warn("{} images are given up: the grace is over", admission.inUse());
+            if (!admission.awaitEmpty(gracePeriod)) {
+                log.warn("{} images are dropped: the grace period is over", admission.inUse());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package io.captioner.operations;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.batching.BatchListener;
 import io.captioner.batching.BatchSettings;
 import io.micrometer.core.instrument.Counter;
@@ -18,8 +19,8 @@ import org.springframework.stereotype.Component;
  * The meters of the batcher.
  *
  * <p>{@code captioner.device.saved} is an estimate: for each image that was cancelled or expired before the device saw
- * it, the device seconds that an image cost lately are added, which is the exponentially weighted mean over the runs
- * (weight {@value #NEWEST_RUN} for the newest) of the run's time over its images, padding not counted.
+ * it, the recent device seconds of one image are added, which is the exponentially weighted mean over the runs (weight
+ * {@value #NEWEST_RUN} for the newest) of the run's time over its images, padding not counted.
  */
 @Component
 @Profile("!training")
@@ -47,10 +48,10 @@ final class BatchMeters implements BatchListener {
                         .mapToDouble(Integer::doubleValue)
                         .toArray())
                 .register(registry);
-        padding = images(registry, "captioner.batch.padding", "Places in runs of the device that held no image");
+        padding = images(registry, "captioner.batch.padding", "Places in runs of the device without an image");
         refused = Meters.refused(registry, "queue-full");
-        retried = images(registry, "captioner.retried", "Images in runs that failed and were tried again");
-        failed = images(registry, "captioner.failed", "Images that the device failed on for good");
+        retried = images(registry, "captioner.retried", "Images in runs that failed and were retried");
+        failed = images(registry, "captioner.failed", "Images that the device failed on in all attempts");
         saved = Meters.counter(
                 registry,
                 "captioner.device.saved",
@@ -92,5 +93,26 @@ final class BatchMeters implements BatchListener {
 
     private static Counter images(MeterRegistry registry, String name, String description) {
         return Meters.counter(registry, name, "images", description);
+    }
+
+    /** The mean of a series in which each value counts less the older it is. Safe for use by several threads. */
+    private static final class Ewma {
+        private final double weight;
+
+        @GuardedBy("this") private double mean = Double.NaN;
+
+        /** @param weight of the newest value, over 0 and up to 1; all older ones share the rest */
+        Ewma(double weight) {
+            this.weight = weight;
+        }
+
+        synchronized void add(double value) {
+            mean = Double.isNaN(mean) ? value : mean + weight * (value - mean);
+        }
+
+        /** Returns the mean, 0 before the first value. */
+        synchronized double get() {
+            return Double.isNaN(mean) ? 0 : mean;
+        }
     }
 }

@@ -54,13 +54,14 @@ final class CaptionMeters implements CaptionListener {
         unknown = Meters.counter(
                 registry, "captioner.caption.unknown", "words", "Words of captions that are not in the vocabulary");
         truncated = captions(registry, "captioner.caption.truncated", "Captions cut at the maximum length");
-        repeated = captions(registry, "captioner.caption.repeated", "Captions with words that are said twice in a row");
+        repeated = captions(
+                registry, "captioner.caption.repeated", "Captions with a word sequence that is repeated at once");
         confidence = Meters.ratio(
                 registry, "captioner.caption.confidence", "Geometric mean of a caption's word probabilities");
         entropy = Meters.ratio(
                 registry,
                 "captioner.caption.attention.entropy",
-                "Mean entropy of a caption's attention over ln(cells): 0 looks at one place, 1 everywhere");
+                "Mean entropy of a caption's attention over ln(cells): 0 if all is in one cell, 1 if it is spread evenly");
     }
 
     @Override
@@ -104,7 +105,7 @@ final class CaptionMeters implements CaptionListener {
         return Meters.timer(
                 registry,
                 "captioner.request",
-                "How long a request takes from its permit to its answer, its body's way not counted",
+                "How long a request takes from its permit to its answer, without the transfer of its body",
                 "outcome",
                 outcome);
     }

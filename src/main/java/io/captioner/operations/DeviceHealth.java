@@ -16,37 +16,37 @@ import org.springframework.boot.availability.LivenessState;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * The judge of whether the device is broken for good, which only a restart of the service may cure.
+ * Detects a device that is permanently broken, which only a restart of the service may fix.
  *
- * <p>After a number of failures in a row it takes nobody's word: the images may be poison, and who sends poison must
- * not get the service restarted. It has the default model caption a black image of its own; only if that fails as well
- * is liveness turned off. The next good run of the device turns it on again. Safe for use by several threads.
+ * <p>After a number of failures in a row it probes the device: the images may be bad input, and a client that sends bad
+ * input must not cause a restart. The default model captions a black image; only if that fails as well is liveness
+ * turned off. The next good run of the device turns it on again. Safe for use by several threads.
  */
 final class DeviceHealth implements BatchListener {
     private static final Logger log = LoggerFactory.getLogger(DeviceHealth.class);
 
     private final ModelRegistry models;
     private final int maxFailures;
-    private final Executor trials;
+    private final Executor probes;
     private final ApplicationEventPublisher events;
 
     @GuardedBy("this") private int failures;
 
-    @GuardedBy("this") private boolean onTrial;
+    @GuardedBy("this") private boolean probing;
 
     @GuardedBy("this") private boolean broken;
 
     /**
-     * A judge that has seen nothing yet.
+     * A detector without failures.
      *
-     * @param maxFailures failures in a row before a trial
-     * @param trials runs a trial, which takes as long as the device does, on another thread than the caller's
-     * @param events told of {@link LivenessState}
+     * @param maxFailures failures in a row before a probe
+     * @param probes runs a probe, which takes as long as the device does, on another thread than the caller's
+     * @param events receives {@link LivenessState}
      */
-    DeviceHealth(ModelRegistry models, int maxFailures, Executor trials, ApplicationEventPublisher events) {
+    DeviceHealth(ModelRegistry models, int maxFailures, Executor probes, ApplicationEventPublisher events) {
         this.models = models;
         this.maxFailures = maxFailures;
-        this.trials = trials;
+        this.probes = probes;
         this.events = events;
     }
 
@@ -63,37 +63,37 @@ final class DeviceHealth implements BatchListener {
     @Override
     public synchronized void failed(int inputs, Throwable cause) {
         failures++;
-        if (failures >= maxFailures && !onTrial && !broken) {
-            onTrial = true;
-            trials.execute(this::tryOut);
+        if (failures >= maxFailures && !probing && !broken) {
+            probing = true;
+            probes.execute(this::probe);
         }
     }
 
-    private void tryOut() {
+    private void probe() {
         try {
             try (ModelLease lease = models.lease(null)) {
                 lease.model().warmUp(1);
             }
-            acquit("but not on one of our own: look at the images");
+            markHealthy("but not on a black image: check the images that were sent");
         } catch (NoModelException | UnknownModelException noModel) {
-            acquit("and there is no default model to try it with");
+            markHealthy("and there is no default model to probe it with");
         } catch (RuntimeException | Error failure) {
-            condemn(failure);
+            markBroken(failure);
         }
     }
 
-    private synchronized void acquit(String why) {
+    private synchronized void markHealthy(String why) {
         log.warn("the device failed on {} images in a row, {}", failures, why);
-        onTrial = false;
+        probing = false;
         failures = 0;
     }
 
-    private synchronized void condemn(Throwable failure) {
-        onTrial = false;
+    private synchronized void markBroken(Throwable failure) {
+        probing = false;
         if (failures > 0) { // else a good run came in between
             broken = true;
             log.error(
-                    "the device failed on {} images in a row and on one of our own: liveness is off, restart the service",
+                    "the device failed on {} images in a row and on a black image: liveness is off, restart the service",
                     failures,
                     failure);
             AvailabilityChangeEvent.publish(events, this, LivenessState.BROKEN);

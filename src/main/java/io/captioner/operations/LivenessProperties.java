@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * When the service gives itself up: {@code captioner.liveness.*}.
+ * When the service reports itself as broken: {@code captioner.liveness.*}.
  *
- * @param maxFailures images that the device fails on for good, with no good run between, before the service tries an
- *     image of its own; fewer find a broken device sooner, more spend less on the trials that bad input provokes
+ * @param maxFailures images that the device fails on in all attempts, with no good run between, before the service
+ *     probes it with a black image; fewer find a broken device sooner, more cause fewer probes for bad input
  */
 @Validated
 @ConfigurationProperties("captioner.liveness")

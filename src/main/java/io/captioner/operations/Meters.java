@@ -30,7 +30,7 @@ final class Meters {
 
     /**
      * Returns a summary of what lies between 0 and 1, with a bucket for each tenth; it shows percents, for Micrometer
-     * rounds up to whole numbers before it looks for the bucket.
+     * rounds up to whole numbers before it selects the bucket.
      */
     static DistributionSummary ratio(MeterRegistry registry, String name, String description) {
         return DistributionSummary.builder(name)
@@ -49,7 +49,7 @@ final class Meters {
                 .register(registry);
     }
 
-    /** Returns the counter of images that were not let in for a reason; whoever refuses, the meter is one. */
+    /** Returns the counter of images that were not admitted for a reason, the same meter for all callers. */
     static Counter refused(MeterRegistry registry, String reason) {
         return counter(
                 registry,

@@ -10,7 +10,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Whether a request that names no model can be answered; the details say how every bundle stands. */
+/** Whether the default model can answer a request; the details are the status of every version. */
 @Component
 @Profile("!training")
 final class ModelHealthIndicator implements HealthIndicator {

@@ -25,7 +25,7 @@ final class ModelMeters implements ModelListener {
     @Override
     public void swapped(String name, @Nullable String from, String to, String device) {
         onGpu(name).set(device.startsWith("gpu") ? 1 : 0);
-        Counter swaps = counter("captioner.models.swaps", "Versions that took the place of another", name);
+        Counter swaps = counter("captioner.models.swaps", "Versions that replaced another", name);
         if (from != null) {
             swaps.increment();
         }
@@ -42,7 +42,7 @@ final class ModelMeters implements ModelListener {
         return onGpu.computeIfAbsent(model, name -> {
             AtomicInteger state = new AtomicInteger();
             Gauge.builder("captioner.device.gpu", state, AtomicInteger::get)
-                    .description("1 if the version that answers has proved that a GPU runs it, else 0")
+                    .description("1 if the served version is verified to run on a GPU, else 0")
                     .tag("model", name)
                     .register(registry);
             return state;

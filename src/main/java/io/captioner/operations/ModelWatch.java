@@ -10,8 +10,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 
 /**
- * The clock that has the registry look for new versions, on its own thread, from the end of the start until it is
- * closed. A look that fails is logged and does not end the watch.
+ * The timer that has the registry scan for new versions, on its own thread, from the end of the start until it is
+ * closed. A scan that fails is logged and does not end the watch.
  */
 final class ModelWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ModelWatch.class);
@@ -22,7 +22,7 @@ final class ModelWatch implements AutoCloseable {
     private final ScheduledExecutorService thread;
 
     /**
-     * A watch that is not looking yet.
+     * A watch that is not started yet.
      *
      * @param thread owned by the watch from now on
      */
@@ -37,20 +37,20 @@ final class ModelWatch implements AutoCloseable {
     void start() {
         long nanos = properties.interval().toNanos();
         if (nanos > 0) {
-            ScheduledFuture<?> ends = thread.scheduleWithFixedDelay(this::look, nanos, nanos, TimeUnit.NANOSECONDS);
-            log.debug("looking for new models every {}, {}", properties.interval(), ends);
+            ScheduledFuture<?> ends = thread.scheduleWithFixedDelay(this::scan, nanos, nanos, TimeUnit.NANOSECONDS);
+            log.debug("scanning for new models every {}, {}", properties.interval(), ends);
         }
     }
 
-    void look() {
+    void scan() {
         try {
-            models.poll(warmUp::rehearse);
+            models.poll(warmUp::warmUp);
         } catch (RuntimeException | Error e) {
-            log.error("the models could not be looked at: the next look is in {}", properties.interval(), e);
+            log.error("the scan for new models failed: the next one is in {}", properties.interval(), e);
         }
     }
 
-    /** Looks no more; a look under way is not interrupted, and the registry waits for it when it is closed. */
+    /** Stops; a scan in progress is not interrupted, and the registry waits for it when it is closed. */
     @Override
     public void close() {
         thread.shutdown();

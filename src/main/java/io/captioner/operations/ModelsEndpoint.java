@@ -9,7 +9,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** How every bundle stands, and the order to look for new ones now. */
+/** The status of every version, and the operation that scans for new ones now. */
 @Component
 @Endpoint(id = "models")
 @Profile("!training")
@@ -22,7 +22,7 @@ final class ModelsEndpoint {
         this.warmUp = warmUp;
     }
 
-    /** How every version stands. */
+    /** The status of every version. */
     record Models(List<ModelStatus> models) {}
 
     @ReadOperation
@@ -33,7 +33,7 @@ final class ModelsEndpoint {
     /** Returns once every new version is warmed and swapped in, or refused. */
     @WriteOperation
     Models refresh() {
-        models.refresh(warmUp::rehearse);
+        models.refresh(warmUp::warmUp);
         return models();
     }
 }

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** The gauges of how full the house is. */
+/** The gauges of images in flight and of the queue. */
 @Component
 @Profile("!training")
 final class OccupancyMeters implements MeterBinder {
@@ -27,11 +27,11 @@ final class OccupancyMeters implements MeterBinder {
                 .baseUnit("images")
                 .register(registry);
         Gauge.builder("captioner.permits.used", admission, Admission::inUse)
-                .description("Images in the house, from their permit to their captions")
+                .description("Images in flight, from their permit to their captions")
                 .baseUnit("images")
                 .register(registry);
         Gauge.builder("captioner.permits.max", admission, Admission::capacity)
-                .description("Most images ever in the house")
+                .description("Most images that may be in flight")
                 .baseUnit("images")
                 .register(registry);
         Gauge.builder("captioner.batch.ceiling", batcher, DynamicBatcher::ceiling)

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * Loads the models and runs each once at every batch size before it answers: the first run at a size takes many times
+ * Loads the models and runs each once at every batch size before it is served: the first run at a size takes many times
  * as long as the next. Readiness waits for application runners.
  */
 @Component
@@ -29,18 +29,18 @@ final class WarmUp implements ApplicationRunner {
 
     @Override
     public void run(ApplicationArguments arguments) {
-        models.refresh(this::rehearse);
+        models.refresh(this::warmUp);
     }
 
     /**
      * Runs a model at every batch size.
      *
-     * @throws IllegalStateException if it fails at one, saying what to do
+     * @throws IllegalStateException if it fails at one; the message says what to do
      */
-    void rehearse(CaptionModel model) {
+    void warmUp(CaptionModel model) {
         if (model.copies() > batches.devices()) {
             log.warn(
-                    "{}/{} is on {} devices, but batches begin on {} only: set captioner.batching.devices to {} and captioner.batching.runs-at-once to {}",
+                    "{}/{} is on {} devices, but batches start on {} only: set captioner.batching.devices to {} and captioner.batching.concurrent-batches to {}",
                     model.manifest().name(),
                     model.manifest().version(),
                     model.copies(),
@@ -53,7 +53,7 @@ final class WarmUp implements ApplicationRunner {
                 model.warmUp(size);
             } catch (RuntimeException failure) {
                 throw new IllegalStateException(
-                        "%s/%s does not run with %d images at once: lower captioner.batching.max-batch-size, or take the bundle away"
+                        "%s/%s does not run with %d images at once: lower captioner.batching.max-batch-size, or remove the bundle"
                                 .formatted(
                                         model.manifest().name(),
                                         model.manifest().version(),

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/** The registry of the service; training makes its models itself. */
+/** The registry of the service; training creates its models itself. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
 @EnableConfigurationProperties(ModelProperties.class)
@@ -15,12 +15,12 @@ class ModelConfiguration {
     @Bean(destroyMethod = "close")
     ModelRegistry modelRegistry(
             ModelProperties properties,
-            ObjectProvider<BundleLoader> headStart,
+            ObjectProvider<BundleLoader> preloader,
             ObjectProvider<ModelListener> listener) {
         return new ModelRegistry(
                 properties.directory(),
                 properties.defaultModel(),
-                headStart.getIfAvailable(properties::loader),
+                preloader.getIfAvailable(properties::loader),
                 listener.getIfAvailable(() -> ModelListener.NONE));
     }
 }

@@ -4,8 +4,8 @@ import io.captioner.model.CaptionModel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The right to use a model until the lease is closed. The model stays open so long, also when a newer version has taken
- * its place meanwhile; whoever holds the lease does not close the model itself.
+ * The right to use a model until the lease is closed. Until then the model stays open, also when a newer version has
+ * replaced it; the holder of the lease does not close the model itself.
  */
 public final class ModelLease implements AutoCloseable {
     private final ServedModel served;
@@ -25,11 +25,11 @@ public final class ModelLease implements AutoCloseable {
         return served.bundleSha256();
     }
 
-    /** Gives the model back; a second call does nothing. The last one of a replaced model frees its memory. */
+    /** Releases the model; a second call does nothing. The last lease of a replaced model frees its memory. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            served.giveBack();
+            served.release();
         }
     }
 }

@@ -2,6 +2,8 @@ package io.captioner.registry;
 
 import io.captioner.model.BundleLoader;
 import io.captioner.model.CaptionModel;
+import io.captioner.model.djl.DjlEngine;
+import io.captioner.model.djl.NativeEnvironment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,37 +12,63 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Loads bundles before anybody asks for them, one after the other. Whoever then asks gets the same as from loading at
- * that moment. Safe for use by several threads.
+ * Loads bundles before they are needed, one after the other: the rest of the service takes about as long to start, and
+ * can do so on another core. {@link #load} returns the same as loading at that moment. Safe for use by several threads.
  */
-final class ModelPreloader implements BundleLoader, AutoCloseable {
+public final class ModelPreloader implements BundleLoader, AutoCloseable {
+    private static final String NAME = "modelPreloader";
+
     private final BundleLoader loader;
     private final Map<Path, Begun> begun = new ConcurrentHashMap<>();
-    private final List<CompletableFuture<?>> underWay = new ArrayList<>();
+    private final List<CompletableFuture<?>> inProgress = new ArrayList<>();
     private volatile boolean closed;
 
     ModelPreloader(BundleLoader loader) {
         this.loader = loader;
     }
 
-    /** A bundle that is being loaded, and what its files looked like before. */
+    /** Sets TensorFlow's log level, and starts to load the models as soon as the properties are known. */
+    public static void start(ConfigurableApplicationContext context) {
+        NativeEnvironment.setLogLevel(context.getEnvironment());
+        if (context.getEnvironment().matchesProfiles("training")) {
+            return;
+        }
+        ModelProperties properties;
+        try {
+            properties =
+                    Binder.get(context.getEnvironment()).bindOrCreate(ModelProperties.PREFIX, ModelProperties.class);
+        } catch (BindException invalid) {
+            return; // the context refuses them later, with a message
+        }
+        ModelPreloader preloader = new ModelPreloader(properties.loader());
+        preloader.begin(properties.directory(), () -> DjlEngine.start(properties.devices()));
+        DefaultListableBeanFactory beans = (DefaultListableBeanFactory) context.getBeanFactory();
+        beans.registerSingleton(NAME, preloader);
+        beans.registerDisposableBean(NAME, preloader::close);
+    }
+
+    /** A bundle that is being loaded, and the fingerprint of its files before. */
     private record Begun(Fingerprint files, CompletableFuture<CaptionModel> model) {}
 
     /**
-     * Begins to load the newest version of every name under a directory; called once.
+     * Starts to load the newest version of every name under a directory; called once.
      *
-     * @param engine run beside the first of them: starts the engine, which takes as long as verifying a bundle. If it
-     *     fails, whoever needs the engine meets the failure again
+     * @param engine run beside the first of them: starts the engine, which takes as long as verifying a bundle. Its
+     *     failure is thrown again to callers that need the engine
      */
     void begin(Path root, Runnable engine) {
         Executor threads = work -> {
-            Thread thread = new Thread(work, "head-start");
+            Thread thread = new Thread(work, "model-preload");
             thread.setDaemon(true);
             thread.start();
         };
-        underWay.add(CompletableFuture.runAsync(engine, threads));
+        inProgress.add(CompletableFuture.runAsync(engine, threads));
         ModelRepository store = new ModelRepository(root);
         CompletableFuture<?> before = CompletableFuture.completedFuture(null);
         for (Map.Entry<String, List<String>> newestFirst :
@@ -51,13 +79,13 @@ final class ModelPreloader implements BundleLoader, AutoCloseable {
             CompletableFuture<CaptionModel> model =
                     before.handleAsync((done, failure) -> loadUnlessClosed(bundle), threads);
             begun.put(bundle, new Begun(files, model));
-            underWay.add(model);
+            inProgress.add(model);
             before = model;
         }
     }
 
     /**
-     * Waits for the bundle if it was begun and has not changed since, and loads it if not.
+     * Waits for the bundle if it is being loaded and has not changed since, and loads it if not.
      *
      * @throws IllegalStateException once this is closed
      */
@@ -82,13 +110,13 @@ final class ModelPreloader implements BundleLoader, AutoCloseable {
     }
 
     /**
-     * Begins nothing more, waits for what is under way, and closes what nobody has taken: a process that ends while
-     * TensorFlow works in it may crash.
+     * Starts no more loads, waits for those in progress, and closes the models that were not used: a process that ends
+     * while TensorFlow runs in it may crash.
      */
     @Override
     public void close() {
         closed = true;
-        underWay.forEach(work -> work.handle((done, failure) -> done).join());
+        inProgress.forEach(work -> work.handle((done, failure) -> done).join());
         begun.values().forEach(ModelPreloader::close);
         begun.clear();
     }

@@ -18,9 +18,9 @@ import org.springframework.boot.system.ApplicationHome;
  * Which models are served, and on what.
  *
  * @param models directory of the bundles, {@code <name>/<version>/}; unset: {@code models} in the working directory,
- *     or, where there is none, beside the jar. Hidden names, what NAS systems and desktops leave, and names that cannot
- *     be read are passed over; a version that cannot be read is refused, and the others are served
- * @param defaultModel name of the model that answers when a request names none; unset: the first name
+ *     or, where there is none, beside the jar. Hidden names, files of NAS systems and desktops, and names that cannot
+ *     be read are skipped; a version that cannot be read is refused, and the others are served
+ * @param defaultModel name of the model for requests that name none; unset: the first name
  * @param device where models run: {@code auto} takes GPUs where TensorFlow sees them, {@code cpu} hides them, and with
  *     {@code gpu} a model is refused unless a GPU is there, holds its graph and really runs it
  * @param precision what models compute in: {@code float32}, or {@code mixed}, which is faster where the device has

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models that the service answers with: the newest good version of every bundle under one directory, swapped while
+ * The models that the service serves: the newest valid version of every bundle under one directory, swapped while
  * requests run. Safe for use by several threads: one refreshes at a time, and leases never wait for it.
  */
 public final class ModelRegistry implements AutoCloseable {
@@ -33,26 +33,26 @@ public final class ModelRegistry implements AutoCloseable {
     private final BundleLoader loader;
     private final ModelListener listener;
 
-    @GuardedBy("this") private final Map<String, List<VersionSnapshot>> looks = new LinkedHashMap<>(); // newest first
+    @GuardedBy("this") private final Map<String, List<VersionSnapshot>> snapshots = new LinkedHashMap<>(); // newest first
 
-    @GuardedBy("this") private final Set<String> orphans = new TreeSet<>(); // names served that are gone from the disk
+    @GuardedBy("this") private final Set<String> orphans = new TreeSet<>(); // served names without a version on disk
 
-    @GuardedBy("this") private String passedOver = ""; // what the last log line told of
+    @GuardedBy("this") private String passedOver = ""; // content of the last log line about it
 
     @GuardedBy("this") private boolean closed;
 
     private volatile SortedMap<String, ServedModel> served = Collections.emptySortedMap();
     private volatile List<ModelStatus> statuses = List.of();
-    private volatile boolean looked;
+    private volatile boolean scanned;
     private volatile @Nullable String storeFault;
 
     /**
      * Makes an empty registry; nothing is loaded before {@link #refresh}.
      *
      * @param root directory of the bundles, {@code <name>/<version>/captioner.json}; may be missing
-     * @param defaultName name of the model to answer with when none is named, or null for the first name
-     * @param loader what makes a model of a bundle directory
-     * @param listener hears of swaps and refusals
+     * @param defaultName name of the model for requests that name none, or null for the first name
+     * @param loader loads a bundle directory
+     * @param listener receives swaps and refusals
      */
     public ModelRegistry(Path root, @Nullable String defaultName, BundleLoader loader, ModelListener listener) {
         this(new ModelRepository(root), defaultName, loader, listener);
@@ -65,40 +65,39 @@ public final class ModelRegistry implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Refreshes without rehearsal. */
+    /** Refreshes without a warm-up. */
     public void load() {
-        refresh(unrehearsed -> {});
+        refresh(model -> {});
     }
 
     /**
-     * Brings in the newest good version of every name that is on disk. A version is loaded and rehearsed beside the one
-     * that answers, which it then replaces at once; a broken one is logged and refused until its files change, and what
-     * answered before it goes on to. If the version that answers is gone, the newest one left takes its place; if none
-     * is left, it stays. One name's failure does not touch another's.
+     * Promotes the newest valid version of every name that is on disk. A version is loaded and warmed up beside the
+     * served one, which it then replaces at once; a broken one is logged and refused until its files change, and the
+     * served one stays. If the served version is gone from the disk, the newest one left replaces it; if none is left,
+     * it stays. A failure of one name does not affect the others.
      *
-     * @param rehearsal runs a loaded model before it answers; what it throws refuses the version
+     * @param warmUp runs a loaded model before it is served; what it throws refuses the version
      */
-    public void refresh(Consumer<CaptionModel> rehearsal) {
-        look(rehearsal, true);
+    public void refresh(Consumer<CaptionModel> warmUp) {
+        scan(warmUp, true);
         if (served.isEmpty()) {
             log.warn(nothing());
         }
     }
 
     /**
-     * Refreshes like {@link #refresh}, but leaves alone whatever changed since the last look: it is being copied, and
-     * is verified once two looks in a row have seen the same files.
+     * Refreshes like {@link #refresh}, but skips versions that changed since the last scan: they may still be copied,
+     * and are verified once two scans in a row have found the same files.
      */
-    public void poll(Consumer<CaptionModel> rehearsal) {
-        look(rehearsal, false);
+    public void poll(Consumer<CaptionModel> warmUp) {
+        scan(warmUp, false);
     }
 
     /**
      * Lends a model; the caller closes the lease.
      *
      * @param name a model's name, or null for the default
-     * @throws UnknownModelException if there is none of the name, or the configured default is not there, but others
-     *     are
+     * @throws UnknownModelException if there is no such name, or no configured default, but other names are served
      * @throws NoModelException if it was refused or is still being loaded, or no model is loaded at all
      */
     public ModelLease lease(@Nullable String name) {
@@ -107,62 +106,60 @@ public final class ModelRegistry implements AutoCloseable {
             if (lease != null) {
                 return lease;
             }
-            // Replaced between the two calls: its successor is there already.
+            // Replaced between the two calls: its successor is served already.
         }
     }
 
-    /** Returns what the served version of a name says of itself, or null if none is served. */
+    /** Returns the manifest of the served version of a name, or null if none is served. */
     public @Nullable Manifest manifest(String name) {
         ServedModel model = served.get(name);
         return model == null ? null : model.model().manifest();
     }
 
-    /**
-     * Returns the name that answers when none is named: the configured one or else the first; null if there is none.
-     */
+    /** Returns the name for requests that name none: the configured one or else the first; null if there is none. */
     public @Nullable String defaultName() {
         SortedMap<String, ServedModel> models = served;
         return defaultName != null || models.isEmpty() ? defaultName : models.firstKey();
     }
 
-    /** Returns how every version stands that is on disk or answers; names sorted, the newest version first. */
+    /** Returns the status of every version on disk or served; names sorted, the newest version first. */
     public List<ModelStatus> statuses() {
         return statuses;
     }
 
-    /** Closes every model, each when its last lease is back; the registry is empty from then on. */
+    /** Closes every model, each when its last lease is closed; the registry is empty from then on. */
     @Override
     public synchronized void close() {
         closed = true;
         SortedMap<String, ServedModel> models = served;
         served = Collections.emptySortedMap();
-        looks.clear();
+        snapshots.clear();
         statuses = List.of();
         models.values().forEach(ServedModel::retire);
     }
 
-    private synchronized void look(Consumer<CaptionModel> rehearsal, boolean atOnce) {
+    private synchronized void scan(Consumer<CaptionModel> warmUp, boolean atOnce) {
         if (closed) {
             return;
         }
-        lookAtDisk();
+        scanDisk();
         publish();
-        for (String name : List.copyOf(looks.keySet())) {
-            bringIn(name, rehearsal, atOnce);
+        for (String name : List.copyOf(snapshots.keySet())) {
+            promote(name, warmUp, atOnce);
         }
-        looked = true;
+        scanned = true;
         orphans.retainAll(served.keySet());
         for (String name : served.keySet()) {
-            if (looks.containsKey(name)) {
+            if (snapshots.containsKey(name)) {
                 orphans.remove(name);
             } else if (orphans.add(name)) {
-                log.warn("no version of {} is left on disk: the loaded one goes on answering", name);
+                log.warn("no version of {} is left on disk: the loaded one is still served", name);
             }
         }
     }
 
-    /** Forgets what is gone from the disk. */
-    @GuardedBy("this") private void lookAtDisk() {
+    /** Updates the snapshots to what is on disk. */
+    @GuardedBy("this") private void scanDisk() {
         Map<String, List<VersionSnapshot>> now = new LinkedHashMap<>();
         ModelRepository.Listing listing = store.list();
         if (!listing.passedOver().toString().equals(passedOver)) {
@@ -170,69 +167,70 @@ public final class ModelRegistry implements AutoCloseable {
             listing.passedOver().log(log, store.root());
         }
         if (listing.fault() != null && storeFault == null && !served.isEmpty()) {
-            log.warn("{} cannot be read ({}): the loaded models go on answering", store.root(), listing.fault());
+            log.warn("{} cannot be read ({}): the loaded models are still served", store.root(), listing.fault());
         }
         storeFault = listing.fault();
         listing.versions().forEach((name, versions) -> {
-            Map<String, VersionSnapshot> before = looks.getOrDefault(name, List.of()).stream()
-                    .collect(Collectors.toMap(VersionSnapshot::version, look -> look));
+            Map<String, VersionSnapshot> before = snapshots.getOrDefault(name, List.of()).stream()
+                    .collect(Collectors.toMap(VersionSnapshot::version, snapshot -> snapshot));
             List<VersionSnapshot> found = new ArrayList<>();
             for (String version : versions) {
                 found.add(VersionSnapshot.at(store.directory(name, version), version, before.get(version)));
             }
             now.put(name, found);
         });
-        looks.clear();
-        looks.putAll(now);
+        snapshots.clear();
+        snapshots.putAll(now);
     }
 
-    @GuardedBy("this") private void bringIn(String name, Consumer<CaptionModel> rehearsal, boolean atOnce) {
-        List<VersionSnapshot> newestFirst = looks.getOrDefault(name, List.of());
+    @GuardedBy("this") private void promote(String name, Consumer<CaptionModel> warmUp, boolean atOnce) {
+        List<VersionSnapshot> newestFirst = snapshots.getOrDefault(name, List.of());
         ServedModel current = served.get(name);
         for (int i = 0; i < newestFirst.size(); i++) {
-            VersionSnapshot look = newestFirst.get(i);
-            if (current != null && look.isOf(current)) {
+            VersionSnapshot snapshot = newestFirst.get(i);
+            if (current != null && snapshot.isOf(current)) {
                 return;
             }
-            if (look.refusal() == null) {
-                if (!atOnce && !look.settled()) {
+            if (snapshot.refusal() == null) {
+                if (!atOnce && !snapshot.settled()) {
                     return;
                 }
-                String refusal = tryOut(name, look, rehearsal);
+                String refusal = load(name, snapshot, warmUp);
                 if (refusal == null) {
                     publish();
                     return;
                 }
-                newestFirst.set(i, look.refused(refusal));
+                newestFirst.set(i, snapshot.refused(refusal));
                 publish();
             }
-            if (current != null && look.version().equals(current.version())) {
-                return; // overwritten with something broken: the loaded one is still newer than what follows
+            if (current != null && snapshot.version().equals(current.version())) {
+                return; // overwritten with a broken bundle: the loaded one is still newer than the rest
             }
         }
     }
 
-    /** Loads, rehearses and swaps in a version; returns why it refuses to, or null. */
-    private @Nullable String tryOut(String name, VersionSnapshot look, Consumer<CaptionModel> rehearsal) {
-        Path bundle = store.directory(name, look.version());
+    /** Loads, warms up and swaps in a version; returns why it is refused, or null. */
+    private @Nullable String load(String name, VersionSnapshot snapshot, Consumer<CaptionModel> warmUp) {
+        Path bundle = store.directory(name, snapshot.version());
         try {
             CaptionModel model = loader.load(bundle);
             try {
-                rehearsal.accept(model);
-                if (!Fingerprint.of(bundle).equals(look.files())) {
+                warmUp.accept(model);
+                if (!Fingerprint.of(bundle).equals(snapshot.files())) {
                     throw new BrokenBundleException(
-                            bundle, "its files changed while it was being loaded: it is tried again when they rest");
+                            bundle,
+                            "its files changed while it was being loaded: it is tried again when they no longer change");
                 }
             } catch (RuntimeException | Error e) {
                 model.close();
                 throw e;
             }
-            swapIn(name, new ServedModel(name, look.version(), look.bundleSha256(), model));
+            swapIn(name, new ServedModel(name, snapshot.version(), snapshot.bundleSha256(), model));
             return null;
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            log.error("refused {}/{}: {}", name, look.version(), e.getMessage(), e);
+            log.error("refused {}/{}: {}", name, snapshot.version(), e.getMessage(), e);
             String reason = store.withoutRoot(String.valueOf(e.getMessage()));
-            listener.refused(name, look.version(), reason);
+            listener.refused(name, snapshot.version(), reason);
             return reason;
         }
     }
@@ -253,31 +251,31 @@ public final class ModelRegistry implements AutoCloseable {
 
     @GuardedBy("this") private void publish() {
         List<ModelStatus> all = new ArrayList<>();
-        Set<String> names = new TreeSet<>(looks.keySet());
+        Set<String> names = new TreeSet<>(snapshots.keySet());
         names.addAll(served.keySet());
         for (String name : names) {
-            addStatuses(name, looks.getOrDefault(name, List.of()), served.get(name), all);
+            addStatuses(name, snapshots.getOrDefault(name, List.of()), served.get(name), all);
         }
         statuses = List.copyOf(all);
     }
 
     private static void addStatuses(
             String name, List<VersionSnapshot> newestFirst, @Nullable ServedModel current, List<ModelStatus> to) {
-        if (current != null && newestFirst.stream().noneMatch(look -> look.isOf(current))) {
+        if (current != null && newestFirst.stream().noneMatch(snapshot -> snapshot.isOf(current))) {
             to.add(current.status());
         }
         boolean superseded = false;
-        for (VersionSnapshot look : newestFirst) {
-            if (current != null && look.isOf(current)) {
+        for (VersionSnapshot snapshot : newestFirst) {
+            if (current != null && snapshot.isOf(current)) {
                 to.add(current.status());
                 superseded = true;
-            } else if (look.refusal() != null) {
-                to.add(look.status(name, ModelStatus.State.REFUSED));
+            } else if (snapshot.refusal() != null) {
+                to.add(snapshot.status(name, ModelStatus.State.REFUSED));
             } else {
-                to.add(look.status(name, superseded ? ModelStatus.State.SUPERSEDED : ModelStatus.State.LOADING));
+                to.add(snapshot.status(name, superseded ? ModelStatus.State.SUPERSEDED : ModelStatus.State.LOADING));
                 superseded = true;
             }
-            superseded |= current != null && look.version().equals(current.version());
+            superseded |= current != null && snapshot.version().equals(current.version());
         }
     }
 
@@ -305,7 +303,7 @@ public final class ModelRegistry implements AutoCloseable {
     }
 
     private String nothing() {
-        if (!looked) {
+        if (!scanned) {
             return "the models are being loaded: try again in a moment";
         }
         String fault = storeFault;

@@ -69,7 +69,7 @@ final class ModelRepository {
         return root.resolve(name).resolve(version);
     }
 
-    /** Returns a message with its paths below the root made relative to it: clients need not know where that is. */
+    /** Returns a message with its paths below the root made relative to it: clients must not learn where that is. */
     String withoutRoot(String message) {
         return message.replace(root + File.separator, "");
     }

@@ -5,8 +5,8 @@ import io.captioner.model.CaptionModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loaded model that counts its leases: it is closed once, when it has been retired and the last lease is back. Safe
- * for use by several threads.
+ * A loaded model that counts its leases: it is closed once, when it is retired and the last lease is released. Safe for
+ * use by several threads.
  */
 final class ServedModel {
     private final String name;
@@ -41,7 +41,7 @@ final class ServedModel {
         return new ModelStatus(name, version, ModelStatus.State.READY, "", bundleSha256, model.device());
     }
 
-    /** Lends the model, or returns null if it is retired. */
+    /** Returns a new lease, or null if the model is retired. */
     synchronized @Nullable ModelLease lease() {
         if (retired) {
             return null;
@@ -50,8 +50,8 @@ final class ServedModel {
         return new ModelLease(this);
     }
 
-    /** Takes one lease back; called once for each. */
-    void giveBack() {
+    /** Releases one lease; called once for each. */
+    void release() {
         boolean last;
         synchronized (this) {
             leases--;
@@ -62,7 +62,7 @@ final class ServedModel {
         }
     }
 
-    /** Lends no more; the model is closed now or with its last lease. */
+    /** Grants no more leases; the model is closed now or with its last lease. */
     void retire() {
         boolean unused;
         synchronized (this) {

@@ -2,7 +2,7 @@ package io.captioner.registry;
 
 import java.util.List;
 
-/** No model of the wanted name; others are loaded. */
+/** No model has the requested name; others are loaded. */
 public final class UnknownModelException extends RuntimeException {
     private final List<String> names;
 
@@ -11,7 +11,7 @@ public final class UnknownModelException extends RuntimeException {
         this.names = List.copyOf(names);
     }
 
-    /** Returns the names that there are, sorted. */
+    /** Returns the names that are loaded, sorted. */
     public List<String> names() {
         return names;
     }

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version directory as it was seen last.
+ * One version directory as the last scan found it.
  *
  * @param version the name of the directory
- * @param files its files as seen from outside
+ * @param files fingerprint of its files
  * @param bundleSha256 SHA-256 of its manifest, or the empty string
- * @param settled whether the look before saw the same files
+ * @param settled whether the scan before found the same files
  * @param refusal why these files were refused, null if they were not
  */
 record VersionSnapshot(
@@ -20,7 +20,7 @@ record VersionSnapshot(
         String bundleSha256,
         boolean settled,
         @Nullable String refusal) {
-    /** Looks at a directory again; what was known of it holds while its files are the same. */
+    /** Scans a directory; what was known of it stays while its files are the same. */
     static VersionSnapshot at(Path directory, String version, @Nullable VersionSnapshot before) {
         Fingerprint files = Fingerprint.of(directory);
         if (before != null && before.files.equals(files)) {

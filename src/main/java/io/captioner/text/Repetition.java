@@ -2,7 +2,7 @@ package io.captioner.text;
 
 import java.util.List;
 
-/** Whether a caption repeats itself, as recurrent decoders do when they are lost. */
+/** Detects captions that repeat themselves, a common failure of recurrent decoders. */
 public final class Repetition {
     private Repetition() {}
 

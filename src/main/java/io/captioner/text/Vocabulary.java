@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The words a model knows, each with its id: the line number in {@code vocabulary.txt}, counted from 0. Immutable. */
 public final class Vocabulary {
@@ -38,7 +39,7 @@ public final class Vocabulary {
                         "line %d of the vocabulary is not a word: '%s'".formatted(id + 1, word));
             }
             if (ids.put(word, id) != null) {
-                throw new IllegalArgumentException("'%s' stands twice in the vocabulary".formatted(word));
+                throw new IllegalArgumentException("'%s' is a duplicate in the vocabulary".formatted(word));
             }
         }
         if (words.size() <= SPECIALS.size()
@@ -51,11 +52,10 @@ public final class Vocabulary {
     /**
      * Makes a vocabulary of the given words behind the four special tokens.
      *
-     * @throws IllegalArgumentException if there is none, or one is blank, doubled or special
+     * @throws IllegalArgumentException if there is none, or one is blank, a duplicate or special
      */
     public static Vocabulary ofWords(List<String> words) {
-        return new Vocabulary(java.util.stream.Stream.concat(SPECIALS.stream(), words.stream())
-                .toList());
+        return new Vocabulary(Stream.concat(SPECIALS.stream(), words.stream()).toList());
     }
 
     /**
@@ -94,6 +94,15 @@ public final class Vocabulary {
      */
     public List<String> words(int[] ids) {
         return Arrays.stream(ids).mapToObj(this::word).toList();
+    }
+
+    /**
+     * Returns the caption of word ids, written as {@link CaptionTokenizer#sentence} does.
+     *
+     * @throws IndexOutOfBoundsException if no word has one of these ids
+     */
+    public String sentence(int[] ids) {
+        return CaptionTokenizer.sentence(words(ids));
     }
 
     /**

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.batching.BatchRejectedException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +23,10 @@ class AdmissionTests {
         try (Permit seven = admission.acquire(7)) {
             assertThat(seven.images()).isEqualTo(7);
             assertThat(admission.inUse()).isEqualTo(7);
-            assertThatThrownBy(() -> admission.acquire(4)).isInstanceOf(OverloadedException.class);
+            assertThatThrownBy(() -> admission.acquire(4))
+                    .isInstanceOfSatisfying(
+                            BatchRejectedException.class,
+                            full -> assertThat(full.reason()).isEqualTo(Reason.NO_PERMITS));
             try (Permit three = admission.acquire(3)) {
                 assertThat(admission.inUse()).isEqualTo(admission.capacity());
                 assertThatThrownBy(() -> admission.acquire(1)).hasMessageContaining("10 of 10 images");
@@ -52,7 +57,7 @@ class AdmissionTests {
     @Test
     void withoutAMeasurementARefusalAsksForTheShortestPause() {
         admission.acquire(10);
-        OverloadedException refusal = refusal(1);
+        BatchRejectedException refusal = refusal(1);
         assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(1));
         assertThat(refusal.getStackTrace()).isEmpty();
     }
@@ -61,7 +66,7 @@ class AdmissionTests {
     void thePauseFollowsTheMeasuredDrainRate() {
         drain(2, Duration.ofSeconds(4), 30);
         admission.acquire(10);
-        assertThat(refusal(2).retryAfter().toMillis()).isCloseTo(24_000L, within(50L));
+        assertThat(retryAfter(2).toMillis()).isCloseTo(24_000L, within(50L));
         assertThat(refusal(2)).hasMessageContaining("try again in 24 s");
     }
 
@@ -70,7 +75,7 @@ class AdmissionTests {
         drain(10, Duration.ofSeconds(2), 10);
         clock.advance(Duration.ofHours(8));
         admission.acquire(10);
-        assertThat(refusal(10).retryAfter().toMillis()).isCloseTo(4_000L, within(50L));
+        assertThat(retryAfter(10).toMillis()).isCloseTo(4_000L, within(50L));
     }
 
     @Test
@@ -78,14 +83,14 @@ class AdmissionTests {
         drain(10, Duration.ofSeconds(1), 20);
         drain(10, Duration.ofSeconds(10), 20);
         admission.acquire(10);
-        assertThat(refusal(10).retryAfter().toMillis()).isCloseTo(20_000L, within(200L));
+        assertThat(retryAfter(10).toMillis()).isCloseTo(20_000L, within(200L));
     }
 
     @Test
     void thePauseStaysWithinItsBounds() {
         drain(1, Duration.ofHours(1), 1);
         admission.acquire(10);
-        assertThat(refusal(1).retryAfter()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(retryAfter(1)).isEqualTo(Duration.ofSeconds(60));
     }
 
     @Test
@@ -93,7 +98,9 @@ class AdmissionTests {
         drain(1, Duration.ofSeconds(1), 50);
         admission.acquire(4);
         assertThatThrownBy(() -> admission.acquire(2, Deadline.after(Duration.ofSeconds(7), clock)))
-                .isInstanceOf(OverloadedException.class)
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        late -> assertThat(late.reason()).isEqualTo(Reason.TOO_LATE))
                 .hasMessageContaining("longer than allowed");
         assertThat(admission
                         .acquire(2, Deadline.after(Duration.ofSeconds(8), clock))
@@ -130,11 +137,14 @@ class AdmissionTests {
         // Four a second: 41 take more than ten seconds, and a quarter of that to spare.
         batched.requireRoom(1, soon);
         Deadline sooner = Deadline.after(Duration.ofSeconds(10), clock);
-        assertThatThrownBy(() -> batched.requireRoom(1, sooner)).isInstanceOf(OverloadedException.class);
+        assertThatThrownBy(() -> batched.requireRoom(1, sooner))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        late -> assertThat(late.reason()).isEqualTo(Reason.TOO_LATE));
     }
 
     @Test
-    void anEmptyHouseTriesWhateverTheDeadline() {
+    void withNothingInFlightAnyDeadlineIsAdmitted() {
         drain(1, Duration.ofSeconds(30), 5);
         assertThat(admission
                         .acquire(1, Deadline.after(Duration.ofSeconds(1), clock))
@@ -151,8 +161,8 @@ class AdmissionTests {
         admission.acquire(1);
         assertThatThrownBy(() -> admission.requireRoom(1, Deadline.never()))
                 .isInstanceOfSatisfying(
-                        OverloadedException.class,
-                        full -> assertThat(full.isFull()).isTrue());
+                        BatchRejectedException.class,
+                        full -> assertThat(full.reason()).isEqualTo(Reason.NO_PERMITS));
     }
 
     @Test
@@ -160,9 +170,14 @@ class AdmissionTests {
     void closedItLetsNobodyInAndWaitsForThoseInside() throws Exception {
         Permit inside = admission.acquire(3);
         admission.close();
-        assertThatThrownBy(() -> admission.acquire(1)).isInstanceOf(AdmissionClosedException.class);
+        assertThatThrownBy(() -> admission.acquire(1))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        closed -> assertThat(closed.reason()).isEqualTo(Reason.ADMISSION_CLOSED));
         assertThatThrownBy(() -> admission.requireRoom(1, Deadline.never()))
-                .isInstanceOf(AdmissionClosedException.class);
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        closed -> assertThat(closed.reason()).isEqualTo(Reason.ADMISSION_CLOSED));
         assertThat(admission.awaitEmpty(Duration.ZERO)).isFalse();
 
         CompletableFuture<Boolean> empty = CompletableFuture.supplyAsync(() -> {
@@ -179,7 +194,7 @@ class AdmissionTests {
         assertThat(admission.acquire(1).images()).isEqualTo(1);
     }
 
-    /** Keeps {@code images} inside for {@code each}, so many times, without a pause. */
+    /** Keeps {@code images} in flight for {@code each}, a number of times, without a pause. */
     private void drain(int images, Duration each, int times) {
         List<Permit> permits = new ArrayList<>();
         for (int i = 0; i < times; i++) {
@@ -189,7 +204,11 @@ class AdmissionTests {
         }
     }
 
-    private OverloadedException refusal(int images) {
-        return catchThrowableOfType(OverloadedException.class, () -> admission.acquire(images));
+    private Duration retryAfter(int images) {
+        return Objects.requireNonNull(refusal(images).retryAfter());
+    }
+
+    private BatchRejectedException refusal(int images) {
+        return catchThrowableOfType(BatchRejectedException.class, () -> admission.acquire(images));
     }
 }

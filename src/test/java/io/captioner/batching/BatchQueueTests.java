@@ -102,7 +102,11 @@ class BatchQueueTests {
         BatchQueue<String, Integer, String> queue = queue(DELAY);
         offer(queue, "a", 1);
         queue.close();
-        assertThatThrownBy(() -> offer(queue, "a", 2)).isInstanceOf(BatcherClosedException.class);
+        assertThatThrownBy(() -> offer(queue, "a", 2))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected ->
+                                assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.BATCHER_CLOSED));
         assertThat(queue.take(4))
                 .isNotNull()
                 .satisfies(take -> assertThat(inputs(take)).containsExactly(1));

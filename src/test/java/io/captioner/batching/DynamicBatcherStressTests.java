@@ -2,6 +2,7 @@ package io.captioner.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.batching.BatchRejectedException.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,7 +22,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many threads submit, cancel, poison and let expire at once: every input has one end, and no permit is lost. */
+/**
+ * Many threads submit, cancel, send bad input and let deadlines pass at the same time: every input has one end, and no
+ * permit is lost.
+ */
 @Timeout(60)
 class DynamicBatcherStressTests {
     private static final int CLIENTS = 8;
@@ -35,11 +39,11 @@ class DynamicBatcherStressTests {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void everyInputHasOneEndAndNoPermitIsLost(int runsAtOnce) throws Exception {
+    void everyInputHasOneEndAndNoPermitIsLost(int concurrentBatches) throws Exception {
         Admission admission = new Admission(24, 0, System::nanoTime);
         DynamicBatcher<Integer, Integer, Integer> batcher = new DynamicBatcher<>(
                 "stress",
-                new BatchSettings(8, List.of(1, 2, 4, 8), 16, Duration.ZERO, 1, runsAtOnce, 1),
+                new BatchSettings(8, List.of(1, 2, 4, 8), 16, Duration.ZERO, 1, concurrentBatches, 1),
                 DynamicBatcherStressTests::run,
                 OutOfMemoryError.class::isInstance,
                 ForkJoinPool.commonPool(),
@@ -87,13 +91,19 @@ class DynamicBatcherStressTests {
                 assertThat(future.get(10, TimeUnit.SECONDS).output()).isEqualTo(input * key);
                 assertThat(permit.images()).isEqualTo(1);
                 answered.increment();
-            } catch (QueueFullException | OverloadedException full) {
+            } catch (BatchRejectedException full) {
+                assertThat(full.reason()).isIn(Reason.QUEUE_FULL, Reason.NO_PERMITS, Reason.TOO_LATE);
                 refused.increment();
             } catch (CancellationException gone) {
                 cancelled.increment();
             } catch (ExecutionException e) {
-                (e.getCause() instanceof DeadlineExceededException ? expired : failed).increment();
-                assertThat(e.getCause()).isInstanceOfAny(DeadlineExceededException.class, BatchFailedException.class);
+                if (e.getCause() instanceof BatchRejectedException late) {
+                    assertThat(late.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
+                    expired.increment();
+                } else {
+                    assertThat(e.getCause()).isInstanceOf(BatchFailedException.class);
+                    failed.increment();
+                }
             } catch (java.util.concurrent.TimeoutException lost) {
                 throw new AssertionError("an input has no end", lost);
             }

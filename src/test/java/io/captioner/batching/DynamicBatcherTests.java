@@ -46,7 +46,8 @@ class DynamicBatcherTests {
         for (int i = 1; i <= 10; i++) {
             try {
                 accepted.add(batcher.submit("a", i, Deadline.never()));
-            } catch (QueueFullException full) {
+            } catch (BatchRejectedException full) {
+                assertThat(full.reason()).isEqualTo(BatchRejectedException.Reason.QUEUE_FULL);
                 assertThat(full.getStackTrace()).isEmpty();
                 refused++;
             }
@@ -89,7 +90,9 @@ class DynamicBatcherTests {
         occupy(batcher);
         batcher.submitAll("a", List.of(1, 2, 3, 4, 5), Deadline.never());
         assertThatThrownBy(() -> batcher.submitAll("a", List.of(6, 7, 8, 9), Deadline.never()))
-                .isInstanceOf(QueueFullException.class);
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected -> assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.QUEUE_FULL));
         assertThat(batcher.queued()).isEqualTo(5);
         assertThatThrownBy(() ->
                         batcher.submitAll("a", IntStream.range(0, 9).boxed().toList(), Deadline.never()))
@@ -174,7 +177,11 @@ class DynamicBatcherTests {
         clock.advance(Duration.ofMillis(10));
         device.freely();
         assertThat(output(timely)).isEqualTo("a2");
-        assertThat(failure(late)).isInstanceOf(DeadlineExceededException.class);
+        assertThat(failure(late))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected -> assertThat(rejected.reason())
+                                .isEqualTo(BatchRejectedException.Reason.DEADLINE_EXCEEDED));
         assertThat(device.runs).containsExactly(List.of(0), List.of(2));
         assertThat(listener.count("dropped EXPIRED")).isEqualTo(1);
     }
@@ -348,17 +355,29 @@ class DynamicBatcherTests {
         device.freely();
         batcher.close(Duration.ofSeconds(20));
         assertThat(accepted).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
-        assertThatThrownBy(() -> batcher.submit("a", 6, Deadline.never())).isInstanceOf(BatcherClosedException.class);
+        assertThatThrownBy(() -> batcher.submit("a", 6, Deadline.never()))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected ->
+                                assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.BATCHER_CLOSED));
     }
 
     @Test
-    void whatIsLeftAfterTheGraceFailsEvenOnADeviceThatHangs() throws Exception {
+    void whatIsLeftAfterTheGracePeriodFailsEvenOnADeviceThatHangs() throws Exception {
         DynamicBatcher<String, Integer, String> batcher = batcher(4, 8);
         CompletableFuture<Batched<String>> hanging = occupy(batcher);
         CompletableFuture<Batched<String>> waiting = batcher.submit("a", 1, Deadline.never());
         batcher.close(Duration.ZERO);
-        assertThat(failure(hanging)).isInstanceOf(BatcherClosedException.class);
-        assertThat(failure(waiting)).isInstanceOf(BatcherClosedException.class);
+        assertThat(failure(hanging))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected ->
+                                assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.BATCHER_CLOSED));
+        assertThat(failure(waiting))
+                .isInstanceOfSatisfying(
+                        BatchRejectedException.class,
+                        rejected ->
+                                assertThat(rejected.reason()).isEqualTo(BatchRejectedException.Reason.BATCHER_CLOSED));
         device.freely();
         batcher.close();
         assertThat(device.runs).containsExactly(List.of(0));
@@ -433,9 +452,9 @@ class DynamicBatcherTests {
         return batcher(new BatchSettings(maxBatchSize, sizes, capacity, Duration.ZERO, 1), AT_ONCE);
     }
 
-    /** Pairs, so many batches at once on so many devices. */
-    private DynamicBatcher<String, Integer, String> severalAtOnce(int runsAtOnce, int devices) {
-        return batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, runsAtOnce, devices), AT_ONCE);
+    /** Batches of two, with the given numbers of concurrent batches and devices. */
+    private DynamicBatcher<String, Integer, String> severalAtOnce(int concurrentBatches, int devices) {
+        return batcher(new BatchSettings(2, List.of(1, 2), 8, Duration.ZERO, 1, concurrentBatches, devices), AT_ONCE);
     }
 
     private DynamicBatcher<String, Integer, String> batcher(BatchSettings settings, Executor completions) {

@@ -18,7 +18,9 @@ import io.captioner.caption.CaptionResponse.CaptionedImage;
 import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
+import io.captioner.model.DecodeRequest;
 import io.captioner.model.Hypothesis;
+import io.captioner.model.Strategy;
 import io.captioner.registry.ModelRegistry;
 import java.awt.Color;
 import java.nio.file.Path;
@@ -38,8 +40,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.util.unit.DataSize;
 
 class CaptionServiceTests {
@@ -66,7 +66,7 @@ class CaptionServiceTests {
             found.add(source);
         }
     };
-    private final DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher = new DynamicBatcher<>(
+    private final DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher = new DynamicBatcher<>(
             "test",
             SETTINGS,
             (key, images) -> key.model().caption(images, key.options()),
@@ -167,11 +167,13 @@ class CaptionServiceTests {
     }
 
     @Test
-    void anotherSearchIsAnotherLook() {
+    void anotherSearchIsAnotherRun() {
         models.load();
         service.caption(command(red()));
         CaptionOptions greedy = new CaptionOptions(
-                Strategy.GREEDY, null, null, null, null, null, SamplingOptions.DEFAULTS, AttentionDetail.SUMMARY, null);
+                new DecodeRequest(Strategy.GREEDY, null, null, null, null, null, null, null, null, null),
+                AttentionDetail.SUMMARY,
+                null);
         service.caption(new CaptionCommand(List.of(red()), greedy, null, PRESENT));
 
         assertThat(found).containsExactly(Source.DEVICE, Source.DEVICE);
@@ -257,54 +259,20 @@ class CaptionServiceTests {
     }
 
     @Test
-    void whatNobodyExpectedIsNoFailureButABug() {
+    void anUnexpectedExceptionIsRethrown() {
         assertThatThrownBy(() -> Failures.of(new IllegalStateException("bug: x")))
                 .hasMessage("bug: x");
     }
 
     @Test
     void optionsOutOfRangeNameTheirParameter() {
-        assertThatThrownBy(() -> new CaptionOptions(
-                        null, 11, null, null, null, null, SamplingOptions.DEFAULTS, AttentionDetail.NONE, null))
-                .isInstanceOfSatisfying(
-                        CaptionFailure.class, f -> assertThat(f.parameter()).isEqualTo("beamWidth"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "BEAM, , 0.5, , , , temperature",
-        "GREEDY, 3, , , , , beamWidth",
-        "SAMPLE, 3, , , , , beamWidth",
-        "GREEDY, , , 4, , , topK",
-        ", , , , 0.5, , topP",
-        ", , , , , 7, seed",
-        "SAMPLE, , 0, , , , temperature",
-        "SAMPLE, , , 0, , , topK",
-        "SAMPLE, , , , 1.5, , topP",
-        "SAMPLE, , NaN, , , , temperature"
-    })
-    void optionsThatDoNotGoTogetherNameTheOneThatIsTooMany(
-            @Nullable Strategy strategy,
-            @Nullable Integer beamWidth,
-            @Nullable Float temperature,
-            @Nullable Integer topK,
-            @Nullable Float topP,
-            @Nullable Integer seed,
-            String parameter) {
-        assertThatThrownBy(() -> DecodePlan.of(
-                        new CaptionOptions(
-                                strategy,
-                                beamWidth,
-                                null,
-                                null,
-                                null,
-                                null,
-                                new SamplingOptions(temperature, topK, topP, seed),
-                                AttentionDetail.NONE,
-                                null),
-                        model.manifest()))
-                .isInstanceOfSatisfying(
-                        CaptionFailure.class, f -> assertThat(f.parameter()).isEqualTo(parameter));
+        models.load();
+        CaptionOptions wide = new CaptionOptions(DecodeRequest.beam(11, null, null, null), AttentionDetail.NONE, null);
+        assertThatThrownBy(() -> service.caption(new CaptionCommand(List.of(red()), wide, null, PRESENT)))
+                .isInstanceOfSatisfying(CaptionFailure.class, f -> {
+                    assertThat(f.reason()).isEqualTo(Reason.INVALID_PARAMETER);
+                    assertThat(f.parameter()).isEqualTo("beamWidth");
+                });
     }
 
     private CompletableFuture<CaptionResponse> captionLater(BooleanSupplier gone, ImageUpload... uploads) {

@@ -9,7 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 class PropertiesTests {
@@ -18,6 +20,14 @@ class PropertiesTests {
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties({BatchingProperties.class, ImageProperties.class, RequestProperties.class})
     static class Bound {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class Batching {
+        @Bean
+        BatchSettings batchSettings(BatchingProperties properties, Environment environment) {
+            return new CaptionConfiguration().batchSettings(properties, environment);
+        }
+    }
 
     @Test
     void defaultsAreThoseOfTheDocumentation() {
@@ -50,6 +60,19 @@ class PropertiesTests {
     }
 
     @Test
+    void theFormerNameOfConcurrentBatchesWorksUnlessTheNewOneIsSet() {
+        ApplicationContextRunner batching = runner.withUserConfiguration(Batching.class);
+        batching.run(context -> assertThat(context.getBean(BatchSettings.class).concurrentBatches())
+                .isEqualTo(2));
+        batching.withPropertyValues("captioner.batching.runs-at-once=3")
+                .run(context -> assertThat(context.getBean(BatchSettings.class).concurrentBatches())
+                        .isEqualTo(3));
+        batching.withPropertyValues("captioner.batching.runs-at-once=3", "captioner.batching.concurrent-batches=4")
+                .run(context -> assertThat(context.getBean(BatchSettings.class).concurrentBatches())
+                        .isEqualTo(4));
+    }
+
+    @Test
     void impossibleValuesRefuseToStart() {
         for (String impossible : List.of(
                 "captioner.image.max-bytes=0B",
@@ -65,7 +88,7 @@ class PropertiesTests {
     }
 
     @Test
-    void moreImagesInARequestThanInTheHouseRefuseToStart() {
+    void moreImagesInARequestThanMayBeInFlightRefuseToStart() {
         BatchSettings small = new BatchSettings(4, List.of(4), 8, Duration.ZERO, 1);
         RequestProperties many =
                 new RequestProperties(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(30), 9);

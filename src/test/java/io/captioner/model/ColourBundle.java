@@ -77,7 +77,7 @@ public final class ColourBundle {
         signatures.keySet().removeAll(Arrays.asList(withoutSignatures));
         SavedModelWriter.write(bundle.resolve(Bundle.GRAPH), graph, signatures);
         vocabulary.write(bundle.resolve(Bundle.VOCABULARY));
-        GoldenFile.write(bundle, golden());
+        Golden.write(bundle, golden());
         seal(bundle, name, version);
         return bundle;
     }

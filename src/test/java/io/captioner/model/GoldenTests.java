@@ -55,8 +55,8 @@ class GoldenTests {
         Hypothesis best =
                 new Hypothesis(new int[] {4, 5}, new float[] {-0.1f, -2.25e-7f}, -1, -1, new float[0][], true);
         Golden golden = Golden.of(9, new DecodeOptions(3, 5, 0.7f), List.of(List.of(best)));
-        GoldenFile.write(bundle, golden);
-        assertThat(GoldenFile.read(bundle)).usingRecursiveComparison().isEqualTo(golden);
+        Golden.write(bundle, golden);
+        assertThat(Golden.read(bundle)).usingRecursiveComparison().isEqualTo(golden);
     }
 
     @Test
@@ -69,7 +69,7 @@ class GoldenTests {
                  "tokens": [[4]], "logProbabilities": [[-1.0]]}
                 """);
         assertThatExceptionOfType(BrokenBundleException.class)
-                .isThrownBy(() -> GoldenFile.read(bundle))
+                .isThrownBy(() -> Golden.read(bundle))
                 .withMessageContaining("2 images need as many captions");
     }
 }

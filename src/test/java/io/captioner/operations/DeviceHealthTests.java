@@ -70,7 +70,7 @@ class DeviceHealthTests {
             assertThat(post(Color.WHITE)).isEqualTo(500);
         }
 
-        // Each poison ran twice, and there was one more, of an image of the service's own.
+        // Each bad image ran twice, and the probe ran once.
         await().until(() -> served.batchSizes().size() == runs + 2 * MAX_FAILURES + 1);
         assertThat(liveness()).isEqualTo(200);
     }

@@ -38,7 +38,7 @@ class ModelWatchTests {
 
     /** Keeps what is scheduled, for the test to run. */
     private static final class Trigger extends ScheduledThreadPoolExecutor {
-        private @Nullable Runnable look;
+        private @Nullable Runnable scan;
         private long everyNanos;
 
         Trigger() {
@@ -47,13 +47,13 @@ class ModelWatchTests {
 
         @Override
         public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initial, long delay, TimeUnit unit) {
-            look = command;
+            scan = command;
             everyNanos = unit.toNanos(delay);
             return schedule(() -> {}, 0, unit);
         }
 
         void fire() {
-            requireNonNull(look).run();
+            requireNonNull(scan).run();
         }
     }
 
@@ -105,7 +105,7 @@ class ModelWatchTests {
     @Test
     void anIntervalOfZeroNeverLooks() {
         watch(Duration.ZERO).start();
-        assertThat(trigger.look).isNull();
+        assertThat(trigger.scan).isNull();
     }
 
     @Test

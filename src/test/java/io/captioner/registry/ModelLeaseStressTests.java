@@ -68,7 +68,7 @@ class ModelLeaseStressTests {
         int uses = 0;
         do {
             try (ModelLease lease = registry.lease(null)) {
-                for (int look = 0; look < 50; look++) {
+                for (int use = 0; use < 50; use++) {
                     assertThat(((Closable) lease.model()).closes).hasValue(0);
                 }
                 uses++;

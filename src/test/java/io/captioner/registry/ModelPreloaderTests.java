@@ -31,33 +31,33 @@ class ModelPreloaderTests {
 
     @Test
     void theNewestVersionOfEachNameIsLoadedOnce() throws IOException {
-        ModelPreloader headStart = begun(this::load, "a/1", "a/2", "b/1");
+        ModelPreloader preloader = begun(this::load, "a/1", "a/2", "b/1");
 
-        assertThat(headStart.load(path("a/2")).device()).isEqualTo("a/2");
-        assertThat(headStart.load(path("b/1")).device()).isEqualTo("b/1");
-        assertThat(loads).containsExactly("a/2 head-start", "b/1 head-start");
+        assertThat(preloader.load(path("a/2")).device()).isEqualTo("a/2");
+        assertThat(preloader.load(path("b/1")).device()).isEqualTo("b/1");
+        assertThat(loads).containsExactly("a/2 model-preload", "b/1 model-preload");
     }
 
     @Test
     void whatWasNotBegunAndWhatWasTakenIsLoadedWhenItIsAskedFor() throws IOException {
-        ModelPreloader headStart = begun(this::load, "a/1", "a/2");
-        headStart.load(path("a/2"));
+        ModelPreloader preloader = begun(this::load, "a/1", "a/2");
+        preloader.load(path("a/2"));
 
-        headStart.load(path("a/2"));
-        headStart.load(path("a/1"));
+        preloader.load(path("a/2"));
+        preloader.load(path("a/1"));
 
         String here = Thread.currentThread().getName();
-        assertThat(loads).containsExactly("a/2 head-start", "a/2 " + here, "a/1 " + here);
+        assertThat(loads).containsExactly("a/2 model-preload", "a/2 " + here, "a/1 " + here);
     }
 
     @Test
     void aBundleThatChangedMeanwhileIsClosedAndLoadedAnew() throws IOException {
-        ModelPreloader headStart = begun(this::load, "a/1", "b/1");
-        headStart.load(path("b/1")); // by then the one before it is loaded
+        ModelPreloader preloader = begun(this::load, "a/1", "b/1");
+        preloader.load(path("b/1")); // by then the one before it is loaded
         loads.clear();
         bundle("a/1", "longer");
 
-        CaptionModel model = headStart.load(path("a/1"));
+        CaptionModel model = preloader.load(path("a/1"));
 
         assertThat(closed).containsExactly("a/1");
         assertThat(loads).containsExactly("a/1 " + Thread.currentThread().getName());
@@ -73,12 +73,12 @@ class ModelPreloaderTests {
             }
             throw new OutOfMemoryError("direct buffers");
         };
-        ModelPreloader headStart = begun(failing, "a/1", "b/1");
+        ModelPreloader preloader = begun(failing, "a/1", "b/1");
 
-        assertThatThrownBy(() -> headStart.load(path("a/1")))
+        assertThatThrownBy(() -> preloader.load(path("a/1")))
                 .isInstanceOf(BrokenBundleException.class)
                 .hasMessageContaining("has no golden answers");
-        assertThatThrownBy(() -> headStart.load(path("b/1")))
+        assertThatThrownBy(() -> preloader.load(path("b/1")))
                 .isInstanceOf(OutOfMemoryError.class)
                 .hasMessage("direct buffers");
     }
@@ -86,13 +86,13 @@ class ModelPreloaderTests {
     @Test
     void anEngineThatDoesNotStartIsLeftForThoseWhoNeedIt() throws IOException {
         bundle("a/1", "one");
-        ModelPreloader headStart = new ModelPreloader(this::load);
-        headStart.begin(root, () -> {
+        ModelPreloader preloader = new ModelPreloader(this::load);
+        preloader.begin(root, () -> {
             throw new UnsatisfiedLinkError("no natives");
         });
 
-        assertThat(headStart.load(path("a/1")).device()).isEqualTo("a/1");
-        headStart.close();
+        assertThat(preloader.load(path("a/1")).device()).isEqualTo("a/1");
+        preloader.close();
     }
 
     @Test
@@ -104,17 +104,17 @@ class ModelPreloaderTests {
             proceed.join();
             return load(bundle);
         };
-        ModelPreloader headStart = begun(held, "a/1", "b/1");
+        ModelPreloader preloader = begun(held, "a/1", "b/1");
         loading.await();
-        Thread closing = new Thread(headStart::close);
+        Thread closing = new Thread(preloader::close);
         closing.start();
         await().until(() -> closing.getState() == Thread.State.WAITING);
         proceed.complete(null);
         closing.join();
 
-        assertThat(loads).containsExactly("a/1 head-start");
+        assertThat(loads).containsExactly("a/1 model-preload");
         assertThat(closed).containsExactly("a/1");
-        assertThatThrownBy(() -> headStart.load(path("b/1"))).hasMessage("the service is being stopped");
+        assertThatThrownBy(() -> preloader.load(path("b/1"))).hasMessage("the service is being stopped");
     }
 
     @Test
@@ -131,7 +131,7 @@ class ModelPreloaderTests {
 
         assertThat(begun)
                 .singleElement()
-                .satisfies(headStart -> assertThatThrownBy(() -> headStart.load(path("colours/1")))
+                .satisfies(preloader -> assertThatThrownBy(() -> preloader.load(path("colours/1")))
                         .hasMessage("the service is being stopped"));
     }
 
@@ -168,7 +168,7 @@ class ModelPreloaderTests {
 
     private static ApplicationContextRunner service() {
         return new ApplicationContextRunner()
-                .withInitializer(new ModelPreloadListener())
+                .withInitializer(ModelPreloader::start)
                 .withUserConfiguration(ModelConfiguration.class);
     }
 
@@ -176,9 +176,9 @@ class ModelPreloaderTests {
         for (String bundle : bundles) {
             bundle(bundle, "one");
         }
-        ModelPreloader headStart = new ModelPreloader(loader);
-        headStart.begin(root, () -> {});
-        return headStart;
+        ModelPreloader preloader = new ModelPreloader(loader);
+        preloader.begin(root, () -> {});
+        return preloader;
     }
 
     private CaptionModel load(Path bundle) {

@@ -60,14 +60,14 @@ class ModelRefreshTests {
     @Test
     void aNewerVersionIsRehearsedAndTakesThePlaceOfTheOldOne() throws IOException {
         bundle("a/2", "two");
-        List<String> rehearsed = new ArrayList<>();
+        List<String> warmedUp = new ArrayList<>();
 
         registry.refresh(model -> {
-            rehearsed.add(model.device());
+            warmedUp.add(model.device());
             assertThat(answering()).isEqualTo("a/1");
         });
 
-        assertThat(rehearsed).containsExactly("a/2");
+        assertThat(warmedUp).containsExactly("a/2");
         assertThat(answering()).isEqualTo("a/2");
         assertThat(closed).containsExactly("a/1");
         assertThat(heard).containsExactly("swapped a null 1", "swapped a 1 2");
@@ -128,7 +128,7 @@ class ModelRefreshTests {
     }
 
     @Test
-    void aVersionThatFailsItsRehearsalIsRefusedAndClosed() throws IOException {
+    void aVersionThatFailsItsWarmUpIsRefusedAndClosed() throws IOException {
         bundle("a/2", "two");
 
         registry.refresh(model -> {

@@ -76,7 +76,7 @@ class VocabularyTests {
     void aDoubledWordIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Vocabulary.ofWords(List.of("dog", "cat", "dog")))
-                .withMessageContaining("'dog' stands twice");
+                .withMessageContaining("'dog' is a duplicate");
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.proto.ConfigProto;
 
-/** Loads bundles through DJL, each verified before it is used, and proved where it is to run on a GPU. */
+/** Loads bundles through DJL; each is verified before it is used, also that it runs on its GPU. */
 public final class DjlBundleLoader {
     private static final Logger log = LoggerFactory.getLogger(DjlBundleLoader.class);
     private static final String CPU = "cpu";
@@ -85,12 +85,12 @@ public final class DjlBundleLoader {
         DjlCaptionModel model = loadPlaced(bundle, manifest, gpu, SessionConfig.gpu(settings));
         return closingOnFailure(model, () -> {
             GoldenCheck.check(bundle, model, GoldenCheck.Tolerance.REDUCED);
-            String seen = GpuVerification.prove(model, gpu, () -> loadOnCpu(bundle, manifest, settings.onCpu()));
+            String seen = GpuVerification.verify(model, gpu, () -> loadOnCpu(bundle, manifest, settings.onCpu()));
             log.info("{}/{} runs on {}: {}", manifest.name(), manifest.version(), gpu, seen);
         });
     }
 
-    /** TensorFlow itself puts on the first GPU whatever names no device. */
+    /** TensorFlow places nodes without a device on the first GPU. */
     private static DjlCaptionModel loadPlaced(Path bundle, Manifest manifest, Gpu gpu, ConfigProto config) {
         if (gpu.index() == 0) {
             return DjlCaptionModel.load(bundle, manifest, gpu.toString(), config);

@@ -60,20 +60,20 @@ final class DjlCaptionModel implements CaptionModel {
     /**
      * Loads a bundle that is already verified; the engine must have been started.
      *
-     * @param device what the model says of where it runs
+     * @param device the model's {@link CaptionModel#device}
      * @throws BrokenBundleException if TensorFlow cannot load it, or it does not fit its vocabulary
      */
-    public static DjlCaptionModel load(Path bundle, Manifest manifest, String device, ConfigProto config) {
+    static DjlCaptionModel load(Path bundle, Manifest manifest, String device, ConfigProto config) {
         return load(bundle, bundle, manifest, device, config);
     }
 
     /**
      * Loads a bundle with its graph from another directory.
      *
-     * @param device what the model says of where it runs
+     * @param device the model's {@link CaptionModel#device}
      * @throws BrokenBundleException if TensorFlow cannot load it, or it does not fit its vocabulary
      */
-    public static DjlCaptionModel load(Path bundle, Path graph, Manifest manifest, String device, ConfigProto config) {
+    static DjlCaptionModel load(Path bundle, Path graph, Manifest manifest, String device, ConfigProto config) {
         Vocabulary vocabulary = readVocabulary(bundle.resolve(Bundle.VOCABULARY));
         Model model = DjlEngine.newModel(manifest.name());
         try {
@@ -160,11 +160,11 @@ final class DjlCaptionModel implements CaptionModel {
     }
 
     /**
-     * Runs so many black images and tells which device ran what.
+     * Runs a batch of black images and returns which device ran what.
      *
      * @throws ModelFailedException if the device fails
      */
-    public DeviceUse trace(int images) {
+    DeviceUse trace(int images) {
         return whileOpen(() -> TracedRun.run(captioner.getSavedModelBundle(), manifest, images));
     }
 

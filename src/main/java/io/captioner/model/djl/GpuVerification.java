@@ -7,7 +7,7 @@ import io.captioner.model.gpu.GpuVerifier;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** The runs of a loaded model from which {@link GpuVerifier} judges whether its GPU makes them. */
+/** Runs a loaded model for {@link GpuVerifier}, which checks that its GPU runs it. */
 final class GpuVerification {
     private static final int IMAGES = 8;
     private static final int RUNS = 3;
@@ -15,15 +15,15 @@ final class GpuVerification {
     private GpuVerification() {}
 
     /**
-     * Has a model prove that a GPU runs it.
+     * Verifies that a GPU runs a model.
      *
-     * @param onCpu loads the same model on the CPU; asked only where the trace does not show the GPU's own time
-     * @return what was seen, in a few words
-     * @throws DeviceRefusedException if the GPU does not run it; the message says what was seen instead
+     * @param onCpu loads the same model on the CPU; called only where the trace does not show the GPU's own time
+     * @return the evidence, in a few words
+     * @throws DeviceRefusedException if the GPU does not run it; the message has the evidence
      */
-    static String prove(DjlCaptionModel model, Gpu gpu, Supplier<CaptionModel> onCpu) {
+    static String verify(DjlCaptionModel model, Gpu gpu, Supplier<CaptionModel> onCpu) {
         Duration onGpu = fastest(model);
-        return GpuVerifier.judge(gpu, model.trace(IMAGES), onGpu, () -> {
+        return GpuVerifier.verify(gpu, model.trace(IMAGES), onGpu, () -> {
             try (CaptionModel cpu = onCpu.get()) {
                 return fastest(cpu);
             }

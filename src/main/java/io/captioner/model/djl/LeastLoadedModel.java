@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * Several copies of one model, one a device: each run goes to the copy with the fewest images in flight, the first of
- * them where several have as few. It owns the copies. How many runs there are at a time is for its callers to limit.
+ * equals. It owns the copies. Its callers limit the number of concurrent runs.
  */
 final class LeastLoadedModel implements CaptionModel {
     private final List<CaptionModel> copies;

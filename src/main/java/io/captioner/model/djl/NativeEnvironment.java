@@ -6,22 +6,22 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * The environment variables of this process as native code reads them. Java has a copy from its start and cannot change
- * them, so the C library is asked to; it must be before the native code has read them.
+ * The environment variables of this process as native code reads them. Java cannot change them, so the C library is
+ * called; this must happen before the native code reads them.
  */
 public final class NativeEnvironment {
     private static final String LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
 
     private NativeEnvironment() {}
 
-    /** Sets a variable; one that the process was started with stays unless it may be overwritten. */
+    /** Sets a variable; one that is set already changes only with {@code overwrite}. */
     static void set(String name, String value, boolean overwrite) {
         if (!Platform.isWindows()) {
             Function.getFunction("c", "setenv").invokeInt(new Object[] {name, value, overwrite ? 1 : 0});
         }
     }
 
-    /** Sets how much TensorFlow writes of itself. Must run before its library is loaded. */
+    /** Sets TensorFlow's log level. Must run before its library is loaded. */
     public static void setLogLevel(Environment environment) {
         TensorFlowProperties properties =
                 Binder.get(environment).bindOrCreate(TensorFlowProperties.PREFIX, TensorFlowProperties.class);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where DJL finds TensorFlow's native libraries: an unpacked directory that the operator names, or else the jar on the
- * class path, which JavaCPP unpacks into its cache. Nothing is ever downloaded, nobody is called home.
+ * class path, which JavaCPP unpacks into its cache. Nothing is downloaded, and no usage data is sent.
  */
 final class NativeLibraries {
     private static final String LIBRARY_PATH = "TENSORFLOW_LIBRARY_PATH";
@@ -21,7 +21,7 @@ final class NativeLibraries {
     /**
      * Must run before the first use of DJL's engine.
      *
-     * @throws IllegalStateException if this platform's natives are nowhere
+     * @throws IllegalStateException if the natives of this platform are not found
      */
     static synchronized void prepare() {
         System.setProperty("ai.djl.offline", "true");

@@ -31,7 +31,7 @@ final class PinnedGraph implements AutoCloseable {
      * @param graph a {@code saved_model.pb}, held in memory meanwhile
      * @param device as in {@code /device:GPU:1}; nodes that cannot run there go to the CPU if the session places softly
      */
-    public static PinnedGraph write(Path graph, String device) {
+    static PinnedGraph write(Path graph, String device) {
         try {
             SavedModel.Builder model;
             try (InputStream in = new BufferedInputStream(Files.newInputStream(graph))) {
@@ -54,7 +54,7 @@ final class PinnedGraph implements AutoCloseable {
         }
     }
 
-    public Path directory() {
+    Path directory() {
         return directory;
     }
 

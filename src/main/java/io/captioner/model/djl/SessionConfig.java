@@ -28,7 +28,7 @@ final class SessionConfig {
     }
 
     /** Returns the configuration of sessions that run on the CPU, also where there is a GPU. */
-    public static ConfigProto cpu(DeviceSettings settings) {
+    static ConfigProto cpu(DeviceSettings settings) {
         ConfigProto.Builder config = base().putDeviceCount("GPU", 0);
         RewriterConfig.Builder rewrites = config.getGraphOptionsBuilder().getRewriteOptionsBuilder();
         rewriteOnlyWhatPays(rewrites);

@@ -25,13 +25,13 @@ final class TensorFlowDevices {
      * @param name as in {@code /job:localhost/replica:0/task:0/device:GPU:0}
      * @param type {@code CPU}, {@code GPU} or another of TensorFlow's
      */
-    public record Listed(String name, String type) {}
+    record Listed(String name, String type) {}
 
     /**
      * Opens a session without a graph and lists its devices. The first session of a process decides how GPU memory is
      * managed in all of it.
      */
-    public static List<Listed> list(ConfigProto config) {
+    static List<Listed> list(ConfigProto config) {
         try (PointerScope scope = new PointerScope()) {
             TF_Status status = TF_Status.newStatus();
             TF_SessionOptions options = TF_SessionOptions.newSessionOptions();
@@ -51,7 +51,7 @@ final class TensorFlowDevices {
     }
 
     /** Whether these natives were compiled for GPUs, with or without a GPU here. */
-    public static boolean hasGpuKernels() {
+    static boolean hasGpuKernels() {
         try (PointerScope scope = new PointerScope()) {
             TF_Status status = TF_Status.newStatus();
             TF_Buffer kernels = tensorflow.TF_GetRegisteredKernelsForOp("MatMul", status);

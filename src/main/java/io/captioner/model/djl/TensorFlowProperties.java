@@ -11,7 +11,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     environment variable {@code TF_CPP_MIN_LOG_LEVEL} counts, and without it {@code error}. Has no effect on Windows
  */
 @ConfigurationProperties(TensorFlowProperties.PREFIX)
-record TensorFlowProperties(@DefaultValue("error") TensorFlowLogLevel logLevel) {
+record TensorFlowProperties(@DefaultValue("error") LogLevel logLevel) {
     static final String PREFIX = "captioner.tensorflow";
     static final String LOG_LEVEL = PREFIX + ".log-level";
+
+    /** The least severe of TensorFlow's own lines that are written to the standard error stream. */
+    enum LogLevel {
+        INFO,
+        WARNING,
+        ERROR,
+        /** Only what ends the process. */
+        FATAL;
+
+        /** Returns the level as the environment variable {@code TF_CPP_MIN_LOG_LEVEL} has it. */
+        String variable() {
+            return Integer.toString(ordinal());
+        }
+    }
 }

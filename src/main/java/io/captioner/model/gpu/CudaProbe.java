@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can be seen of CUDA from this process: shared libraries, and what the NVIDIA driver itself answers. */
+/** What this process can find of CUDA: shared libraries, and the answers of the NVIDIA driver. */
 public interface CudaProbe {
-    /** The driver, which comes with the machine, not with the program. */
+    /** The driver's library, installed on the machine. */
     String DRIVER = "libcuda.so.1";
 
     /** Returns why a shared library cannot be loaded, or null if it can. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Why TensorFlow lists no GPU: the first of the usual causes that holds, with what to do about it. */
+/** Finds why TensorFlow lists no GPU: the first of the usual causes that applies, with its remedy. */
 public final class GpuDiagnostics {
     /** What TensorFlow 2.18 opens before it lists a GPU; cuSPARSE opens nvJitLink. */
     static final List<String> LIBRARIES = List.of(
@@ -23,7 +23,7 @@ public final class GpuDiagnostics {
     private GpuDiagnostics() {}
 
     /**
-     * Tells why.
+     * Returns the cause and its remedy.
      *
      * @param gpuNatives whether TensorFlow's natives were compiled for GPUs
      */

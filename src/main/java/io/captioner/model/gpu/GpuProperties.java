@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param memoryFraction most of each GPU's memory that is taken, above 0 to 1; unset leaves it to TensorFlow, which
  *     takes all but a few hundred MB. Two versions of a model are in memory while one is swapped for the other
  * @param maxDevices most GPUs that get a copy of each model, 1 to 64; give {@code captioner.batching.devices} as many,
- *     and {@code captioner.batching.runs-at-once} twice as many, so that each has a batch and another one ready
+ *     and {@code captioner.batching.concurrent-batches} twice as many, so that each has a batch and another one ready
  */
 public record GpuProperties(
         @DefaultValue("true") boolean memoryGrowth,

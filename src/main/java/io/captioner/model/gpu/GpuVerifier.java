@@ -6,29 +6,30 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The judgement whether a traced run of a model was really made by a GPU. */
+/** Checks that a traced run of a model was made by a GPU. */
 public final class GpuVerifier {
     private static final int NAMED = 3;
 
     private GpuVerifier() {}
 
     /**
-     * Judges a run.
+     * Checks a run.
      *
      * @param gpu the GPU that should have made it
-     * @param use what the trace of it says
+     * @param use the device use from its trace
      * @param gpuRun how long the same run takes without a trace
-     * @param cpuRun measures how long the CPU takes for it; asked only where the trace does not show the GPU's own time
-     * @return what was seen, in a few words
-     * @throws DeviceRefusedException if the GPU did not make it; the message says what was seen instead
+     * @param cpuRun measures how long the CPU takes for it; called only where the trace does not show the GPU's own
+     *     time
+     * @return the evidence, in a few words
+     * @throws DeviceRefusedException if the GPU did not make it; the message has the evidence
      */
-    public static String judge(Gpu gpu, DeviceUse use, Duration gpuRun, Supplier<Duration> cpuRun) {
+    public static String verify(Gpu gpu, DeviceUse use, Duration gpuRun, Supplier<Duration> cpuRun) {
         String device = DeviceUse.device(gpu.device());
         int placed = requirePlaced(gpu, device, use.heavyNodes());
         if (use.operationMicros().getOrDefault(device, 0L) == 0
                 && use.kernelMicros().getOrDefault(device, 0L) == 0) {
             throw new DeviceRefusedException(
-                    "the graph is placed on %s, but a traced run took no time there, only on %s: look for TensorFlow's errors in the log"
+                    "the graph is placed on %s, but a traced run took no time there, only on %s: see TensorFlow's errors in the log"
                             .formatted(gpu, use.operationMicros().keySet()));
         }
         String seen = "%d convolutions and matrix products on it".formatted(placed);

@@ -10,7 +10,6 @@ import io.captioner.model.DecodeRequest;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
 import io.captioner.model.djl.DjlBundleLoader;
-import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.features.PhotoReader;
 import io.captioner.training.metrics.GeneratedCaption;
@@ -45,9 +44,7 @@ public final class BundleCaptioner implements PhotoCaptioner {
     @Override
     public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth) throws IOException {
         return caption(
-                photos,
-                new DecodeRequest(beamWidth, null, lengthPenalty, null, null),
-                "captions, beam width " + beamWidth);
+                photos, DecodeRequest.beam(beamWidth, null, lengthPenalty, null), "captions, beam width " + beamWidth);
     }
 
     /**
@@ -79,7 +76,7 @@ public final class BundleCaptioner implements PhotoCaptioner {
     private GeneratedCaption generated(Hypothesis hypothesis) {
         List<String> words = model.vocabulary().words(hypothesis.tokens());
         Manifest.Grid grid = model.manifest().attentionGrid();
-        String text = CaptionTokenizer.sentence(words);
+        String text = model.vocabulary().sentence(hypothesis.tokens());
         return grid == null
                 ? new GeneratedCaption(text, words, List.of())
                 : GeneratedCaption.of(text, words, hypothesis.attention(), grid.rows(), grid.columns());

@@ -6,7 +6,6 @@ import io.captioner.jobs.AtomicFile;
 import io.captioner.model.Bundle;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Golden;
-import io.captioner.model.GoldenFile;
 import io.captioner.model.GoldenImages;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
@@ -101,7 +100,7 @@ public final class BundleExporter {
         Files.createDirectories(bundle);
         SavedModelWriter.write(bundle.resolve(Bundle.GRAPH), graph.definition(), graph.signatures());
         vocabulary.write(bundle.resolve(Bundle.VOCABULARY));
-        GoldenFile.write(bundle, golden(graph, encoder.inputSize(), description.defaults(), seed));
+        Golden.write(bundle, golden(graph, encoder.inputSize(), description.defaults(), seed));
         ManifestFile.write(bundle, manifest(encoder, graph.attends(), description, Bundle.hashes(bundle)));
         check.accept(bundle);
         Files.createDirectories(target().getParent());

@@ -1,6 +1,5 @@
 package io.captioner.training.run;
 
-import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.features.EpochPlan;
 import io.captioner.training.features.EpochPlan.Example;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
@@ -148,7 +147,7 @@ final class CrossEntropy implements Objective {
                         "mirrored",
                         batch.mirrored().get(i),
                         "caption",
-                        CaptionTokenizer.sentence(data.vocabulary().words(example.words()))));
+                        data.vocabulary().sentence(example.words())));
             }
             return captions;
         }

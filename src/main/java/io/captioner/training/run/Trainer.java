@@ -3,7 +3,6 @@ package io.captioner.training.run;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.DecodeOptions;
-import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.graph.DecodedCaption;
 import io.captioner.training.graph.TrainingGraph;
@@ -240,7 +239,7 @@ public final class Trainer {
         for (DecodedCaption caption : decode(data)) {
             List<String> words = data.vocabulary().words(caption.words());
             captions.add(GeneratedCaption.of(
-                    CaptionTokenizer.sentence(words),
+                    data.vocabulary().sentence(caption.words()),
                     words,
                     caption.attention(),
                     data.grid().rows(),

@@ -16,7 +16,6 @@ import io.captioner.model.ColourBundle;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Golden;
 import io.captioner.model.GoldenCheck;
-import io.captioner.model.GoldenFile;
 import io.captioner.model.GoldenImages;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.ModelDevice;
@@ -278,9 +277,9 @@ class DjlBundleLoaderTests {
     @Test
     void aGoldenLogProbabilityOutsideTheToleranceIsRefused() throws IOException {
         Path bundle = new ColourBundle().write(root, "tolerance", "1");
-        Golden golden = GoldenFile.read(bundle);
+        Golden golden = Golden.read(bundle);
         golden.logProbabilities()[1][0] += 2 * GoldenCheck.Tolerance.EXACT.most;
-        GoldenFile.write(bundle, golden);
+        Golden.write(bundle, golden);
         ColourBundle.seal(bundle, "tolerance", "1");
         refuses(bundle, "image 1: word 0 has log-probability");
     }

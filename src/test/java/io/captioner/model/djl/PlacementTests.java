@@ -67,7 +67,7 @@ class PlacementTests {
         DeviceUse use = trace(bundle, SessionConfig.cpu(ON_CPU));
 
         assertThatThrownBy(
-                        () -> GpuVerifier.judge(new Gpu(0, ""), use, Duration.ofMillis(1), () -> Duration.ofMillis(9)))
+                        () -> GpuVerifier.verify(new Gpu(0, ""), use, Duration.ofMillis(1), () -> Duration.ofMillis(9)))
                 .isInstanceOf(DeviceRefusedException.class)
                 .hasMessageContaining("are not on gpu:0 but on CPU:0");
     }

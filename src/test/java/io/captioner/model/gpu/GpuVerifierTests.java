@@ -21,7 +21,7 @@ class GpuVerifierTests {
     void aGpuThatHoldsTheGraphAndIsBusyIsProved() {
         DeviceUse use = new DeviceUse(ON_IT, Map.of("GPU:1", 900L, "CPU:0", 50L), Map.of("GPU:1", 4200L));
 
-        assertThat(GpuVerifier.judge(GPU, use, RUN, NOT_ASKED))
+        assertThat(GpuVerifier.verify(GPU, use, RUN, NOT_ASKED))
                 .isEqualTo("2 convolutions and matrix products on it, busy for 4.2 ms of a run");
     }
 
@@ -29,7 +29,7 @@ class GpuVerifierTests {
     void withoutTheGpusOwnTimeItMustBeFasterThanTheCpu() {
         DeviceUse use = new DeviceUse(ON_IT, Map.of("GPU:1", 900L), Map.of());
 
-        assertThat(GpuVerifier.judge(GPU, use, RUN, () -> Duration.ofMillis(80)))
+        assertThat(GpuVerifier.verify(GPU, use, RUN, () -> Duration.ofMillis(80)))
                 .contains("5.0 ms a run, on the CPU 80.0");
         refuses(use, RUN, "a run on gpu:1 (Some GPU) takes 5.0 ms, and 5.0 ms on the CPU");
     }
@@ -71,7 +71,7 @@ class GpuVerifierTests {
     }
 
     private static void refuses(DeviceUse use, Duration onCpu, String because) {
-        assertThatThrownBy(() -> GpuVerifier.judge(GPU, use, RUN, () -> onCpu))
+        assertThatThrownBy(() -> GpuVerifier.verify(GPU, use, RUN, () -> onCpu))
                 .isInstanceOf(DeviceRefusedException.class)
                 .hasMessageContaining(because);
     }
