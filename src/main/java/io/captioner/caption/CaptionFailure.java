@@ -34,7 +34,7 @@ public final class CaptionFailure extends RuntimeException {
         /** More work than can be finished in time. */
         OVERLOADED,
         /** The time of the request was over before the captions were there. */
-        DEADLINE_PASSED,
+        DEADLINE_EXCEEDED,
         /** No model is loaded yet, or the service is shutting down. */
         NOT_READY,
         /** The model failed on the image. */

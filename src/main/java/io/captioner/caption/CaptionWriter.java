@@ -32,19 +32,19 @@ final class CaptionWriter {
      * @param finding where the size of the upright original is taken from
      * @param hypotheses with words, best first
      * @param alternatives most captions written
-     * @param repeat whether the device did not look at this image again
+     * @param source what the hypotheses were taken from
      */
     CaptionedImage write(
             @Nullable String filename,
             InferenceResult finding,
             List<Hypothesis> hypotheses,
             int alternatives,
-            boolean repeat) {
+            CaptionListener.Source source) {
         List<Caption> captions = hypotheses.stream()
                 .limit(alternatives)
                 .map(hypothesis -> caption(hypothesis, finding))
                 .toList();
-        return new CaptionedImage(filename, finding.width(), finding.height(), repeat, captions);
+        return new CaptionedImage(filename, finding.width(), finding.height(), source, captions);
     }
 
     private Caption caption(Hypothesis hypothesis, InferenceResult finding) {

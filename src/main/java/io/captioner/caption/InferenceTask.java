@@ -112,9 +112,9 @@ final class InferenceTask implements AutoCloseable {
         }
     }
 
-    /** Returns whether an image was found without a run of the device of its own. */
-    boolean isRepeat(int image) {
-        return works.get(image).claim.source() != Source.DEVICE;
+    /** Returns where the finding of an image came from. */
+    Source source(int image) {
+        return works.get(image).claim.source();
     }
 
     /** Returns where the time went; runs of the device that others asked for do not count. */
@@ -145,7 +145,7 @@ final class InferenceTask implements AutoCloseable {
                 return claim.isOwned() ? decode(claim, bytes, size) : new Work(claim, null);
             });
         } catch (CaptionFailure failure) {
-            throw failure.reason() == Reason.DEADLINE_PASSED || failure.reason() == Reason.NOT_READY
+            throw failure.reason() == Reason.DEADLINE_EXCEEDED || failure.reason() == Reason.NOT_READY
                     ? failure
                     : failure.atImage(image, upload.filename());
         }
