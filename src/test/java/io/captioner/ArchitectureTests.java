@@ -68,9 +68,9 @@ class ArchitectureTests {
             .resideInAnyPackage("com.drew..");
 
     @ArchTest
-    static final ArchRule onlyTheAdapterAndTrainingKnowTensorFlow = noClasses()
+    static final ArchRule onlyTheAdapterTheGpuProofAndTrainingKnowTensorFlow = noClasses()
             .that()
-            .resideOutsideOfPackages("io.captioner.model.djl..", "io.captioner.training..")
+            .resideOutsideOfPackages("io.captioner.model.djl..", "io.captioner.model.gpu..", "io.captioner.training..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.tensorflow..");
@@ -138,6 +138,7 @@ class ArchitectureTests {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "io.captioner.bulk.spark..",
+                    "com.google.errorprone.annotations..", // for the compiler only
                     "java..",
                     "org.apache.hadoop..",
                     "org.apache.spark..",

@@ -57,7 +57,7 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     private static final String NOT_FOUND =
             "Send photos with POST to /captions; /swagger-ui.html describes the service.";
     private static final String TRANSFER_ENCODING =
-            "The Transfer-Encoding is not read: send the body chunked, or with its Content-Length.";
+            "This method or Transfer-Encoding is not supported: send a body chunked, or with its Content-Length.";
     private static final String HTTP_VERSION = "This version of HTTP is not supported: use HTTP/1.1.";
     private static final String MALFORMED_REQUEST = "Compare the request with the one in /swagger-ui.html.";
 

@@ -1,5 +1,5 @@
 /** HTTP plumbing that every route shares: uploads and their limits, problem details, access log, response headers. */
-@ApplicationModule(allowedDependencies = "caption")
+@ApplicationModule(allowedDependencies = {"caption", "model"})
 @NullMarked
 package io.captioner.web;
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.captioner.training.run.DivergedException;
-import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -85,8 +84,7 @@ class JobExitCodesTests {
                 new IOException("Is a directory"),
                 new ZipException("zip END header not found"),
                 new InvalidPathException("a", "Nul character not allowed"),
-                new StorageException("cannot write", new AccessDeniedException("runs")),
-                new HdfException("no HDF5 signature"));
+                new StorageException("cannot write", new AccessDeniedException("runs")));
     }
 
     @Test

@@ -60,6 +60,8 @@ class TomcatConfiguration {
             factory.addConnectorCustomizers(connector -> {
                 // A form in the address's encoding is no photo, but curl calls every raw body so.
                 connector.setParseBodyMethods("");
+                // Beyond it Tomcat would answer 500; the size of the head is the limit.
+                connector.setMaxLocaleCount(Integer.MAX_VALUE);
                 connector.setMaxPartCount(UploadLimits.parts(requests));
                 connector.setMaxPartHeaderSize(UploadLimits.PART_HEADER_BYTES);
                 connector.setMaxPostSize(asInt(images.maxBytes().toBytes()));

@@ -77,7 +77,7 @@ class ImageValidatorTests {
         ImageValidator.ResultCache findings = inspect();
 
         assertThat(findings.refused()).containsOnlyKeys(pictures.get(0), gone);
-        assertThat(findings.refused().get(pictures.get(0))).contains("not a picture");
+        assertThat(findings.refused().get(pictures.get(0))).contains("plain text");
         assertThat(findings.refused().get(gone)).contains("cannot be read");
         assertThat(inspect().refused()).isEqualTo(findings.refused());
         Files.write(pictures.get(0), good);

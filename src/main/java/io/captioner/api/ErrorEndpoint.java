@@ -1,5 +1,6 @@
-package io.captioner.web;
+package io.captioner.api;
 
+import io.captioner.web.ProblemExceptionHandler;
 import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
