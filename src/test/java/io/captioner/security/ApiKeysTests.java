@@ -56,7 +56,7 @@ class ApiKeysTests {
         keys.scan();
         assertThat(keys.authenticate(NEW).id()).isEqualTo("shop");
         assertThatExceptionOfType(AccessRefusedException.class).isThrownBy(() -> keys.authenticate(OLD));
-        assertThat(log).contains("has changed: 2 keys are good now", "has changed: 1 keys are good now");
+        assertThat(log).contains("has changed: 2 keys are valid now", "has changed: 1 keys are valid now");
     }
 
     @Test
@@ -68,7 +68,7 @@ class ApiKeysTests {
         assertThat(keys.authenticate(OLD).id()).isEqualTo("shop");
         assertThatExceptionOfType(AccessRefusedException.class).isThrownBy(() -> keys.authenticate(NEW));
         assertThat(log.getOut())
-                .containsOnlyOnce("is refused, and the 1 keys from before stay good: line 2: ")
+                .containsOnlyOnce("is refused, and the previous 1 keys stay valid: line 2: ")
                 .doesNotContain(NEW);
 
         write("mill " + KeyFileTests.hash(NEW));

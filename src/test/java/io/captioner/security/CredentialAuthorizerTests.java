@@ -46,13 +46,13 @@ class CredentialAuthorizerTests {
     @Test
     void noKeyAWrongOneAndSeveralHaveTheirOwnAnswers() {
         assertThat(refusal(new Caller("POST", "/captions", Map.of())))
-                .hasMessageContaining("there was none")
+                .hasMessageContaining("the request has none")
                 .extracting(AccessRefusedException::challenge)
                 .isEqualTo("Bearer realm=\"captioner\"");
         assertThat(refusal(post("x-api-key", "bad")).challenge()).endsWith("error=\"invalid_token\"");
-        assertThat(refusal(post("x-api-key", ""))).hasMessageContaining("there was none");
-        assertThat(refusal(post("authorization", "Basic good"))).hasMessageContaining("there was none");
-        assertThat(refusal(post("authorization", "good"))).hasMessageContaining("there was none");
+        assertThat(refusal(post("x-api-key", ""))).hasMessageContaining("the request has none");
+        assertThat(refusal(post("authorization", "Basic good"))).hasMessageContaining("the request has none");
+        assertThat(refusal(post("authorization", "good"))).hasMessageContaining("the request has none");
         assertThat(refusal(post("x-api-key", "good", "good")).challenge()).endsWith("error=\"invalid_request\"");
         assertThat(refusal(new Caller(
                         "POST",
@@ -83,7 +83,7 @@ class CredentialAuthorizerTests {
                                 "POST", "/captions", Map.of("authorization", List.of(authorization, "Bearer good"))))
                         .caller())
                 .isEqualTo("shop");
-        assertThat(refusal(post("authorization", authorization))).hasMessageContaining("there was none");
+        assertThat(refusal(post("authorization", authorization))).hasMessageContaining("the request has none");
     }
 
     @ParameterizedTest

@@ -64,7 +64,7 @@ class KeyFileTests {
         "../shop %s, line 1: the name",
         "shop %s fast, line 1: word 3",
         "shop %s burst=1 burst=2, line 1: word 4",
-        "shop %s speed=1, line 1: there are no settings but",
+        "shop %s speed=1, line 1: the only settings are",
         "shop %s burst=many, line 1: a limit is no number",
         "shop %s burst=0, line 1: burst and concurrent must be at least 1",
         "'shop %s|mill %s', line 2: duplicate hash",
