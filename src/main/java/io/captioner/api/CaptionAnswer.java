@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The JSON answer of {@code POST /captions}. */
 @Schema(description = "The captions of every image, in the order the images were sent.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record CaptionAnswer(
+record CaptionAnswer(
         @Schema(description = "The model that wrote the captions.")
         Model model,
 
@@ -47,7 +47,7 @@ public record CaptionAnswer(
                     allowableValues = {"beam", "greedy", "sample"})
             String strategy,
 
-            @Schema(description = "Hypotheses kept at each step; with strategy=sample, captions that were drawn.")
+            @Schema(description = "Hypotheses kept at each step; with strategy=sample, captions that were sampled.")
             int beamWidth,
 
             @Schema(description = "Words after which a caption is cut.")
@@ -56,7 +56,7 @@ public record CaptionAnswer(
             @Schema(description = "Captions are ranked by log-probability / (words + 1)^lengthPenalty.")
             float lengthPenalty,
 
-            @Schema(description = "No run of so many words stands twice in a caption; 0 for no limit.")
+            @Schema(description = "No sequence of N words occurs twice in a caption; 0 for no limit.")
             int noRepeatNgram,
 
             @Schema(description = "Only with strategy=sample.") @Nullable Sampling sampling) {
@@ -85,17 +85,17 @@ public record CaptionAnswer(
             @Schema(description = "Divisor of the log-probabilities.")
             float temperature,
 
-            @Schema(description = "So many of the likeliest words could be drawn; absent for no limit.") @Nullable Integer topK,
+            @Schema(description = "Only the K likeliest words were sampled; absent for no limit.") @Nullable Integer topK,
 
-            @Schema(description = "The likeliest words that together have this probability could be drawn.")
+            @Schema(description = "Only the likeliest words that together have this probability were sampled.")
             float topP,
 
-            @Schema(description = "The same seed draws the same captions of the same image.")
+            @Schema(description = "The same seed gives the same captions of the same image.")
             int seed) {}
 
     @Schema(name = "Result")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Result(
+    record Result(
             @Schema(description = "The file name of the part; absent if it had none.", example = "photo.jpg") @Nullable String filename,
 
             @Schema(description = "Columns of the upright photo.")
@@ -106,9 +106,10 @@ public record CaptionAnswer(
 
             @Schema(
                     description =
-                            "Whether the device did not look again: the same file was in flight, or is remembered. The captions"
-                                    + " are the same.")
-            boolean repeat,
+                            "Where the captions came from: the device; the device, for the same file of another request in"
+                                    + " flight; or the cache. They are the same from each.",
+                    allowableValues = {"device", "shared", "cache"})
+            String source,
 
             @Schema(description = "Best first.") List<Caption> captions) {}
 
@@ -135,7 +136,7 @@ public record CaptionAnswer(
 
             @Schema(
                     description =
-                            "Where the model looked, in pixels of the upright photo; absent with attention=none and"
+                            "Where the attention was, in pixels of the upright photo; absent with attention=none and"
                                     + " for a model without attention.")
             @Nullable Attention attention) {}
 
@@ -198,7 +199,7 @@ public record CaptionAnswer(
                 image.filename(),
                 image.width(),
                 image.height(),
-                image.repeat(),
+                image.source().name().toLowerCase(Locale.ROOT),
                 image.captions().stream().map(CaptionAnswer::caption).toList());
     }
 

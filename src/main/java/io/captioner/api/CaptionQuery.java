@@ -11,16 +11,14 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The query parameters of {@code POST /captions}; what is absent has the default of the model's bundle. */
-public record CaptionQuery(
+record CaptionQuery(
         @Parameter(
                 description =
-                        "How words are chosen: by beam search, greedily, or drawn by chance (sample), which gives livelier and less"
-                                + " certain captions.",
+                        "How words are chosen: by beam search, greedily, or sampled (sample), which gives more varied and less certain"
+                                + " captions.",
                 schema =
                         @Schema(
                                 type = "string",
@@ -32,52 +30,52 @@ public record CaptionQuery(
                 description =
                         "Hypotheses kept at each step of the beam search; 1 is greedy, wider is slower and a little better."
                                 + " Default: the bundle's, usually 3.")
-        @Min(1) @Max(DecodeOptions.MAX_BEAM_WIDTH) @Nullable Integer beamWidth,
+        @Min(value = 1, message = CaptionQuery.BEAM_WIDTH) @Max(value = DecodeOptions.MAX_BEAM_WIDTH, message = CaptionQuery.BEAM_WIDTH) @Nullable Integer beamWidth,
 
         @Parameter(
                 description =
-                        "Captions returned for each image, best first; at most beamWidth. With strategy=sample, how many are drawn.",
+                        "Captions returned for each image, best first; at most beamWidth. With strategy=sample, how many are sampled.",
                 schema = @Schema(type = "integer", format = "int32", defaultValue = "1"))
-        @Min(1) @Max(DecodeOptions.MAX_BEAM_WIDTH) @Nullable Integer alternatives,
+        @Min(value = 1, message = CaptionQuery.ALTERNATIVES) @Max(value = DecodeOptions.MAX_BEAM_WIDTH, message = CaptionQuery.ALTERNATIVES) @Nullable Integer alternatives,
 
         @Parameter(
                 description =
                         "Most words of a caption. An upper bound: a value above the bundle's own maximum means that maximum."
                                 + " Default: the bundle's.")
-        @Min(1) @Max(DecodeOptions.MAX_WORDS) @Nullable Integer maxWords,
+        @Min(value = 1, message = CaptionQuery.MAX_WORDS) @Max(value = DecodeOptions.MAX_WORDS, message = CaptionQuery.MAX_WORDS) @Nullable Integer maxWords,
 
         @Parameter(
                 description = "Exponent by which longer captions are favoured: captions are ranked by log-probability /"
                         + " (words + 1)^lengthPenalty. Default: the bundle's.")
-        @DecimalMin("0") @DecimalMax("" + DecodeOptions.MAX_LENGTH_PENALTY)
+        @DecimalMin(value = "0", message = CaptionQuery.LENGTH_PENALTY) @DecimalMax(value = "" + DecodeOptions.MAX_LENGTH_PENALTY, message = CaptionQuery.LENGTH_PENALTY)
         @Nullable Float lengthPenalty,
 
         @Parameter(
                 description =
-                        "No run of so many words stands twice in a caption: 2 forbids \"a red hat and a red hat\"; 0 forbids nothing."
+                        "No sequence of N words occurs twice in a caption: 2 forbids \"a red hat and a red hat\"; 0 forbids nothing."
                                 + " Default: the bundle's.")
-        @Min(0) @Max(DecodeOptions.MAX_NO_REPEAT) @Nullable Integer noRepeatNgram,
+        @Min(value = 0, message = CaptionQuery.NO_REPEAT_NGRAM) @Max(value = DecodeOptions.MAX_NO_REPEAT, message = CaptionQuery.NO_REPEAT_NGRAM) @Nullable Integer noRepeatNgram,
 
         @Parameter(
                 description =
-                        "With strategy=sample: below 1 the likely words are drawn more often, above 1 less often. Default: 1.")
-        @DecimalMin("" + DecodeOptions.MIN_TEMPERATURE)
-        @DecimalMax("" + DecodeOptions.MAX_TEMPERATURE)
+                        "With strategy=sample: below 1 the likely words are sampled more often, above 1 less often. Default: 1.")
+        @DecimalMin(value = "" + DecodeOptions.MIN_TEMPERATURE, message = CaptionQuery.TEMPERATURE)
+        @DecimalMax(value = "" + DecodeOptions.MAX_TEMPERATURE, message = CaptionQuery.TEMPERATURE)
         @Nullable Float temperature,
 
-        @Parameter(description = "With strategy=sample: only so many of the likeliest words may be drawn.")
-        @Min(1) @Max(DecodeOptions.MAX_TOP_K) @Nullable Integer topK,
+        @Parameter(description = "With strategy=sample: only the K likeliest words may be sampled.")
+        @Min(value = 1, message = CaptionQuery.TOP_K) @Max(value = DecodeOptions.MAX_TOP_K, message = CaptionQuery.TOP_K) @Nullable Integer topK,
 
         @Parameter(
                 description =
-                        "With strategy=sample: only the likeliest words that together have this probability may be drawn.")
-        @DecimalMin(value = "0", inclusive = false) @DecimalMax("1") @Nullable Float topP,
+                        "With strategy=sample: only the likeliest words that together have this probability may be sampled.")
+        @DecimalMin(value = "0", inclusive = false, message = CaptionQuery.TOP_P) @DecimalMax(value = "1", message = CaptionQuery.TOP_P) @Nullable Float topP,
 
         @Parameter(
                 description =
-                        "With strategy=sample: the same seed draws the same captions of the same image, another seed others."
+                        "With strategy=sample: the same seed gives the same captions of the same image; another seed gives others."
                                 + " Default: 0.")
-        @Nullable Integer seed,
+        @Min(value = Integer.MIN_VALUE, message = CaptionQuery.SEED) @Max(value = CaptionQuery.UNSIGNED_MAX, message = CaptionQuery.SEED) @Nullable Long seed,
 
         @Parameter(
                 description =
@@ -92,40 +90,48 @@ public record CaptionQuery(
 
         @Parameter(description = "Name of the model. Default: the only one, or the configured one.") @Nullable String model) {
 
-    private static final Map<String, String> RULES = rules();
+    static final String BEAM_WIDTH = "must be a whole number from 1 to " + DecodeOptions.MAX_BEAM_WIDTH;
+    static final String ALTERNATIVES = "must be a whole number from 1 to beamWidth";
+    static final String MAX_WORDS = "must be a whole number from 1 to " + DecodeOptions.MAX_WORDS;
+    static final String LENGTH_PENALTY = "must be a number from 0 to " + DecodeOptions.MAX_LENGTH_PENALTY;
+    static final String NO_REPEAT_NGRAM = "must be a whole number from 0 to " + DecodeOptions.MAX_NO_REPEAT;
+    static final String TEMPERATURE =
+            "must be a number from " + DecodeOptions.MIN_TEMPERATURE + " to " + DecodeOptions.MAX_TEMPERATURE;
+    static final String TOP_K = "must be a whole number from 1 to " + DecodeOptions.MAX_TOP_K;
+    static final String TOP_P = "must be a number above 0, at most 1";
+    static final String SEED =
+            "must be a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295";
+    static final long UNSIGNED_MAX = 0xffff_ffffL;
 
-    private static Map<String, String> rules() {
-        Map<String, String> rules = new LinkedHashMap<>();
-        rules.put("strategy", "one of beam, greedy and sample");
-        rules.put("beamWidth", "a whole number from 1 to " + DecodeOptions.MAX_BEAM_WIDTH);
-        rules.put("alternatives", "a whole number from 1 to beamWidth");
-        rules.put("maxWords", "a whole number from 1 to " + DecodeOptions.MAX_WORDS);
-        rules.put("lengthPenalty", "a number from 0 to " + DecodeOptions.MAX_LENGTH_PENALTY);
-        rules.put("noRepeatNgram", "a whole number from 0 to " + DecodeOptions.MAX_NO_REPEAT);
-        rules.put(
-                "temperature",
-                "a number from %s to %s".formatted(DecodeOptions.MIN_TEMPERATURE, DecodeOptions.MAX_TEMPERATURE));
-        rules.put("topK", "a whole number from 1 to " + DecodeOptions.MAX_TOP_K);
-        rules.put("topP", "a number above 0, at most 1");
-        rules.put("seed", "a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295");
-        rules.put("attention", "one of none, summary and grid");
-        rules.put("model", "the name of a model");
-        return rules;
-    }
-
-    /** Returns whether there is a parameter of this name. */
-    public static boolean knows(String parameter) {
-        return RULES.containsKey(parameter);
-    }
-
-    /** Returns the names of all parameters, for people. */
-    static String names() {
-        return String.join(", ", RULES.keySet());
-    }
-
-    /** Returns a sentence that says what a parameter must be. */
-    static String mustBe(String parameter, String value) {
-        return "%s must be %s, not '%s'.".formatted(parameter, RULES.get(parameter), value);
+    /**
+     * The parameters as bound. Written out, so that it does not inherit the annotations of the components: Spring reads
+     * those of a constructor's parameters anew for each request, which with OpenAPI's took 2 ms.
+     */
+    CaptionQuery(
+            @Nullable Strategy strategy,
+            @Nullable Integer beamWidth,
+            @Nullable Integer alternatives,
+            @Nullable Integer maxWords,
+            @Nullable Float lengthPenalty,
+            @Nullable Integer noRepeatNgram,
+            @Nullable Float temperature,
+            @Nullable Integer topK,
+            @Nullable Float topP,
+            @Nullable Long seed,
+            @Nullable AttentionDetail attention,
+            @Nullable String model) {
+        this.strategy = strategy;
+        this.beamWidth = beamWidth;
+        this.alternatives = alternatives;
+        this.maxWords = maxWords;
+        this.lengthPenalty = lengthPenalty;
+        this.noRepeatNgram = noRepeatNgram;
+        this.temperature = temperature;
+        this.topK = topK;
+        this.topP = topP;
+        this.seed = seed;
+        this.attention = attention;
+        this.model = model;
     }
 
     /** Returns these parameters as the options of the use case. */
@@ -141,7 +147,7 @@ public record CaptionQuery(
                         temperature,
                         topK,
                         topP,
-                        seed),
+                        seed == null ? null : seed.intValue()),
                 attention == null ? AttentionDetail.SUMMARY : attention,
                 model == null || model.isBlank() ? null : model);
     }

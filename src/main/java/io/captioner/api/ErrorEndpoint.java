@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The answer where something failed outside the handlers, whose failures {@link ProblemExceptionHandler} answers.
+ * The answer to a failure outside the handlers, whose own failures {@link ProblemExceptionHandler} answers.
  */
 @RestController
 @Hidden
@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 final class ErrorEndpoint implements ErrorController {
     @RequestMapping("${server.error.path:/error}")
     ResponseEntity<ProblemDetail> problem(HttpServletRequest request) {
-        // Who asks for this page itself finds nothing.
+        // A request for this path itself is not found.
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
                 ? code
                 : HttpStatus.NOT_FOUND.value();

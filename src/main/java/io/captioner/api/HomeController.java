@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 
-/** Sends people who open the service in a browser to its description. */
+/** Redirects a browser from {@code /} to the description of the service. */
 @Controller
 @Hidden
 @Profile("!training")

@@ -17,7 +17,7 @@ final class ModelsAnswer {
             @Schema(description = "Names sorted, the newest version first.")
             List<Entry> models) {}
 
-    @Schema(name = "ModelVersion", description = "How one version of one model stands.")
+    @Schema(name = "ModelVersion", description = "The state of one version of one model.")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Entry(
             @Schema(example = "show-attend-tell") String name,
@@ -46,12 +46,12 @@ final class ModelsAnswer {
             @JsonProperty("default")
             boolean isDefault) {}
 
-    @Schema(name = "ModelDescription", description = "A model: what answers, and how its versions stand.")
+    @Schema(name = "ModelDescription", description = "A model: the version that answers, and the state of each version.")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record One(
             @Schema(example = "show-attend-tell") String name,
 
-            @Schema(description = "READY if a version answers, or else how the newest stands.")
+            @Schema(description = "READY if a version answers, or else the state of the newest.")
             ModelStatus.State state,
 
             @Schema(description = "What the version that answers says of itself (captioner.json); absent if none does.")

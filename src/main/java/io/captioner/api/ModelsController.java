@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The routes that tell which models there are. */
+/** The routes {@code GET /models}, which list the models. */
 @RestController
 @Tag(name = "Models")
 @Profile("!training")
@@ -73,7 +73,7 @@ final class ModelsController {
 
     private static String unknown(List<ModelStatus> all) {
         return all.isEmpty()
-                ? "There is no model yet: the log says what is missing."
+                ? "No model is loaded yet: the log says what is missing."
                 : "There is no model of that name: name one of %s."
                         .formatted(
                                 all.stream().map(ModelStatus::name).distinct().collect(Collectors.joining(", ")));

@@ -44,13 +44,13 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
 
 /**
- * The OpenAPI description of the service, completed by what cannot be read off the route: bodies, examples and errors.
+ * The OpenAPI description of the service, completed by what springdoc cannot derive from the route: bodies, examples and errors.
  */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
 class OpenApiDescription {
     private static final Set<ProblemType> NOT_OF_THIS_ROUTE =
-            EnumSet.of(ProblemType.NO_SUCH_PAGE, ProblemType.METHOD_NOT_ALLOWED, ProblemType.CLIENT_GONE);
+            EnumSet.of(ProblemType.NOT_FOUND, ProblemType.METHOD_NOT_ALLOWED, ProblemType.CLIENT_GONE);
     private static final String BEARER = "Key";
     private static final String PROBLEM = "Problem";
     private static final String PROBLEM_JSON = org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON_VALUE;
@@ -60,7 +60,7 @@ class OpenApiDescription {
 
     @Bean
     OpenApiCustomizer captionerDescription(
-            RequestAuthorizer gate,
+            RequestAuthorizer authorizer,
             ImageProperties images,
             RequestProperties requests,
             ObjectProvider<BuildProperties> build) {
@@ -68,7 +68,7 @@ class OpenApiDescription {
         return openApi -> {
             openApi.info(info(build));
             openApi.getComponents().addSchemas(PROBLEM, problemSchema());
-            if (gate != RequestAuthorizer.OPEN) {
+            if (authorizer != RequestAuthorizer.OPEN) {
                 openApi.getComponents()
                         .addSecuritySchemes(
                                 BEARER, new SecurityScheme().type(Type.HTTP).scheme("bearer"));
@@ -84,7 +84,7 @@ class OpenApiDescription {
                 .title("Captioner")
                 .version(properties == null ? "development" : properties.getVersion())
                 .description(
-                        "Says what is in a photo, and shows where it looked. Errors are RFC 9457 problem details"
+                        "Captions photos, and returns the attention of each word. Errors are RFC 9457 problem details"
                                 + " (`application/problem+json`): act on `type`, which is stable; read `detail`, which says what to do.");
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The examples of the OpenAPI description, written by the records and problems that answer in earnest. */
+/** The examples of the OpenAPI description, written by the records and problems of real answers. */
 final class OpenApiExamples {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -64,7 +64,7 @@ final class OpenApiExamples {
                 atImage(Reason.UNREADABLE_IMAGE, "The JPEG data ends too early: send the whole file.");
             case INVALID_PARAMETER ->
                 ProblemExceptionHandler.problem(
-                        CaptionFailure.invalidParameter("beamWidth", CaptionQuery.mustBe("beamWidth", "11")));
+                        CaptionFailure.invalidParameter("beamWidth", "beamWidth " + CaptionQuery.BEAM_WIDTH + ", not '11'."));
             case UNKNOWN_MODEL ->
                 ProblemExceptionHandler.problem(
                         type, "There is no model of that name: name one of show-attend-tell, or none for the default.");
@@ -90,7 +90,7 @@ final class OpenApiExamples {
                         Duration.ofSeconds(2)));
             case UNAUTHORIZED ->
                 ProblemExceptionHandler.problem(
-                        type, "Send your key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY': there was none.");
+                        type, "Send your key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY': the request has none.");
             case RATE_LIMITED ->
                 ProblemExceptionHandler.problem(
                         type, "You may send 50 requests a second: try again after the seconds in Retry-After.");
@@ -103,7 +103,7 @@ final class OpenApiExamples {
                 ProblemExceptionHandler.problem(
                         type,
                         "The model is not ready: try again when /readyz answers 200; the log says what is missing.");
-            case DEADLINE_PASSED ->
+            case DEADLINE_EXCEEDED ->
                 ProblemExceptionHandler.problem(
                         type, "The captions were not ready in time: send fewer images at once, or allow more time.");
             case UNSUPPORTED_MEDIA_TYPE ->
@@ -111,10 +111,10 @@ final class OpenApiExamples {
             case NOT_ACCEPTABLE -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.NOT_ACCEPTABLE);
             case MALFORMED_REQUEST ->
                 ProblemExceptionHandler.problem(type, ProblemExceptionHandler.MALFORMED_MULTIPART);
-            case BUG -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.BUG);
+            case INTERNAL_ERROR -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.BUG);
             case UPLOAD_TIMEOUT ->
                 ProblemExceptionHandler.problem(type, ProblemExceptionHandler.uploadTimeout(Duration.ofSeconds(30)));
-            case NO_SUCH_PAGE, METHOD_NOT_ALLOWED, CLIENT_GONE ->
+            case NOT_FOUND, METHOD_NOT_ALLOWED, CLIENT_GONE ->
                 throw new IllegalArgumentException("bug: no example needed");
         };
     }
@@ -142,7 +142,7 @@ final class OpenApiExamples {
                         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                         "cpu"),
                 new Options("beam", 3, 24, 0.7f, 0, null),
-                List.of(new Result("photo.jpg", 640, 480, false, List.of(caption))),
+                List.of(new Result("photo.jpg", 640, 480, "device", List.of(caption))),
                 new Timing(0.2, 6.4, 38.1));
     }
 }

@@ -33,7 +33,7 @@ public final class CaptionFailure extends RuntimeException {
         /** More work than can be done in time. */
         OVERLOADED,
         /** The deadline of the request passed before the captions were ready. */
-        DEADLINE_PASSED,
+        DEADLINE_EXCEEDED,
         /** No model is loaded yet, or the service is shutting down. */
         NOT_READY,
         /** The model failed on the image. */

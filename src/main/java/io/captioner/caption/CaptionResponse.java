@@ -1,5 +1,6 @@
 package io.captioner.caption;
 
+import io.captioner.caption.CaptionListener.Source;
 import io.captioner.model.DecodeOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,11 @@ public record CaptionResponse(Model model, DecodeOptions options, List<Captioned
      * @param filename the name that the sender gave it, null for none
      * @param width columns of the upright original
      * @param height rows of the upright original
-     * @param repeat whether the device did not look at it again: the same file was in flight, or is remembered
+     * @param source what the captions were taken from; they are the same from every source
      * @param captions best first, at least one
      */
     public record CaptionedImage(
-            @Nullable String filename, int width, int height, boolean repeat, List<Caption> captions) {}
+            @Nullable String filename, int width, int height, Source source, List<Caption> captions) {}
 
     /**
      * One caption.

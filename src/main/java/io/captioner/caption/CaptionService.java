@@ -123,7 +123,7 @@ public final class CaptionService {
         for (int image = 0; image < found.size(); image++) {
             String filename = command.images().get(image).filename();
             List<Hypothesis> captions = captions(found.get(image), image, filename);
-            written.add(writer.write(filename, found.get(image), captions, alternatives, task.isRepeat(image)));
+            written.add(writer.write(filename, found.get(image), captions, alternatives, task.source(image)));
             listener.captioned(
                     CaptionQualityStats.of(captions.get(0), model.manifest().attentionGrid()));
         }

@@ -29,19 +29,19 @@ final class CaptionWriter {
      * @param result where the size of the upright original is taken from
      * @param hypotheses with words, best first
      * @param alternatives most captions written
-     * @param repeat whether the device did not run this image again
+     * @param source what the hypotheses were taken from
      */
     CaptionedImage write(
             @Nullable String filename,
             InferenceResult result,
             List<Hypothesis> hypotheses,
             int alternatives,
-            boolean repeat) {
+            CaptionListener.Source source) {
         List<Caption> captions = hypotheses.stream()
                 .limit(alternatives)
                 .map(hypothesis -> caption(hypothesis, result))
                 .toList();
-        return new CaptionedImage(filename, result.width(), result.height(), repeat, captions);
+        return new CaptionedImage(filename, result.width(), result.height(), source, captions);
     }
 
     private Caption caption(Hypothesis hypothesis, InferenceResult result) {

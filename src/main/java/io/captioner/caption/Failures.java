@@ -74,7 +74,7 @@ final class Failures {
 
     static CaptionFailure deadlinePassed() {
         return CaptionFailure.of(
-                Reason.DEADLINE_PASSED,
+                Reason.DEADLINE_EXCEEDED,
                 "The captions were not ready in time: send fewer images at once, allow more time with X-Request-Timeout, or try"
                         + " again when there is less to do.");
     }

@@ -121,9 +121,9 @@ final class InferenceTask implements AutoCloseable {
         }
     }
 
-    /** Returns whether an image was answered without a run of the device of its own. */
-    boolean isRepeat(int image) {
-        return works.get(image).entry.source() != Source.DEVICE;
+    /** Returns where the result of an image came from. */
+    Source source(int image) {
+        return works.get(image).entry.source();
     }
 
     /** Returns where the time went; runs of the device for other requests do not count. */
@@ -154,7 +154,7 @@ final class InferenceTask implements AutoCloseable {
                 return entry.isOwned() ? decode(entry, bytes, size) : new Work(entry, null);
             });
         } catch (CaptionFailure failure) {
-            throw failure.reason() == Reason.DEADLINE_PASSED || failure.reason() == Reason.NOT_READY
+            throw failure.reason() == Reason.DEADLINE_EXCEEDED || failure.reason() == Reason.NOT_READY
                     ? failure
                     : failure.atImage(image, upload.filename());
         }

@@ -1,6 +1,6 @@
 package io.captioner.security;
 
-import io.captioner.web.RequestRefusedException;
+import io.captioner.web.AccessRefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,74 +13,74 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of a file, which is looked at now and then: good news are taken at once, a broken file is refused, and the
- * keys that were good before go on. Requests never wait for a look.
+ * The API keys of a file, which is scanned at an interval: a changed file is loaded, a broken one is refused, and then
+ * the previous keys stay valid. Requests never wait for a scan.
  */
 final class ApiKeys implements Authenticator {
     private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
 
     private final Path file;
-    private final Limits otherwise;
+    private final Limits defaults;
     private final ScheduledExecutorService thread;
     private volatile KeyHashes keys;
-    private byte[] looked;
+    private byte[] loaded;
     private String fault = "";
 
     /**
-     * The keys that stand in a file now.
+     * Loads the keys of a file.
      *
-     * @param otherwise limits of who has none in the file
-     * @param thread what looks; owned by the keys from now on
+     * @param defaults limits of keys for which the file sets none
+     * @param thread runs the scans; owned by this
      * @throws IllegalArgumentException if the file cannot be used
      */
-    ApiKeys(Path file, Limits otherwise, ScheduledExecutorService thread) {
+    ApiKeys(Path file, Limits defaults, ScheduledExecutorService thread) {
         this.file = file;
-        this.otherwise = otherwise;
+        this.defaults = defaults;
         this.thread = thread;
         try {
-            looked = read();
-            keys = KeyFile.parse(looked, otherwise);
+            loaded = read();
+            keys = KeyFile.parse(loaded, defaults);
         } catch (IOException | BrokenKeyFileException e) {
             thread.shutdownNow();
             throw new IllegalArgumentException(
                     "captioner.security.keys: %s cannot be used: %s".formatted(file, reason(e)), e);
         }
-        log.info("{} keys are good, from {}", keys.size(), file);
+        log.info("{} keys are valid, from {}", keys.size(), file);
     }
 
-    /** Looks at the file every so often from now on. */
-    ApiKeys watched(Duration every) {
-        var unused = thread.scheduleWithFixedDelay(this::look, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+    /** Starts to scan the file at this interval. */
+    ApiKeys scannedEvery(Duration interval) {
+        var unused = thread.scheduleWithFixedDelay(this::scan, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
         return this;
     }
 
-    /** Takes the keys of the file if it has changed and can be used. Never throws. For one thread. */
-    void look() {
+    /** Loads the keys of the file if it has changed and can be used. Never throws. For one thread. */
+    void scan() {
         try {
             byte[] bytes = read();
-            if (!Arrays.equals(bytes, looked) || !fault.isEmpty()) {
-                KeyHashes now = KeyFile.parse(bytes, otherwise);
-                looked = bytes;
+            if (!Arrays.equals(bytes, loaded) || !fault.isEmpty()) {
+                KeyHashes now = KeyFile.parse(bytes, defaults);
+                loaded = bytes;
                 fault = "";
                 keys = now;
-                log.info("{} has changed: {} keys are good now", file, now.size());
+                log.info("{} has changed: {} keys are valid now", file, now.size());
             }
         } catch (IOException | BrokenKeyFileException | RuntimeException e) {
             String reason = reason(e);
             if (!reason.equals(fault)) {
                 fault = reason;
-                log.error("{} is refused, and the {} keys from before stay good: {}", file, keys.size(), reason);
+                log.error("{} is refused, and the previous {} keys stay valid: {}", file, keys.size(), reason);
             }
         }
     }
 
     @Override
-    public Client authenticate(String credential) throws RequestRefusedException {
-        Client sender = keys.find(credential);
-        if (sender == null) {
-            throw Credentials.wrong();
+    public Client authenticate(String credential) throws AccessRefusedException {
+        Client client = keys.find(credential);
+        if (client == null) {
+            throw Credentials.invalid();
         }
-        return sender;
+        return client;
     }
 
     @Override
@@ -90,7 +90,7 @@ final class ApiKeys implements Authenticator {
 
     private byte[] read() throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(KeyFile.MOST_BYTES + 1);
+            return in.readNBytes(KeyFile.MAX_BYTES + 1);
         }
     }
 

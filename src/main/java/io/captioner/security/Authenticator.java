@@ -1,15 +1,15 @@
 package io.captioner.security;
 
-import io.captioner.web.RequestRefusedException;
+import io.captioner.web.AccessRefusedException;
 
-/** Tells whose key or token this is. Called by many threads at once. */
+/** Finds the client of a key or token. Called by many threads at once. */
 interface Authenticator extends AutoCloseable {
     /**
-     * Returns who has sent a key or token.
+     * Returns the client of a key or token.
      *
-     * @throws RequestRefusedException if nobody may have sent it, or it cannot be told now
+     * @throws AccessRefusedException if it is invalid, or cannot be checked now
      */
-    Client authenticate(String credential) throws RequestRefusedException;
+    Client authenticate(String credential) throws AccessRefusedException;
 
     @Override
     void close();

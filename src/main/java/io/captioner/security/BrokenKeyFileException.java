@@ -1,6 +1,6 @@
 package io.captioner.security;
 
-/** Says where and why a file of keys cannot be used. It never quotes the file: a key may stand there by mistake. */
+/** Says where and why a file of keys cannot be used. It never quotes the file, which may hold a key by mistake. */
 final class BrokenKeyFileException extends Exception {
     BrokenKeyFileException(String message) {
         super(message);

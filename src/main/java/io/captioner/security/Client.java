@@ -3,7 +3,7 @@ package io.captioner.security;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is known to have sent a request.
+ * The authenticated client of a request.
  *
  * @param id what the limits are counted by
  * @param logged the name for the access log; null for one that may be a person's

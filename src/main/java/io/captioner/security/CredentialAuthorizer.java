@@ -1,25 +1,25 @@
 package io.captioner.security;
 
 import io.captioner.web.RequestAuthorizer;
-import io.captioner.web.RequestRefusedException;
+import io.captioner.web.AccessRefusedException;
 
-/** A gate that asks for a key or token, except where everybody may look, and holds each sender to its limits. */
+/** The authorizer that requires a key or token, except for public endpoints, and enforces the limits of each client. */
 final class CredentialAuthorizer implements RequestAuthorizer, AutoCloseable {
     private final Authenticator authenticator;
-    private final RateLimiter allowances;
+    private final RateLimiter limiter;
 
-    /** @param authenticator closed with the gate */
-    CredentialAuthorizer(Authenticator authenticator, RateLimiter allowances) {
+    /** @param authenticator closed with this */
+    CredentialAuthorizer(Authenticator authenticator, RateLimiter limiter) {
         this.authenticator = authenticator;
-        this.allowances = allowances;
+        this.limiter = limiter;
     }
 
     @Override
-    public Pass enter(Visitor visitor) throws RequestRefusedException {
-        if (PublicEndpoints.contain(visitor)) {
-            return Pass.OF_NOBODY;
+    public Grant authorize(RequestHead head) throws AccessRefusedException {
+        if (PublicEndpoints.contain(head)) {
+            return Grant.ANONYMOUS;
         }
-        return allowances.enter(authenticator.authenticate(Credentials.of(visitor)));
+        return limiter.acquire(authenticator.authenticate(Credentials.of(head)));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.captioner.security;
 
-import io.captioner.web.RequestAuthorizer.Visitor;
-import io.captioner.web.RequestRefusedException;
+import io.captioner.web.RequestAuthorizer.RequestHead;
+import io.captioner.web.AccessRefusedException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -20,32 +20,32 @@ final class Credentials {
      * Returns the one key or token of a request. Other schemes of {@code Authorization}, which a proxy may add for
      * itself, and empty headers are none.
      *
-     * @throws RequestRefusedException if there is none, or several, of which another server might take another one
+     * @throws AccessRefusedException if there is none, or several, of which another server might choose another one
      */
-    static String of(Visitor visitor) throws RequestRefusedException {
+    static String of(RequestHead head) throws AccessRefusedException {
         List<String> all = Stream.concat(
-                        visitor.headers(AUTHORIZATION).stream().map(Credentials::bearer),
-                        visitor.headers(API_KEY).stream().map(String::strip))
+                        head.headers(AUTHORIZATION).stream().map(Credentials::bearer),
+                        head.headers(API_KEY).stream().map(String::strip))
                 .filter(key -> !key.isEmpty())
                 .toList();
         if (all.size() > 1) {
-            throw RequestRefusedException.unauthorized(
-                    "There are several keys: send one, as '%s: Bearer KEY' or '%s: KEY'."
+            throw AccessRefusedException.unauthorized(
+                    "The request has several keys: send one, as '%s: Bearer KEY' or '%s: KEY'."
                             .formatted(AUTHORIZATION, API_KEY),
                     CHALLENGE + ", error=\"invalid_request\"");
         }
         if (all.isEmpty()) {
-            throw RequestRefusedException.unauthorized(
-                    "Send your key as '%s: Bearer KEY' or '%s: KEY': there was none.".formatted(AUTHORIZATION, API_KEY),
+            throw AccessRefusedException.unauthorized(
+                    "Send your key as '%s: Bearer KEY' or '%s: KEY': the request has none.".formatted(AUTHORIZATION, API_KEY),
                     CHALLENGE);
         }
         return all.get(0);
     }
 
-    /** Returns the refusal of a key or token that is not good; why is not told. */
-    static RequestRefusedException wrong() {
-        return RequestRefusedException.unauthorized(
-                "This key or token is not, or no longer, good: ask whoever runs this service for another one.",
+    /** Returns the refusal of an invalid key or token; the reason is not revealed. */
+    static AccessRefusedException invalid() {
+        return AccessRefusedException.unauthorized(
+                "This key or token is not, or no longer, valid: ask the operator of this service for another one.",
                 CHALLENGE + ", error=\"invalid_token\"");
     }
 

@@ -16,15 +16,15 @@ import java.util.regex.Pattern;
 
 /**
  * The format of the file of keys, a line each: {@code NAME SHA256 [requests-per-second=N] [burst=N] [concurrent=N]},
- * with {@code #} before what is only for people. A name may have several keys, which share its limits: so a key is
- * changed without a break.
+ * with {@code #} before comments. A name may have several keys, which share its limits, so that a key can be changed
+ * without an interruption.
  */
 final class KeyFile {
-    /** Every request is compared with all keys; who has more senders than this has an issuer of tokens. */
-    static final int MOST_KEYS = 1000;
+    /** Every request is compared with all keys; more clients than this need tokens. */
+    static final int MAX_KEYS = 1000;
 
     /** Most bytes of a file. */
-    static final int MOST_BYTES = 1 << 20;
+    static final int MAX_BYTES = 1 << 20;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern HASH = Pattern.compile("[0-9A-Fa-f]{64}");
@@ -35,10 +35,10 @@ final class KeyFile {
     /**
      * Reads the file strictly.
      *
-     * @param otherwise limits of who has none in the file
+     * @param defaults limits of keys for which the file sets none
      * @throws BrokenKeyFileException if any of it cannot be used; then none of it must be
      */
-    static KeyHashes parse(byte[] bytes, Limits otherwise) throws BrokenKeyFileException {
+    static KeyHashes parse(byte[] bytes, Limits defaults) throws BrokenKeyFileException {
         List<Entry> entries = new ArrayList<>();
         Map<String, Limits> limits = new HashMap<>();
         Set<String> hashes = new HashSet<>();
@@ -50,31 +50,31 @@ final class KeyFile {
             if (content.isEmpty()) {
                 continue;
             }
-            Entry entry = entry(content, otherwise, number);
-            Client sender = entry.sender();
+            Entry entry = entry(content, defaults, number);
+            Client client = entry.client();
             if (!hashes.add(HexFormat.of().formatHex(entry.sha256()))) {
-                throw new BrokenKeyFileException(number, "this hash stands there twice: one key has one line");
+                throw new BrokenKeyFileException(number, "duplicate hash: one key has one line");
             }
-            Limits before = limits.putIfAbsent(sender.id(), sender.limits());
-            if (before != null && !before.equals(sender.limits())) {
+            Limits before = limits.putIfAbsent(client.id(), client.limits());
+            if (before != null && !before.equals(client.limits())) {
                 throw new BrokenKeyFileException(
-                        number, "%s has other limits above: give all its keys the same".formatted(sender.id()));
+                        number, "%s has other limits above: give all its keys the same".formatted(client.id()));
             }
             entries.add(entry);
         }
         if (entries.isEmpty()) {
             throw new BrokenKeyFileException("there is no key in it");
         }
-        if (entries.size() > MOST_KEYS) {
+        if (entries.size() > MAX_KEYS) {
             throw new BrokenKeyFileException(
-                    "there are more than %d keys: use tokens for so many".formatted(MOST_KEYS));
+                    "there are more than %d keys: use tokens for more clients".formatted(MAX_KEYS));
         }
         return new KeyHashes(entries);
     }
 
     private static String text(byte[] bytes) throws BrokenKeyFileException {
-        if (bytes.length > MOST_BYTES) {
-            throw new BrokenKeyFileException("it is larger than %d bytes".formatted(MOST_BYTES));
+        if (bytes.length > MAX_BYTES) {
+            throw new BrokenKeyFileException("it is larger than %d bytes".formatted(MAX_BYTES));
         }
         try {
             return StandardCharsets.UTF_8
@@ -86,7 +86,7 @@ final class KeyFile {
         }
     }
 
-    private static Entry entry(String content, Limits otherwise, int line) throws BrokenKeyFileException {
+    private static Entry entry(String content, Limits defaults, int line) throws BrokenKeyFileException {
         String[] words = BLANKS.split(content);
         if (!NAME.matcher(words[0]).matches()) {
             throw new BrokenKeyFileException(
@@ -94,19 +94,19 @@ final class KeyFile {
         }
         if (words.length < 2 || !HASH.matcher(words[1]).matches()) {
             throw new BrokenKeyFileException(
-                    line, "after the name must stand the SHA-256 of the key, in 64 hexadecimal digits");
+                    line, "after the name comes the SHA-256 of the key, in 64 hexadecimal digits");
         }
-        Limits limits = limits(words, otherwise, line);
+        Limits limits = limits(words, defaults, line);
         byte[] hash = HexFormat.of().parseHex(words[1].toLowerCase(Locale.ROOT));
         return new Entry(new Client(words[0], words[0], limits), hash);
     }
 
-    private static Limits limits(String[] words, Limits otherwise, int line) throws BrokenKeyFileException {
+    private static Limits limits(String[] words, Limits defaults, int line) throws BrokenKeyFileException {
         Map<String, String> settings = new HashMap<>();
         for (int i = 2; i < words.length; i++) {
             int equals = words[i].indexOf('=');
             if (equals < 0 || settings.put(words[i].substring(0, equals), words[i].substring(equals + 1)) != null) {
-                throw new BrokenKeyFileException(line, "word %d is no setting, or is there twice".formatted(i + 1));
+                throw new BrokenKeyFileException(line, "word %d is no setting, or a duplicate one".formatted(i + 1));
             }
         }
         try {
@@ -115,12 +115,12 @@ final class KeyFile {
             String concurrent = settings.remove("concurrent");
             if (!settings.isEmpty()) {
                 throw new BrokenKeyFileException(
-                        line, "there are no settings but requests-per-second, burst and concurrent");
+                        line, "the only settings are requests-per-second, burst and concurrent");
             }
             return new Limits(
-                    rate == null ? otherwise.requestsPerSecond() : Double.parseDouble(rate),
-                    burst == null ? otherwise.burst() : Integer.parseInt(burst),
-                    concurrent == null ? otherwise.concurrent() : Integer.parseInt(concurrent));
+                    rate == null ? defaults.requestsPerSecond() : Double.parseDouble(rate),
+                    burst == null ? defaults.burst() : Integer.parseInt(burst),
+                    concurrent == null ? defaults.concurrent() : Integer.parseInt(concurrent));
         } catch (NumberFormatException e) {
             throw new BrokenKeyFileException(line, "a limit is no number");
         } catch (IllegalArgumentException e) {

@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hashes of all keys that are good at a time.
+ * The hashes of all valid keys, immutable.
  *
- * <p>A plain SHA-256 is enough because keys are random, of 256 bits: there is nothing to guess, which is what slow
- * hashes and salts are against. A slow one would be paid for by the service with every request, good or bad.
+ * <p>A plain SHA-256 is enough because keys are random, of 256 bits: they cannot be guessed, which is what slow
+ * hashes and salts prevent. A slow hash would cost the service time with every request, valid or not.
  */
-public final class KeyHashes {
+final class KeyHashes {
     /** Shorter keys are refused whatever the file says, so that no password works: 128 bits in hexadecimal. */
     static final int SHORTEST_KEY = 32;
 
-    /** One hash, and who has its key. */
+    /** The hash of one key, and the client that has the key. */
     @SuppressWarnings("ArrayRecordComponent") // never compared as a record, never changed
-    record Entry(Client sender, byte[] sha256) {}
+    record Entry(Client client, byte[] sha256) {}
 
     private final List<Entry> entries;
 
@@ -30,7 +30,7 @@ public final class KeyHashes {
         return entries.size();
     }
 
-    /** Returns whose key this is, null for nobody's. How long it takes does not tell how much of a key is right. */
+    /** Returns the client of a key, null for none. The time it takes does not reveal how much of a key is right. */
     @Nullable Client find(String key) {
         if (key.length() < SHORTEST_KEY) {
             return null;
@@ -39,7 +39,7 @@ public final class KeyHashes {
         @Nullable Client found = null;
         for (Entry entry : entries) {
             if (MessageDigest.isEqual(entry.sha256(), hash)) {
-                found = entry.sender(); // and on to the last one, as if it had not been found
+                found = entry.client(); // continue to the last one, as for a key that is not found
             }
         }
         return found;

@@ -3,8 +3,8 @@ package io.captioner.security;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How much one sender may ask for. Requests are counted, not images: what is inside a request is not known before its
- * body is read.
+ * The limits of one client. Requests are counted, not images: the images of a request are not known before its body is
+ * read.
  *
  * @param requestsPerSecond requests a second in the long run
  * @param burst requests at once after a pause
@@ -17,7 +17,7 @@ record Limits(
         @DefaultValue("64") int concurrent) {
     private static final double FASTEST = 1e6;
 
-    /** @throws IllegalArgumentException if one of them lets nobody in */
+    /** @throws IllegalArgumentException if one of them would refuse every request */
     Limits {
         if (!(requestsPerSecond > 0 && requestsPerSecond <= FASTEST)) {
             throw new IllegalArgumentException("requests-per-second must be above 0 and at most %.0f, not %s"

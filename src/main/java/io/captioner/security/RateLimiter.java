@@ -4,9 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.captioner.web.RequestAuthorizer.Pass;
-import io.captioner.web.RequestRefusedException;
-import io.captioner.web.RequestRefusedException.Reason;
+import io.captioner.web.RequestAuthorizer.Grant;
+import io.captioner.web.AccessRefusedException;
+import io.captioner.web.AccessRefusedException.Reason;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
@@ -22,37 +22,37 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rate limiter: for each sender a token bucket, and a count of its requests in flight. Safe for use by several
+ * The rate limiter: for each client a token bucket, and a count of its requests in flight. Safe for use by several
  * threads, which take a few microseconds of it one at a time.
  *
- * <p>The number of senders is bounded. A sender whose bucket is full and that has no request in flight equals a new
- * one, so it expires; while the others are as many as there may be, further senders are refused.
+ * <p>The number of clients is bounded. A client with a full bucket and no request in flight equals a new one, so
+ * it expires. Once the limit is reached, further clients are refused.
  */
 final class RateLimiter {
-    /** The wait that a sender with too many requests in flight is told: one of them ends about then. */
+    /** Retry-After of a client with too many requests in flight: about then one of them ends. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** Rates of one a second and more are counted over so many seconds, so that a fraction of a request counts. */
+    /** Rates of one a second and more are counted over this many seconds, so that a fraction of a request counts. */
     private static final long RATE_SECONDS = 1_000_000;
 
-    private final int mostSenders;
+    private final int maxClients;
     private final TimeMeter clock;
 
-    @GuardedBy("this") private final Cache<String, Allowance> allowances;
+    @GuardedBy("this") private final Cache<String, Usage> usages;
 
     /**
      * A rate limiter that has seen no request.
      *
-     * @param mostSenders senders remembered at most
+     * @param maxClients most clients that are counted
      * @param nanoTime the clock, as {@link System#nanoTime()}
      */
-    RateLimiter(int mostSenders, LongSupplier nanoTime) {
-        this.mostSenders = mostSenders;
+    RateLimiter(int maxClients, LongSupplier nanoTime) {
+        this.maxClients = maxClients;
         this.clock = new Elapsed(nanoTime);
-        this.allowances = Caffeine.newBuilder()
+        this.usages = Caffeine.newBuilder()
                 .ticker(clock::currentTimeNanos)
                 .executor(Runnable::run)
-                .expireAfter(Expiry.<String, Allowance>writing((id, allowance) -> allowance.untilAsNew()))
+                .expireAfter(Expiry.<String, Usage>writing((id, usage) -> usage.untilAsNew()))
                 .build();
     }
 
@@ -77,12 +77,12 @@ final class RateLimiter {
         }
     }
 
-    private static final class Allowance {
+    private static final class Usage {
         private final LocalBucket bucket;
-        private int inside;
+        private int inFlight;
         private Limits limits;
 
-        Allowance(Limits limits, TimeMeter clock) {
+        Usage(Limits limits, TimeMeter clock) {
             this.limits = limits;
             this.bucket = Bucket.builder()
                     .addLimit(bandwidth(limits))
@@ -103,7 +103,7 @@ final class RateLimiter {
         }
 
         private Duration untilAsNew() {
-            return inside > 0
+            return inFlight > 0
                     ? Duration.ofNanos(Long.MAX_VALUE)
                     : Duration.ofNanos(
                             bucket.estimateAbilityToConsume(limits.burst()).getNanosToWaitForRefill());
@@ -125,78 +125,78 @@ final class RateLimiter {
     }
 
     /**
-     * Takes one request from a sender's allowance.
+     * Counts one request of a client.
      *
-     * @return what gives its place inside back
-     * @throws RequestRefusedException if there is nothing left of it
+     * @return the request in flight, which must be closed
+     * @throws AccessRefusedException if a limit of the client, or the number of clients, is reached
      */
-    synchronized Pass enter(Client sender) throws RequestRefusedException {
-        Limits limits = sender.limits();
-        @Nullable Allowance known = allowances.getIfPresent(sender.id());
-        if (known == null && size() >= mostSenders) {
-            throw refused("There are too many senders at the moment: try again later.", SOON);
+    synchronized Grant acquire(Client client) throws AccessRefusedException {
+        Limits limits = client.limits();
+        @Nullable Usage known = usages.getIfPresent(client.id());
+        if (known == null && size() >= maxClients) {
+            throw refused("The service counts the requests of %d clients, which is the limit: try again later.".formatted(maxClients), SOON);
         }
-        Allowance allowance = known == null ? new Allowance(limits, clock) : known;
-        allowance.limit(limits);
-        if (allowance.inside >= limits.concurrent()) {
+        Usage usage = known == null ? new Usage(limits, clock) : known;
+        usage.limit(limits);
+        if (usage.inFlight >= limits.concurrent()) {
             throw refused(
-                    "You have %d requests inside, and may have no more: wait for their answers."
-                            .formatted(allowance.inside),
+                    "You have %d requests in flight, which is the limit: wait for their answers."
+                            .formatted(usage.inFlight),
                     SOON);
         }
-        ConsumptionProbe request = allowance.bucket.tryConsumeAndReturnRemaining(1);
+        ConsumptionProbe request = usage.bucket.tryConsumeAndReturnRemaining(1);
         if (!request.isConsumed()) {
             throw refused(
                     "You may send %s requests a second, and %d at once after a pause: try again after the seconds in Retry-After."
                             .formatted(number(limits.requestsPerSecond()), limits.burst()),
                     Duration.ofNanos(request.getNanosToWaitForRefill()));
         }
-        allowance.inside++;
-        allowances.put(sender.id(), allowance);
-        return new Place(sender, allowance);
+        usage.inFlight++;
+        usages.put(client.id(), usage);
+        return new Slot(client, usage);
     }
 
-    /** Returns how many senders are remembered. */
+    /** Returns how many clients are counted. */
     synchronized int size() {
-        if (allowances.estimatedSize() >= mostSenders) {
-            allowances.cleanUp();
+        if (usages.estimatedSize() >= maxClients) {
+            usages.cleanUp();
         }
-        return (int) allowances.estimatedSize();
+        return (int) usages.estimatedSize();
     }
 
-    private synchronized void leave(Client sender, Allowance allowance) {
-        allowance.inside--;
-        allowances.put(sender.id(), allowance);
+    private synchronized void release(Client client, Usage usage) {
+        usage.inFlight--;
+        usages.put(client.id(), usage);
     }
 
-    private static RequestRefusedException refused(String detail, Duration retryAfter) {
-        return RequestRefusedException.later(Reason.RATE_LIMITED, detail, retryAfter);
+    private static AccessRefusedException refused(String detail, Duration retryAfter) {
+        return AccessRefusedException.later(Reason.RATE_LIMITED, detail, retryAfter);
     }
 
     private static String number(double value) {
         return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     }
 
-    /** A place inside that a request has until it is closed. */
-    private final class Place implements Pass {
-        private final Client sender;
-        private final Allowance allowance;
-        private final AtomicBoolean left = new AtomicBoolean();
+    /** One request in flight, until it is closed. */
+    private final class Slot implements Grant {
+        private final Client client;
+        private final Usage usage;
+        private final AtomicBoolean released = new AtomicBoolean();
 
-        Place(Client sender, Allowance allowance) {
-            this.sender = sender;
-            this.allowance = allowance;
+        Slot(Client client, Usage usage) {
+            this.client = client;
+            this.usage = usage;
         }
 
         @Override
         public @Nullable String caller() {
-            return sender.logged();
+            return client.logged();
         }
 
         @Override
         public void close() {
-            if (left.compareAndSet(false, true)) {
-                leave(sender, allowance);
+            if (released.compareAndSet(false, true)) {
+                release(client, usage);
             }
         }
     }

@@ -10,21 +10,21 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.env.Environment;
 
-/** Makes the gate. There is always one, so that a mode that is misspelt keeps the service from starting. */
+/** Makes the authorizer. There is always one, so that a misspelt mode stops the start. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
 @EnableConfigurationProperties(SecurityProperties.class)
 class SecurityConfiguration {
     /** Some ten megabytes at most. */
-    private static final int MOST_SENDERS = 50_000;
+    private static final int MAX_CLIENTS = 50_000;
 
     @Bean
-    RequestAuthorizer gate(SecurityProperties properties) {
+    RequestAuthorizer requestAuthorizer(SecurityProperties properties) {
         return switch (properties.mode()) {
             case NONE -> RequestAuthorizer.OPEN;
-            case API_KEY -> guarded(keys(properties));
+            case API_KEY -> authorizer(keys(properties));
             case JWT ->
-                guarded(new Tokens(
+                authorizer(new Tokens(
                         Objects.requireNonNull(properties.jwt(), "bug: checked by the properties"),
                         properties.limits(),
                         Clock.systemUTC()));
@@ -32,23 +32,23 @@ class SecurityConfiguration {
     }
 
     @Bean
-    UnauthenticatedWarning openDoorWarning(SecurityProperties properties, Environment environment) {
+    UnauthenticatedWarning unauthenticatedWarning(SecurityProperties properties, Environment environment) {
         return new UnauthenticatedWarning(properties.mode(), environment);
     }
 
-    private static CredentialAuthorizer guarded(Authenticator authenticator) {
-        return new CredentialAuthorizer(authenticator, new RateLimiter(MOST_SENDERS, System::nanoTime));
+    private static CredentialAuthorizer authorizer(Authenticator authenticator) {
+        return new CredentialAuthorizer(authenticator, new RateLimiter(MAX_CLIENTS, System::nanoTime));
     }
 
     private static ApiKeys keys(SecurityProperties properties) {
         ApiKeys keys = new ApiKeys(
                 Objects.requireNonNull(properties.keys(), "bug: checked by the properties"),
                 properties.limits(),
-                Executors.newSingleThreadScheduledExecutor(look -> {
-                    Thread thread = new Thread(look, "key-watch");
+                Executors.newSingleThreadScheduledExecutor(scan -> {
+                    Thread thread = new Thread(scan, "key-scan");
                     thread.setDaemon(true);
                     return thread;
                 }));
-        return keys.watched(properties.reload());
+        return keys.scannedEvery(properties.reload());
     }
 }

@@ -1,10 +1,10 @@
 package io.captioner.security;
 
-/** What a request must bring to be let in. */
+/** The credential that a request needs. */
 enum SecurityMode {
-    /** Nothing: for a network in which everybody may ask. */
+    /** None: for a network in which every client may use the service. */
     NONE,
-    /** A key whose hash stands in a file. */
+    /** A key whose hash is in a file. */
     API_KEY,
     /** A token that an issuer has signed. */
     JWT

@@ -9,13 +9,13 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Who may use the service: {@code captioner.security.*}.
+ * Which clients may use the service: {@code captioner.security.*}.
  *
- * @param mode what a request must bring
+ * @param mode the credential that a request needs
  * @param keys file of the hashed keys, for the mode {@code api-key}
- * @param reload time between two looks at that file; shorter locks a lost key out sooner
- * @param limits what one sender may ask for, where the file of the keys says nothing else
- * @param jwt whose tokens are good, for the mode {@code jwt}
+ * @param reload time between two scans of that file; shorter revokes a lost key sooner
+ * @param limits limits of each client for which the file of the keys sets none
+ * @param jwt the issuer of accepted tokens, for the mode {@code jwt}
  */
 @ConfigurationProperties("captioner.security")
 record SecurityProperties(
@@ -26,7 +26,7 @@ record SecurityProperties(
         @Nullable Jwt jwt) {
 
     /**
-     * Whose tokens are good. All three are needed: without the audience, tokens for other services would do.
+     * The issuer of accepted tokens. All three are required: without the audience, tokens for other services would be accepted.
      *
      * @param issuer the claim {@code iss}
      * @param audience what must be among the claim {@code aud}

@@ -5,8 +5,8 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
-import io.captioner.web.RequestRefusedException;
-import io.captioner.web.RequestRefusedException.Reason;
+import io.captioner.web.AccessRefusedException;
+import io.captioner.web.AccessRefusedException.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,8 +32,8 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 /**
  * JSON Web Tokens of one issuer, checked by Spring Security: signature (asymmetric ones only, so that a public key
  * never serves as a secret), issuer, audience, times and type. The issuer's keys are fetched when first needed and
- * kept; a flood of tokens with invented key ids does not become a flood of fetches, and while the issuer is away its
- * last keys go on.
+ * kept; a flood of tokens with invented key ids does not become a flood of fetches, and while the issuer does not answer its
+ * last keys stay valid.
  */
 final class Tokens implements Authenticator {
     private static final Logger log = LoggerFactory.getLogger(Tokens.class);
@@ -70,33 +70,33 @@ final class Tokens implements Authenticator {
     }
 
     @Override
-    public Client authenticate(String credential) throws RequestRefusedException {
+    public Client authenticate(String credential) throws AccessRefusedException {
         Jwt token;
         try {
             token = decoder.decode(credential);
         } catch (BadJwtException e) {
-            log.debug("a token is refused", e);
-            throw Credentials.wrong();
+            log.debug("A token is refused", e);
+            throw Credentials.invalid();
         } catch (JwtException e) {
-            throw undecided(e);
+            throw unavailable(e);
         }
         String subject = token.getSubject();
         if (subject == null || subject.isBlank() || subject.length() > LONGEST_SUBJECT) {
-            throw Credentials.wrong();
+            throw Credentials.invalid();
         }
         return new Client(subject, null, limits);
     }
 
-    /** A token whose key was looked for in vain a moment ago is wrong; else the issuer's keys could not be had. */
-    private static RequestRefusedException undecided(JwtException failure) {
+    /** A token whose key was requested in vain a moment ago is invalid; else the issuer's keys could not be fetched. */
+    private static AccessRefusedException unavailable(JwtException failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RateLimitReachedException) {
-                return Credentials.wrong();
+                return Credentials.invalid();
             }
         }
-        log.warn("the keys of the issuer cannot be fetched: {}", failure.getMessage());
-        return RequestRefusedException.later(
-                Reason.UNDECIDED, "The keys of the issuer of tokens cannot be fetched: try again later.", SOON);
+        log.warn("The keys of the issuer cannot be fetched: {}", failure.getMessage());
+        return AccessRefusedException.later(
+                Reason.UNAVAILABLE, "The keys of the issuer of tokens cannot be fetched: try again later.", SOON);
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 
-/** The loud line of a service that anybody on the network may use. */
+/** The warning of a service that every client on the network may use. */
 final class UnauthenticatedWarning {
     private static final Logger log = LoggerFactory.getLogger(UnauthenticatedWarning.class);
 
@@ -21,15 +21,15 @@ final class UnauthenticatedWarning {
 
     @EventListener(ApplicationReadyEvent.class)
     void started() {
-        if (isOpenToTheNetwork()) {
+        if (isReachableWithoutKey()) {
             log.warn(
-                    "ANYBODY WHO REACHES THIS PORT MAY USE THE SERVICE: captioner.security.mode is none, and server.address is no"
-                            + " loopback address. Ask for keys (captioner.security.mode=api-key, see docs/security.md), or set"
+                    "EVERY CLIENT THAT REACHES THIS PORT MAY USE THE SERVICE: captioner.security.mode is none, and server.address is no"
+                            + " loopback address. Require keys (captioner.security.mode=api-key, see docs/security.md), or set"
                             + " server.address=127.0.0.1");
         }
     }
 
-    boolean isOpenToTheNetwork() {
+    boolean isReachableWithoutKey() {
         InetAddress address = environment.getProperty("server.address", InetAddress.class);
         return mode == SecurityMode.NONE && (address == null || !address.isLoopbackAddress());
     }

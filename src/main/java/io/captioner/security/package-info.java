@@ -1,4 +1,4 @@
-/** Who may use the service, and how much of it: API keys or tokens, and limits for each sender. */
+/** Which clients may use the service, and how much: API keys or tokens, and rate limits of each client. */
 @ApplicationModule(allowedDependencies = "web")
 @NullMarked
 package io.captioner.security;

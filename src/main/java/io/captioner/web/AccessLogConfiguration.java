@@ -13,18 +13,18 @@ import org.springframework.core.env.Environment;
 @Profile("!training")
 @Import(ProbeAcceptFilter.Registration.class)
 class AccessLogConfiguration {
-    private static final int AFTER_THE_OBSERVATION = Ordered.HIGHEST_PRECEDENCE + 2;
+    private static final int AFTER_OBSERVATION = Ordered.HIGHEST_PRECEDENCE + 2;
 
     @Bean
-    AccessLogWriter accessLines(Environment environment) {
+    AccessLogWriter accessLogWriter(Environment environment) {
         return new AccessLogWriter(environment.containsProperty("logging.structured.format.console"));
     }
 
     @Bean
-    FilterRegistrationBean<AccessLogFilter> accessLog(AccessLogWriter lines) {
+    FilterRegistrationBean<AccessLogFilter> accessLog(AccessLogWriter writer) {
         FilterRegistrationBean<AccessLogFilter> registration =
-                new FilterRegistrationBean<>(new AccessLogFilter(lines, System::nanoTime));
-        registration.setOrder(AFTER_THE_OBSERVATION);
+                new FilterRegistrationBean<>(new AccessLogFilter(writer, System::nanoTime));
+        registration.setOrder(AFTER_OBSERVATION);
         return registration;
     }
 }

@@ -1,12 +1,13 @@
 package io.captioner.web;
 
+import io.captioner.caption.CaptionListener;
 import io.captioner.caption.CaptionResponse;
 import jakarta.servlet.ServletRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes known of a request on its way, for the {@link AccessLogFilter}. Belongs to the request's thread. */
+/** The fields of one request's line in the access log, collected while it is handled, for the {@link AccessLogFilter}. For the request's thread. */
 public final class AccessLogFields {
     private static final String ATTRIBUTE = AccessLogFields.class.getName();
 
@@ -14,48 +15,48 @@ public final class AccessLogFields {
 
     private AccessLogFields() {}
 
-    /** Returns the facts of a request, the same ones each time. */
+    /** Returns the fields of a request, the same ones each time. */
     public static AccessLogFields of(ServletRequest request) {
-        if (request.getAttribute(ATTRIBUTE) instanceof AccessLogFields facts) {
-            return facts;
+        if (request.getAttribute(ATTRIBUTE) instanceof AccessLogFields fields) {
+            return fields;
         }
-        AccessLogFields facts = new AccessLogFields();
-        request.setAttribute(ATTRIBUTE, facts);
-        return facts;
+        AccessLogFields fields = new AccessLogFields();
+        request.setAttribute(ATTRIBUTE, fields);
+        return fields;
     }
 
-    /** A request came from whoever has this name; null for nobody that is named here. */
+    /** Sets the name of the request's client; null for none. */
     public void caller(@Nullable String caller) {
         if (caller != null) {
             fields.put("caller", caller);
         }
     }
 
-    /** A request came with so many images. */
+    /** Sets the number of images. */
     public void images(int images) {
         fields.put("images", images);
     }
 
-    /** Adds what an answer tells of its model, its search and its times; times are in milliseconds. */
+    /** Adds the model, the search and the times of an answer; times are in milliseconds. */
     public void answered(CaptionResponse answer) {
         fields.put("model", answer.model().name() + "/" + answer.model().version());
         fields.put("beamWidth", answer.options().beamWidth());
         fields.put(
                 "repeats",
                 answer.results().stream()
-                        .filter(CaptionResponse.CaptionedImage::repeat)
+                        .filter(image -> image.source() != CaptionListener.Source.DEVICE)
                         .count());
         fields.put("decodeMillis", tenths(answer.timing().decode()));
         fields.put("queueMillis", tenths(answer.timing().queue()));
         fields.put("inferenceMillis", tenths(answer.timing().inference()));
     }
 
-    /** A request failed with a problem of this kind. */
+    /** Sets the slug of the problem that is answered. */
     public void failed(String problem) {
         fields.put("problem", problem);
     }
 
-    /** Returns all that is known, by name. */
+    /** Returns all fields by name, in order. */
     Map<String, Object> fields() {
         return fields;
     }

@@ -9,14 +9,14 @@ import java.util.function.LongSupplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Has a line written for every request that comes to Spring. The trace's id comes with every line of the log. */
+/** Writes the access log line of every request that reaches Spring, with the id of its trace. */
 final class AccessLogFilter extends OncePerRequestFilter {
-    private final AccessLogWriter lines;
+    private final AccessLogWriter writer;
     private final LongSupplier nanoTime;
 
     /** @param nanoTime the clock, as {@link System#nanoTime()} */
-    AccessLogFilter(AccessLogWriter lines, LongSupplier nanoTime) {
-        this.lines = lines;
+    AccessLogFilter(AccessLogWriter writer, LongSupplier nanoTime) {
+        this.writer = writer;
         this.nanoTime = nanoTime;
     }
 
@@ -34,9 +34,9 @@ final class AccessLogFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             returned = true;
         } finally {
-            // What nobody caught, the server answers with 500 later.
+            // The server answers an uncaught exception with 500 later.
             int status = returned ? response.getStatus() : HttpStatus.INTERNAL_SERVER_ERROR.value();
-            lines.write(request, status, nanoTime.getAsLong() - start);
+            writer.write(request, status, nanoTime.getAsLong() - start);
         }
     }
 }

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The log of who asked for what: one line a request under the logger {@value #LOGGER}, whatever becomes of it, with the
+ * The access log: one line for each request under the logger {@value #LOGGER}, whatever its outcome, with the
  * fields of {@link AccessLogFields} after those of HTTP. Nothing of a request's content is in it: no query, header,
  * file name or image. Probes and scrapes are left out.
  */
@@ -18,23 +18,23 @@ public final class AccessLogWriter {
     static final String LOGGER = "captioner.access";
 
     private static final Logger log = LoggerFactory.getLogger(LOGGER);
-    private static final List<String> WATCHERS = List.of("/actuator", "/livez", "/readyz");
+    private static final List<String> UNLOGGED = List.of("/actuator", "/livez", "/readyz");
     private static final int LONGEST_PATH = 200;
 
     private final boolean structured;
 
-    /** @param structured whether what writes the log shows key-value pairs, so that the message need not */
+    /** @param structured whether the log shows key-value pairs, so that the message need not */
     AccessLogWriter(boolean structured) {
         this.structured = structured;
     }
 
-    /** Returns whether a request is worth a line. */
+    /** Returns whether a request is logged. */
     static boolean isLogged(HttpServletRequest request) {
         String path = path(request);
-        return WATCHERS.stream().noneMatch(watcher -> path.equals(watcher) || path.startsWith(watcher + "/"));
+        return UNLOGGED.stream().noneMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
     }
 
-    /** Writes the line of a request that was answered so, after so long. */
+    /** Writes the line of a request, with the status and the time of its answer. */
     public void write(HttpServletRequest request, int status, long nanos) {
         if (!log.isInfoEnabled()) {
             return;

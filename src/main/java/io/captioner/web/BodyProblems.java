@@ -16,10 +16,10 @@ import org.apache.tomcat.util.http.fileupload.impl.SizeLimitExceededException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.multipart.MultipartException;
 
-/** Says why a body could not be read, by what Tomcat throws and how the body begins. */
+/** The problems of bodies that could not be read, told apart by Tomcat's exception and the start of the body. */
 final class BodyProblems {
     static final String TRUNCATED =
-            "The multipart/form-data body ends before its last boundary: it was cut off on its way, so send it again.";
+            "The multipart/form-data body ends before its last boundary: it was cut off in transit: send it again.";
 
     private static final String LINE_FEEDS =
             "The lines of the multipart/form-data body end with LF alone: end each line of its boundaries and headers with CR LF.";
@@ -44,13 +44,13 @@ final class BodyProblems {
     }
 
     /** Returns the problem of a multipart body that could not be read. */
-    RefusedRequestException ofMultipart(MultipartException failure, HttpServletRequest request) {
-        RefusedRequestException early = ofEarlyEnd(request);
+    InvalidRequestException ofMultipart(MultipartException failure, HttpServletRequest request) {
+        InvalidRequestException early = ofEarlyEnd(request);
         if (early != null) {
             return early;
         }
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            RefusedRequestException known = of(cause, request);
+            InvalidRequestException known = of(cause, request);
             if (known != null) {
                 return known;
             }
@@ -59,25 +59,25 @@ final class BodyProblems {
     }
 
     /** Returns the problem of a raw body that could not be read. */
-    RefusedRequestException ofRaw(HttpServletRequest request) {
-        RefusedRequestException early = ofEarlyEnd(request);
+    InvalidRequestException ofRaw(HttpServletRequest request) {
+        InvalidRequestException early = ofEarlyEnd(request);
         return early == null ? malformed(BROKEN_OFF) : early;
     }
 
     /**
      * Requires that a body was not ended before all of it was read.
      *
-     * @throws RefusedRequestException if it was
+     * @throws InvalidRequestException if it was
      */
     void requireWhole(HttpServletRequest request) {
-        RefusedRequestException early = ofEarlyEnd(request);
+        InvalidRequestException early = ofEarlyEnd(request);
         if (early != null) {
             throw early;
         }
     }
 
     /** Returns the problem of a multipart body without any part; null if it is well-formed and simply has none. */
-    static @Nullable RefusedRequestException ofNoParts(HttpServletRequest request) {
+    static @Nullable InvalidRequestException ofNoParts(HttpServletRequest request) {
         String start = start(request);
         String boundary = boundary(request);
         if (boundary == null || start.contains("--" + boundary + "--")) {
@@ -93,21 +93,21 @@ final class BodyProblems {
                                 .formatted(boundary));
     }
 
-    private @Nullable RefusedRequestException ofEarlyEnd(HttpServletRequest request) {
+    private @Nullable InvalidRequestException ofEarlyEnd(HttpServletRequest request) {
         ClientConnection.BodyFault fault = ClientConnection.bodyFault(request);
         if (fault == null) {
             return null;
         }
         return switch (fault) {
             case TOO_SLOW ->
-                new RefusedRequestException(
+                new InvalidRequestException(
                         ProblemType.UPLOAD_TIMEOUT, ProblemExceptionHandler.uploadTimeout(requests.uploadTimeout()));
             case UNDECODABLE -> malformed(ENCODING.formatted(request.getHeader(ContentEncoding.HEADER)));
             case TOO_MANY_BYTES -> tooManyBytes(wholeBody());
         };
     }
 
-    private @Nullable RefusedRequestException of(Throwable cause, HttpServletRequest request) {
+    private @Nullable InvalidRequestException of(Throwable cause, HttpServletRequest request) {
         if (cause instanceof FileSizeLimitExceededException) {
             return tooManyBytes(ImageUploads.tooManyBytes(limits));
         }
@@ -145,12 +145,12 @@ final class BodyProblems {
                 .formatted(UploadLimits.requestBytes(limits, requests));
     }
 
-    private static RefusedRequestException tooManyBytes(String detail) {
-        return new RefusedRequestException(ProblemType.TOO_MANY_BYTES, detail);
+    private static InvalidRequestException tooManyBytes(String detail) {
+        return new InvalidRequestException(ProblemType.TOO_MANY_BYTES, detail);
     }
 
-    private static RefusedRequestException malformed(String detail) {
-        return new RefusedRequestException(ProblemType.MALFORMED_REQUEST, detail);
+    private static InvalidRequestException malformed(String detail) {
+        return new InvalidRequestException(ProblemType.MALFORMED_REQUEST, detail);
     }
 
     private static String start(HttpServletRequest request) {

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client of one request: whether it is still there, and whether its body came in time. A client that closed its
- * connection, or its sending half, is gone. Asked by any thread, also after the request is over.
+ * The connection of one request: whether its client is still connected, and why its body ended early. A client that closed
+ * its connection, or its sending half, is gone. May be called by any thread, also after the request is over.
  */
 public final class ClientConnection {
     private static final String ATTRIBUTE = ClientConnection.class.getName();
@@ -49,7 +49,7 @@ public final class ClientConnection {
         this.closedByClient = closedByClient;
     }
 
-    /** Returns whether the client of a request is gone, to be asked at any time; one that came by no valve never is. */
+    /** Returns a check whether the client of a request is gone, callable at any time; false for a request without valve. */
     public static BooleanSupplier gone(ServletRequest request) {
         ClientConnection connection = of(request);
         return connection == null ? () -> false : connection::isGone;
@@ -67,7 +67,7 @@ public final class ClientConnection {
         return connection == null ? new byte[0] : connection.bodyStart;
     }
 
-    /** Returns whether the client of a request has been found gone already; the connection is not asked again. */
+    /** Returns whether an earlier check found the client gone. */
     static boolean wasGone(ServletRequest request) {
         ClientConnection connection = of(request);
         return connection != null && connection.wasGone();
@@ -79,7 +79,7 @@ public final class ClientConnection {
         return connection == null ? 0 : connection.bytesRead.getAsLong();
     }
 
-    /** Returns the connection of a request; null for one that came by no valve. */
+    /** Returns the connection of a request; null for a request without valve. */
     public static @Nullable ClientConnection of(ServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof ClientConnection connection ? connection : null;
     }
@@ -89,7 +89,7 @@ public final class ClientConnection {
         servletRequest.setAttribute(ATTRIBUTE, this);
     }
 
-    /** Returns whether the client is gone; to be asked only once the body has been read to its end. */
+    /** Returns whether the client is gone; call it only once the body has been read to its end. */
     private synchronized boolean isGone() {
         if (!over && !gone) {
             gone = closedByClient.getAsBoolean();
@@ -101,7 +101,7 @@ public final class ClientConnection {
         return gone;
     }
 
-    /** Remembers why the body ends early; the first reason counts. */
+    /** Records why the body ends early; the first reason counts. */
     public void bodyEnds(BodyFault reason) {
         if (fault == null) {
             fault = reason;
@@ -117,7 +117,7 @@ public final class ClientConnection {
         decodes = true;
     }
 
-    /** Is given all that comes of the body, in order. */
+    /** Takes the bytes of the body from the wire, in order. */
     public void receivedFromWire(ByteBuffer bytes) {
         if (!decodes) {
             received(bytes);
@@ -134,7 +134,7 @@ public final class ClientConnection {
         }
     }
 
-    /** Ends the watch: the request is over, its connection may serve another one. */
+    /** Ends the checks: the request is over, its connection may serve another one. */
     public synchronized void end() {
         over = true;
     }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** How the body of a request is compressed on its way, as its header {@code Content-Encoding} says. */
+/** The compression of a request's body, as its header {@code Content-Encoding} names it. */
 public enum ContentEncoding {
     /** Not at all. */
     IDENTITY,
     GZIP,
     /** The zlib format, or the bare deflate data that some clients send under this name. */
     DEFLATE,
-    /** In a way that is not read, or in several ways. */
+    /** In an unsupported way, or in several ways. */
     UNSUPPORTED;
 
     public static final String HEADER = "Content-Encoding";
@@ -22,7 +22,7 @@ public enum ContentEncoding {
     /** What is read, as the value of {@code Accept-Encoding}. */
     static final String ACCEPTED = "gzip, deflate";
 
-    /** Reads all headers of this name; empty ones, and {@code identity}, count for nothing. */
+    /** Reads all headers of this name; empty ones, and {@code identity}, are ignored. */
     public static ContentEncoding of(Enumeration<String> headers) {
         List<String> codings = new ArrayList<>();
         for (String header : Collections.list(headers)) {

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
-/** Takes the images out of a request: the parts of a multipart body, or the one raw body. */
+/** The reader of the images of a request: the parts of a multipart body, or the one raw body. */
 public final class ImageUploads {
     /** The route that takes photos. */
     public static final String PATH = "/captions";
@@ -61,16 +61,16 @@ public final class ImageUploads {
     }
 
     /**
-     * Reads a request to its end, so that a slow sender holds nothing but its own connection.
+     * Reads a request to its end, so that a slow client occupies nothing but its own connection.
      *
      * @throws CaptionFailure if there is no image, a file has a name that is not known, or there are too many bytes
-     * @throws RefusedRequestException if the body is malformed, or was ended early
+     * @throws InvalidRequestException if the body is malformed, or was ended early
      */
     public Received read(HttpServletRequest request) throws IOException, ServletException {
         return isMultipart(request) ? new Received(parts(request), null) : body(request);
     }
 
-    /** Also where the rest of the media type is malformed, which is not for the reader of parts to judge. */
+    /** True also if the rest of the media type is malformed: the reader of parts reports that. */
     private static boolean isMultipart(HttpServletRequest request) {
         return hasType(request, MULTIPART);
     }
@@ -96,7 +96,7 @@ public final class ImageUploads {
             }
         }
         problems.requireWhole(request);
-        RefusedRequestException malformed = parts.isEmpty() ? BodyProblems.ofNoParts(request) : null;
+        InvalidRequestException malformed = parts.isEmpty() ? BodyProblems.ofNoParts(request) : null;
         if (malformed != null) {
             throw malformed;
         }
@@ -105,8 +105,7 @@ public final class ImageUploads {
                     ? CaptionFailure.of(Reason.MISSING_IMAGE, MISSING)
                     : misnamed("There are only parts named '%s'".formatted(String.join("', '", others)));
         }
-        // What follows the last boundary counts for nothing, but while it is unread it cannot be seen whether the
-        // client leaves.
+        // What follows the last boundary is ignored, but a disconnect can only be detected once it has been read.
         request.getInputStream().transferTo(OutputStream.nullOutputStream());
         problems.requireWhole(request);
         return images;
@@ -144,7 +143,7 @@ public final class ImageUploads {
                 return new Base64Part(part, size);
             }
             default ->
-                throw new RefusedRequestException(
+                throw new InvalidRequestException(
                         ProblemType.UNSUPPORTED_MEDIA_TYPE,
                         "Content-Transfer-Encoding '%s' of image %d is not read: send the bytes as they are, without this header, or as base64."
                                 .formatted(encoding, index));
@@ -166,7 +165,7 @@ public final class ImageUploads {
             requireWithinLimit(head.length, 0, null);
             requireBytes(head.length);
             if (hasType(request, MediaType.APPLICATION_FORM_URLENCODED_VALUE) && SentText.isForm(head)) {
-                throw new RefusedRequestException(ProblemType.UNSUPPORTED_MEDIA_TYPE, FORM);
+                throw new InvalidRequestException(ProblemType.UNSUPPORTED_MEDIA_TYPE, FORM);
             }
             refuseText(SentText.explain(head, "--data-binary "), 0);
             return new Received(List.of(new BodyUpload(head)), null);

@@ -13,9 +13,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Refuses bodies for captions that are announced as something that is no photo or in an encoding that is not read, and
- * has Spring read the parts of a request for captions. Whoever asks for a parameter first makes the server read them
- * all, and only Spring says in its own words what fails.
+ * Refuses bodies for captions whose content type is no photo's or whose encoding is not supported, and makes Spring read
+ * the parts of a request for captions. The first read of a parameter makes the server read all parts, and only Spring
+ * reports with an exception of its own what fails.
  */
 @Component
 @Profile("!training")
@@ -25,7 +25,7 @@ final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer
         registry.addInterceptor(this).addPathPatterns(ImageUploads.PATH);
     }
 
-    /** Clients call photos by many types, and the bytes decide; but what calls itself a text is none. */
+    /** Clients send photos under many types, and the bytes decide; but a type of text is refused. */
     private static final Pattern NO_PHOTO = Pattern.compile(
             "text/.*|message/.*|multipart/(?!form-data\\b).*|application/(json|xml|yaml|graphql|javascript|x-ndjson)\\b.*|(?!image/)[^;]*\\+(json|xml)\\b.*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -34,11 +34,11 @@ final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         String type = request.getContentType();
         if (type != null && NO_PHOTO.matcher(type.strip()).matches()) {
-            throw new RefusedRequestException(
+            throw new InvalidRequestException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemExceptionHandler.UNSUPPORTED_MEDIA_TYPE);
         }
         if (ContentEncoding.of(request.getHeaders(ContentEncoding.HEADER)) == ContentEncoding.UNSUPPORTED) {
-            throw RefusedRequestException.unsupportedEncoding(
+            throw InvalidRequestException.unsupportedEncoding(
                     String.join(", ", Collections.list(request.getHeaders(ContentEncoding.HEADER))));
         }
         MultipartHttpServletRequest multipart = WebUtils.getNativeRequest(request, MultipartHttpServletRequest.class);

@@ -16,11 +16,11 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Answers health probes whatever type they accept: they read the status, and 406 would mean a dead service to them. */
+/** Answers health probes whatever type they accept: they read the status, and would take 406 for a dead service. */
 final class ProbeAcceptFilter extends OncePerRequestFilter {
     private static final List<String> PROBES = List.of("/livez", "/readyz", "/actuator/health");
 
-    /** Puts the filter before the service's own probes, and before those of the port for operators. */
+    /** Puts the filter before the service's own probes, and before those of the management port. */
     static final class Registration {
         @Bean
         FilterRegistrationBean<ProbeAcceptFilter> probeAcceptFilter() {

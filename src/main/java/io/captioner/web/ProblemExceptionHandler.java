@@ -35,7 +35,7 @@ import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
- * Turns whatever goes wrong into an RFC 9457 problem that says what to do, and never shows the inside of the service.
+ * Turns every failure into an RFC 9457 problem that says what to do, and never reveals internals of the service.
  */
 @RestControllerAdvice
 @Profile("!training")
@@ -54,11 +54,11 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     public static final String NOT_ACCEPTABLE =
             "The answer is application/json: leave the Accept header out, or name it.";
 
-    private static final String NO_SUCH_PAGE =
+    private static final String NOT_FOUND =
             "Send photos with POST to /captions; /swagger-ui.html describes the service.";
     private static final String TRANSFER_ENCODING =
             "This method or Transfer-Encoding is not supported: send a body chunked, or with its Content-Length.";
-    private static final String HTTP_VERSION = "This version of HTTP is not spoken: use HTTP/1.1.";
+    private static final String HTTP_VERSION = "This version of HTTP is not supported: use HTTP/1.1.";
     private static final String MALFORMED_REQUEST = "Compare the request with the one in /swagger-ui.html.";
 
     private static final Logger log = LoggerFactory.getLogger(ProblemExceptionHandler.class);
@@ -78,7 +78,7 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> requestIsRefused(RefusedRequestException refused) {
+    ResponseEntity<ProblemDetail> requestIsRefused(InvalidRequestException refused) {
         return ResponseEntity.status(refused.type().status())
                 .headers(refused.headers())
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
@@ -108,8 +108,8 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> bug(Exception exception) {
-        log.error("A bug: nobody expected this exception", exception);
-        return answer(ProblemType.BUG, BUG);
+        log.error("A bug: unexpected exception", exception);
+        return answer(ProblemType.INTERNAL_ERROR, BUG);
     }
 
     @Override
@@ -152,7 +152,7 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
                 headers);
     }
 
-    /** What is left of Spring's own exceptions: a wrong address, or a request that does not fit the handler. */
+    /** Handles the rest of Spring's exceptions: a wrong path, or a request that does not fit the handler. */
     @Override
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
             Exception exception,
@@ -160,8 +160,8 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        if (status.value() == ProblemType.NO_SUCH_PAGE.status().value()) {
-            return answer(ProblemType.NO_SUCH_PAGE, NO_SUCH_PAGE, headers);
+        if (status.value() == ProblemType.NOT_FOUND.status().value()) {
+            return answer(ProblemType.NOT_FOUND, NOT_FOUND, headers);
         }
         if (status.is4xxClientError()) {
             log.debug("A request could not be read", exception);
@@ -170,12 +170,12 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
         return widen(bug(exception));
     }
 
-    /** Returns the sentence for a body that came too slowly. */
+    /** Returns the sentence for a body that was sent too slowly. */
     public static String uploadTimeout(Duration limit) {
-        return "The body was not there after %d s: send smaller files, or fewer at once.".formatted(limit.toSeconds());
+        return "The body was not complete after %d s: send smaller files, or fewer at once.".formatted(limit.toSeconds());
     }
 
-    /** Returns the problem that tells of a failure. */
+    /** Returns the problem of a failure. */
     public static ProblemDetail problem(CaptionFailure failure) {
         ProblemDetail problem = problem(ProblemType.of(failure.reason()), failure.getMessage());
         setIfPresent(problem, "parameter", failure.parameter());
@@ -185,14 +185,14 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     }
 
     /**
-     * Returns the problem of an answer of which nothing is known but its status. It keeps the status but where that
-     * blames the service for the request.
+     * Returns the problem of an answer of which only the status is known. The status is kept, unless it calls a fault of
+     * the client one of the server.
      */
     public static ProblemDetail ofStatus(int status) {
         ProblemDetail problem = switch (status) {
-            case 404 -> problem(ProblemType.NO_SUCH_PAGE, NO_SUCH_PAGE);
+            case 404 -> problem(ProblemType.NOT_FOUND, NOT_FOUND);
             case 405 -> problem(ProblemType.METHOD_NOT_ALLOWED, "Use another method here.");
-            case 500 -> problem(ProblemType.BUG, BUG);
+            case 500 -> problem(ProblemType.INTERNAL_ERROR, BUG);
             case 503 -> problem(ProblemType.NOT_READY, "The service is not ready: try again later.");
             // Tomcat's own: a protocol or a transfer encoding that it does not know is the client's fault, as HTTP has
             // it.

@@ -15,24 +15,24 @@ public enum ProblemType {
     MALFORMED_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be read"),
     UNAUTHORIZED(HttpStatus.UNAUTHORIZED, "No valid key or token"),
     UNKNOWN_MODEL(HttpStatus.NOT_FOUND, "There is no such model"),
-    NO_SUCH_PAGE(HttpStatus.NOT_FOUND, "There is nothing here"),
-    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This method is not for this path"),
-    NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer cannot be written as asked for"),
+    NOT_FOUND(HttpStatus.NOT_FOUND, "This path does not exist"),
+    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "This path does not support the method"),
+    NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "The answer has another media type"),
     TOO_MANY_BYTES(HttpStatus.CONTENT_TOO_LARGE, "Too many bytes"),
     TOO_MANY_PIXELS(HttpStatus.CONTENT_TOO_LARGE, "Too many pixels"),
     TOO_MANY_IMAGES(HttpStatus.CONTENT_TOO_LARGE, "Too many images"),
-    NOT_AN_IMAGE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not an image that can be read"),
-    UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not a content type that is read"),
+    NOT_AN_IMAGE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not an image of a supported format"),
+    UNSUPPORTED_MEDIA_TYPE(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Not a supported content type"),
     NOTHING_TO_CAPTION(HttpStatus.UNPROCESSABLE_CONTENT, "No words were found for an image"),
-    OVERLOADED(HttpStatus.TOO_MANY_REQUESTS, "Too much work at the moment"),
-    RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests of one sender"),
+    OVERLOADED(HttpStatus.TOO_MANY_REQUESTS, "The service is full"),
+    RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Too many requests of one client"),
     MODEL_FAILED(HttpStatus.INTERNAL_SERVER_ERROR, "The model failed"),
-    BUG(HttpStatus.INTERNAL_SERVER_ERROR, "A bug in this service"),
+    INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "An internal error"),
     NOT_READY(HttpStatus.SERVICE_UNAVAILABLE, "Not ready"),
-    UPLOAD_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "The body came too slowly"),
-    /** Never read by anybody: its client has left. */
-    CLIENT_GONE(HttpStatusCode.valueOf(499), "The client has left"),
-    DEADLINE_PASSED(HttpStatus.GATEWAY_TIMEOUT, "The time was over");
+    UPLOAD_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "The body was sent too slowly"),
+    /** Never received: its client has closed the connection. */
+    CLIENT_GONE(HttpStatusCode.valueOf(499), "The client closed the connection"),
+    DEADLINE_EXCEEDED(HttpStatus.GATEWAY_TIMEOUT, "The deadline is exceeded");
 
     private final HttpStatusCode status;
     private final String title;
@@ -56,19 +56,19 @@ public enum ProblemType {
             case UNKNOWN_MODEL -> UNKNOWN_MODEL;
             case NOTHING_TO_CAPTION -> NOTHING_TO_CAPTION;
             case OVERLOADED -> OVERLOADED;
-            case DEADLINE_PASSED -> DEADLINE_PASSED;
+            case DEADLINE_EXCEEDED -> DEADLINE_EXCEEDED;
             case NOT_READY -> NOT_READY;
             case MODEL_FAILED -> MODEL_FAILED;
             case CLIENT_GONE -> CLIENT_GONE;
         };
     }
 
-    /** The one mapping from the refusals of the gate to HTTP. */
-    public static ProblemType of(RequestRefusedException.Reason reason) {
+    /** The one mapping from the refusals of the authorizer to HTTP. */
+    public static ProblemType of(AccessRefusedException.Reason reason) {
         return switch (reason) {
             case UNAUTHORIZED -> UNAUTHORIZED;
             case RATE_LIMITED -> RATE_LIMITED;
-            case UNDECIDED -> NOT_READY;
+            case UNAVAILABLE -> NOT_READY;
         };
     }
 

@@ -4,23 +4,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may come in, and how often: asked first of all, on the thread of each request, before anything of its body is
- * read. Called by many threads at once.
+ * The check of each request's client and its rate: called first, on the thread of the request, before its body is read.
+ * Called by many threads at once.
  */
 public interface RequestAuthorizer {
-    /** Lets everybody in. */
-    RequestAuthorizer OPEN = visitor -> Pass.OF_NOBODY;
+    /** Accepts every request. */
+    RequestAuthorizer OPEN = head -> Grant.ANONYMOUS;
 
     /**
-     * Lets a request in.
+     * Authorizes a request.
      *
-     * @return what must be closed when the request is over
-     * @throws RequestRefusedException if it may not come in, or not now
+     * @return the grant, to be closed when the request is over
+     * @throws AccessRefusedException if it is refused, for good or for now
      */
-    Pass enter(Visitor visitor) throws RequestRefusedException;
+    Grant authorize(RequestHead head) throws AccessRefusedException;
 
-    /** What a gate sees of a request. Belongs to its thread, and to the time of the call. */
-    interface Visitor {
+    /** The head of a request. Valid on its thread, during the call. */
+    interface RequestHead {
         String method();
 
         /** Returns the path below the context path as it was sent: still encoded, with parameters and dots. */
@@ -30,10 +30,10 @@ public interface RequestAuthorizer {
         List<String> headers(String name);
     }
 
-    /** A request that was let in and is not over. */
-    interface Pass extends AutoCloseable {
-        /** The pass of a request whose sender was not asked for. */
-        Pass OF_NOBODY = new Pass() {
+    /** An authorized request in flight. */
+    interface Grant extends AutoCloseable {
+        /** The grant of a request whose client is not identified. */
+        Grant ANONYMOUS = new Grant() {
             @Override
             public @Nullable String caller() {
                 return null;
@@ -44,11 +44,11 @@ public interface RequestAuthorizer {
         };
 
         /**
-         * Returns the name for the access log of who sent the request; null if it has none, or must not stand there.
+         * Returns the client's name for the access log; null if it has none, or must not be logged.
          */
         @Nullable String caller();
 
-        /** Ends the visit. Must be called once. */
+        /** Ends the request. Must be called once. */
         @Override
         void close();
     }

@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
-/** The header by which a client says how long it waits for its captions. */
+/** The header by which a client sets how long it waits for its captions. */
 public final class RequestTimeout {
     public static final String HEADER = "X-Request-Timeout";
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises what was sent in place of a photo by a slip of the client: a file's name, an address, form fields. */
+/** The recognition of text that was sent by mistake in place of a photo: a file name, a URL, form fields. */
 final class SentText {
     private static final int LONGEST = 1024;
 
@@ -21,7 +21,7 @@ final class SentText {
      * Explains a text that was sent as a photo.
      *
      * @param written how the photo is given to curl, up to the name of its file
-     * @return null if these are other bytes, which the reader of images is asked about
+     * @return null if it is no such text: then the reader of images decides
      */
     static @Nullable String explain(byte[] content, String written) {
         String text = content.length > LONGEST ? null : line(content);
@@ -33,7 +33,7 @@ final class SentText {
         }
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.startsWith("http://") || lower.startsWith("https://")) {
-            return "An address was sent, not a photo, and no address is fetched: send the bytes of the photo, as in: curl %s@photo.jpg"
+            return "A URL was sent, not a photo, and no URL is fetched: send the bytes of the photo, as in: curl %s@photo.jpg"
                     .formatted(written);
         }
         return "The text '%s' was sent, not a photo. To send a file, curl wants an @ before its name, as in: curl %s@photo.jpg"

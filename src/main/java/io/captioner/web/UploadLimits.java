@@ -14,13 +14,13 @@ public final class UploadLimits {
      */
     public static final int PART_HEADER_BYTES = 8192;
 
-    /** Parts beside the images: one for each parameter, and some to tell their sender that they are too many. */
+    /** Parts beside the images: one for each parameter, and some more, so that the error can name the limit. */
     private static final int OTHER_PARTS = 64;
 
     private static final int BASE64_LINE = 78;
     private static final int BYTES_OF_BASE64_LINE = 57;
 
-    /** How many times the limit a body may have and still be read to its end, so that its sender sees the answer. */
+    /** How many times the limit a body may have and still be read to its end, so that its client receives the answer. */
     private static final int SWALLOWED = 16;
 
     private UploadLimits() {}
@@ -36,14 +36,14 @@ public final class UploadLimits {
     }
 
     /**
-     * Returns the most bytes of a part: base64 with line ends has 78 for each 57 of a photo. What is not base64 is held
-     * to less.
+     * Returns the most bytes of a part: base64 with line ends has 78 for each 57 of a photo. Other parts have a
+     * lower limit.
      */
     public static long partBytes(ImageProperties images) {
         return images.maxBytes().toBytes() * BASE64_LINE / BYTES_OF_BASE64_LINE + BASE64_LINE;
     }
 
-    /** Returns the most bytes of a body that are read only so that its sender sees the answer. */
+    /** Returns the most bytes of a body that are read only so that its client receives the answer. */
     public static long swallowedBytes(ImageProperties images) {
         return SWALLOWED * images.maxBytes().toBytes();
     }

@@ -138,7 +138,7 @@ class CaptionRouteTests {
     }
 
     @Test
-    void wordsAreDrawnByChanceWhereThatIsAskedFor() throws Exception {
+    void wordsAreSampledOnRequest() throws Exception {
         HttpResponse<String> response = client.postParts(
                 "?strategy=sample&alternatives=2&temperature=0.7&topK=5&topP=0.9&seed=3&noRepeatNgram=2",
                 Part.image("a.png", RED));

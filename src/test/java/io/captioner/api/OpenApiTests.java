@@ -43,7 +43,7 @@ class OpenApiTests {
                 .containsExactlyInAnyOrder(
                         "200", "400", "401", "404", "406", "408", "413", "415", "422", "429", "500", "503", "504");
         for (ProblemType type : ProblemType.values()) {
-            if (EnumSet.of(ProblemType.NO_SUCH_PAGE, ProblemType.METHOD_NOT_ALLOWED, ProblemType.CLIENT_GONE)
+            if (EnumSet.of(ProblemType.NOT_FOUND, ProblemType.METHOD_NOT_ALLOWED, ProblemType.CLIENT_GONE)
                     .contains(type)) {
                 continue;
             }

@@ -99,7 +99,7 @@ class ProblemTests {
     }
 
     @Test
-    void aMissingOrMisnamedPartIsToldHowToNameIt() throws Exception {
+    void aMissingOrMisnamedPartIsAnsweredWithItsName() throws Exception {
         assertThat(problem(client.postParts(""), 400, "missing-image")
                         .path("detail")
                         .asString())
@@ -128,12 +128,12 @@ class ProblemTests {
         problem(get, 405, "method-not-allowed");
         assertThat(get.headers().firstValue("Allow")).contains("POST");
         problem(client.postBody("", "image/png", RED, "Accept", "image/png"), 406, "not-acceptable");
-        problem(client.get("/nowhere"), 404, "no-such-page");
+        problem(client.get("/nowhere"), 404, "not-found");
     }
 
     @Test
     void anUnknownModelIsAnsweredWithTheNamesThereAre() throws Exception {
-        assertThat(problem(client.postBody("?model=nobody", "image/png", RED), 404, "unknown-model")
+        assertThat(problem(client.postBody("?model=unknown", "image/png", RED), 404, "unknown-model")
                         .path("detail")
                         .asString())
                 .contains("blind, colours");
@@ -179,7 +179,7 @@ class ProblemTests {
     }
 
     @Test
-    void anImageThatTheModelFailsOnFailsAloneAndWithoutTheInside() throws Exception {
+    void anImageThatTheModelFailsOnFailsAloneWithoutInternals() throws Exception {
         HttpResponse<String> response = client.postParts(
                 "", Part.image("a.png", RED), Part.image("white.png", Pictures.png(Color.WHITE, 9, 9)));
 
@@ -204,7 +204,7 @@ class ProblemTests {
     @Test
     void aRequestWhoseTimeIsOverIsAnsweredThen() throws Exception {
         try (Hold hold = model.hold()) {
-            problem(client.postBody("", "image/png", RED, "X-Request-Timeout", "50ms"), 504, "deadline-passed");
+            problem(client.postBody("", "image/png", RED, "X-Request-Timeout", "50ms"), 504, "deadline-exceeded");
         }
         assertThat(admission.inUse()).isZero();
     }

@@ -150,7 +150,7 @@ class CaptionServiceTests {
         assertThatThrownBy(() ->
                         service.caption(new CaptionCommand(List.of(red()), OPTIONS, Duration.ofNanos(1), PRESENT)))
                 .isInstanceOfSatisfying(
-                        CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.DEADLINE_PASSED));
+                        CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED));
     }
 
     @Test
@@ -159,8 +159,8 @@ class CaptionServiceTests {
         CaptionedImage first = service.caption(command(red())).results().get(0);
         CaptionedImage again = service.caption(command(red())).results().get(0);
 
-        assertThat(first.repeat()).isFalse();
-        assertThat(again.repeat()).isTrue();
+        assertThat(first.source()).isEqualTo(Source.DEVICE);
+        assertThat(again.source()).isEqualTo(Source.CACHE);
         assertThat(again.captions()).isEqualTo(first.captions());
         assertThat(model.batchSizes()).hasSize(1);
         assertThat(found).containsExactly(Source.DEVICE, Source.CACHE);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import io.captioner.web.RequestRefusedException;
+import io.captioner.web.AccessRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,49 +47,49 @@ class ApiKeysTests {
     }
 
     @Test
-    void aKeyIsChangedWithoutABreak(CapturedOutput log) throws Exception {
+    void aKeyIsChangedWithoutAnInterruption(CapturedOutput log) throws Exception {
         write("shop %s\nshop %s".formatted(KeyFileTests.hash(OLD), KeyFileTests.hash(NEW)));
-        keys.look();
+        keys.scan();
         assertThat(keys.authenticate(OLD)).isEqualTo(keys.authenticate(NEW));
 
         write("shop " + KeyFileTests.hash(NEW));
-        keys.look();
+        keys.scan();
         assertThat(keys.authenticate(NEW).id()).isEqualTo("shop");
-        assertThatExceptionOfType(RequestRefusedException.class).isThrownBy(() -> keys.authenticate(OLD));
-        assertThat(log).contains("has changed: 2 keys are good now", "has changed: 1 keys are good now");
+        assertThatExceptionOfType(AccessRefusedException.class).isThrownBy(() -> keys.authenticate(OLD));
+        assertThat(log).contains("has changed: 2 keys are valid now", "has changed: 1 keys are valid now");
     }
 
     @Test
     void aBrokenFileIsRefusedOnceALineAndTheOldKeysStay(CapturedOutput log) throws Exception {
         write("shop " + KeyFileTests.hash(NEW) + "\n" + NEW);
-        keys.look();
-        keys.look();
+        keys.scan();
+        keys.scan();
 
         assertThat(keys.authenticate(OLD).id()).isEqualTo("shop");
-        assertThatExceptionOfType(RequestRefusedException.class).isThrownBy(() -> keys.authenticate(NEW));
+        assertThatExceptionOfType(AccessRefusedException.class).isThrownBy(() -> keys.authenticate(NEW));
         assertThat(log.getOut())
-                .containsOnlyOnce("is refused, and the 1 keys from before stay good: line 2: ")
+                .containsOnlyOnce("is refused, and the previous 1 keys stay valid: line 2: ")
                 .doesNotContain(NEW);
 
         write("mill " + KeyFileTests.hash(NEW));
-        keys.look();
+        keys.scan();
         assertThat(keys.authenticate(NEW).id()).isEqualTo("mill");
     }
 
     @Test
-    void aFileThatIsGoneOrEmptyTakesNoKeyAway(CapturedOutput log) throws Exception {
+    void aMissingOrEmptyFileRevokesNoKey(CapturedOutput log) throws Exception {
         Files.delete(file);
-        keys.look();
+        keys.scan();
         write("");
-        keys.look();
+        keys.scan();
 
         assertThat(keys.authenticate(OLD).id()).isEqualTo("shop");
         assertThat(log).contains("NoSuchFileException", "there is no key in it");
     }
 
     @Test
-    void theFileIsLookedAtByItself() throws Exception {
-        keys.watched(Duration.ofMillis(5));
+    void theFileIsScannedAtItsInterval() throws Exception {
+        keys.scannedEvery(Duration.ofMillis(5));
         write("shop " + KeyFileTests.hash(NEW));
 
         await().until(() -> accepts(NEW));
@@ -110,7 +110,7 @@ class ApiKeysTests {
     private boolean accepts(String key) {
         try {
             return keys.authenticate(key).id().equals("shop");
-        } catch (RequestRefusedException refused) {
+        } catch (AccessRefusedException refused) {
             return false;
         }
     }

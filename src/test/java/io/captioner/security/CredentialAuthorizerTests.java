@@ -3,9 +3,9 @@ package io.captioner.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.captioner.web.RequestAuthorizer.Visitor;
-import io.captioner.web.RequestRefusedException;
-import io.captioner.web.RequestRefusedException.Reason;
+import io.captioner.web.RequestAuthorizer.RequestHead;
+import io.captioner.web.AccessRefusedException;
+import io.captioner.web.AccessRefusedException.Reason;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,20 +16,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CredentialAuthorizerTests {
     private static final Authenticator ONE_KEY = new Authenticator() {
         @Override
-        public Client authenticate(String credential) throws RequestRefusedException {
+        public Client authenticate(String credential) throws AccessRefusedException {
             if (credential.equals("good")) {
                 return new Client("shop", "shop", new Limits(1, 5, 5));
             }
-            throw Credentials.wrong();
+            throw Credentials.invalid();
         }
 
         @Override
         public void close() {}
     };
 
-    private final CredentialAuthorizer gate = new CredentialAuthorizer(ONE_KEY, new RateLimiter(9, () -> 0));
+    private final CredentialAuthorizer authorizer = new CredentialAuthorizer(ONE_KEY, new RateLimiter(9, () -> 0));
 
-    private record Caller(String method, String path, Map<String, List<String>> sent) implements Visitor {
+    private record Caller(String method, String path, Map<String, List<String>> sent) implements RequestHead {
         @Override
         public List<String> headers(String name) {
             return sent.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
@@ -38,21 +38,21 @@ class CredentialAuthorizerTests {
 
     @Test
     void aKeyComesInEitherHeader() throws Exception {
-        assertThat(gate.enter(post("authorization", "Bearer good")).caller()).isEqualTo("shop");
-        assertThat(gate.enter(post("authorization", "bearer  good ")).caller()).isEqualTo("shop");
-        assertThat(gate.enter(post("x-api-key", "good")).caller()).isEqualTo("shop");
+        assertThat(authorizer.authorize(post("authorization", "Bearer good")).caller()).isEqualTo("shop");
+        assertThat(authorizer.authorize(post("authorization", "bearer  good ")).caller()).isEqualTo("shop");
+        assertThat(authorizer.authorize(post("x-api-key", "good")).caller()).isEqualTo("shop");
     }
 
     @Test
-    void noKeyAWrongOneAndSeveralAreToldApart() {
+    void noKeyAWrongOneAndSeveralHaveTheirOwnAnswers() {
         assertThat(refusal(new Caller("POST", "/captions", Map.of())))
-                .hasMessageContaining("there was none")
-                .extracting(RequestRefusedException::challenge)
+                .hasMessageContaining("the request has none")
+                .extracting(AccessRefusedException::challenge)
                 .isEqualTo("Bearer realm=\"captioner\"");
         assertThat(refusal(post("x-api-key", "bad")).challenge()).endsWith("error=\"invalid_token\"");
-        assertThat(refusal(post("x-api-key", ""))).hasMessageContaining("there was none");
-        assertThat(refusal(post("authorization", "Basic good"))).hasMessageContaining("there was none");
-        assertThat(refusal(post("authorization", "good"))).hasMessageContaining("there was none");
+        assertThat(refusal(post("x-api-key", ""))).hasMessageContaining("the request has none");
+        assertThat(refusal(post("authorization", "Basic good"))).hasMessageContaining("the request has none");
+        assertThat(refusal(post("authorization", "good"))).hasMessageContaining("the request has none");
         assertThat(refusal(post("x-api-key", "good", "good")).challenge()).endsWith("error=\"invalid_request\"");
         assertThat(refusal(new Caller(
                         "POST",
@@ -72,18 +72,18 @@ class CredentialAuthorizerTests {
                 "Bearer ",
                 ""
             })
-    void whatAProxyAddsForItselfIsNoKey(String authorization) throws Exception {
-        assertThat(gate.enter(new Caller(
+    void basicAuthenticationOfAProxyIsNoKey(String authorization) throws Exception {
+        assertThat(authorizer.authorize(new Caller(
                                 "POST",
                                 "/captions",
                                 Map.of("authorization", List.of(authorization), "x-api-key", List.of("", "good"))))
                         .caller())
                 .isEqualTo("shop");
-        assertThat(gate.enter(new Caller(
+        assertThat(authorizer.authorize(new Caller(
                                 "POST", "/captions", Map.of("authorization", List.of(authorization, "Bearer good"))))
                         .caller())
                 .isEqualTo("shop");
-        assertThat(refusal(post("authorization", authorization))).hasMessageContaining("there was none");
+        assertThat(refusal(post("authorization", authorization))).hasMessageContaining("the request has none");
     }
 
     @ParameterizedTest
@@ -98,7 +98,7 @@ class CredentialAuthorizerTests {
                 "/v3/api-docs/swagger-config"
             })
     void probesAndTheDescriptionAreReadWithoutAKey(String path) throws Exception {
-        assertThat(gate.enter(new Caller("GET", path, Map.of())).caller()).isNull();
+        assertThat(authorizer.authorize(new Caller("GET", path, Map.of())).caller()).isNull();
         refusal(new Caller("POST", path, Map.of()));
         refusal(new Caller("OPTIONS", path, Map.of()));
     }
@@ -124,14 +124,14 @@ class CredentialAuthorizerTests {
                 "//",
                 "/LIVEZ"
             })
-    void everythingElseNeedsOne(String path) {
+    void everyOtherEndpointNeedsOne(String path) {
         assertThat(refusal(new Caller("GET", path, Map.of())).reason()).isEqualTo(Reason.UNAUTHORIZED);
     }
 
-    private RequestRefusedException refusal(Visitor visitor) {
-        RequestRefusedException[] refusal = new RequestRefusedException[1];
-        assertThatExceptionOfType(RequestRefusedException.class)
-                .isThrownBy(() -> gate.enter(visitor))
+    private AccessRefusedException refusal(RequestHead head) {
+        AccessRefusedException[] refusal = new AccessRefusedException[1];
+        assertThatExceptionOfType(AccessRefusedException.class)
+                .isThrownBy(() -> authorizer.authorize(head))
                 .satisfies(refused -> refusal[0] = refused);
         return refusal[0];
     }

@@ -20,7 +20,7 @@ class KeyFileTests {
     @Test
     void aLineIsANameAHashAndPerhapsLimits() throws Exception {
         KeyHashes keys = parse("""
-                # who may ask
+                # the clients
                 shop   %s
                 batch\t%s burst=7 concurrent=3 requests-per-second=0.5   # at night
                 """.formatted(hash(KEY), hash(OTHER)));
@@ -42,7 +42,7 @@ class KeyFileTests {
     }
 
     @Test
-    void twoKeysOfANameAreOneSender() throws Exception {
+    void twoKeysOfANameAreOneClient() throws Exception {
         KeyHashes keys =
                 parse("shop %s\nshop %s\n".formatted(hash(KEY), hash(OTHER).toUpperCase(java.util.Locale.ROOT)));
 
@@ -51,7 +51,7 @@ class KeyFileTests {
     }
 
     @Test
-    void aPasswordNeverWorksEvenIfItsHashIsThere() throws Exception {
+    void aShortPasswordNeverWorksEvenIfTheFileHasItsHash() throws Exception {
         assertThat(parse("shop " + hash("hunter2")).find("hunter2")).isNull();
     }
 
@@ -64,10 +64,10 @@ class KeyFileTests {
         "../shop %s, line 1: the name",
         "shop %s fast, line 1: word 3",
         "shop %s burst=1 burst=2, line 1: word 4",
-        "shop %s speed=1, line 1: there are no settings but",
+        "shop %s speed=1, line 1: the only settings are",
         "shop %s burst=many, line 1: a limit is no number",
         "shop %s burst=0, line 1: burst and concurrent must be at least 1",
-        "'shop %s|mill %s', line 2: this hash stands there twice",
+        "'shop %s|mill %s', line 2: duplicate hash",
     })
     void aBrokenFileIsRefusedWithTheLineAndWithoutItsWords(String text, String reason) {
         assertThatExceptionOfType(BrokenKeyFileException.class)
@@ -85,13 +85,13 @@ class KeyFileTests {
     }
 
     @Test
-    void bytesThatAreNoTextAndTooManyAreRefused() {
+    void malformedUtf8AndTooManyBytesAreRefused() {
         assertThatExceptionOfType(BrokenKeyFileException.class)
                 .isThrownBy(() -> KeyFile.parse(new byte[] {(byte) 0xff, 0}, LIMITS));
         assertThatExceptionOfType(BrokenKeyFileException.class)
-                .isThrownBy(() -> KeyFile.parse(new byte[KeyFile.MOST_BYTES + 1], LIMITS));
+                .isThrownBy(() -> KeyFile.parse(new byte[KeyFile.MAX_BYTES + 1], LIMITS));
         assertThatExceptionOfType(BrokenKeyFileException.class)
-                .isThrownBy(() -> parse(IntStream.rangeClosed(0, KeyFile.MOST_KEYS)
+                .isThrownBy(() -> parse(IntStream.rangeClosed(0, KeyFile.MAX_KEYS)
                         .mapToObj(i -> "shop " + hash("key" + i))
                         .collect(Collectors.joining("\n"))));
     }

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.captioner.web.RequestAuthorizer.Pass;
-import io.captioner.web.RequestRefusedException;
-import io.captioner.web.RequestRefusedException.Reason;
+import io.captioner.web.RequestAuthorizer.Grant;
+import io.captioner.web.AccessRefusedException;
+import io.captioner.web.AccessRefusedException.Reason;
 import java.time.Duration;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -15,13 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RateLimiterTests {
     private long now = Long.MAX_VALUE - 5; // the clock may overflow
-    private final RateLimiter allowances = new RateLimiter(3, () -> now);
+    private final RateLimiter limiter = new RateLimiter(3, () -> now);
 
     @Test
     void afterTheBurstRequestsComeAtTheRate() throws Exception {
-        Client shop = sender("shop", new Limits(10, 3, 9));
+        Client shop = client("shop", new Limits(10, 3, 9));
         for (int i = 0; i < 3; i++) {
-            allowances.enter(shop).close();
+            limiter.acquire(shop).close();
         }
 
         assertThat(refusal(shop).retryAfter()).isEqualTo(Duration.ofMillis(100));
@@ -29,77 +29,77 @@ class RateLimiterTests {
         pass(Duration.ofMillis(99));
         refusal(shop);
         pass(Duration.ofMillis(1));
-        allowances.enter(shop).close();
+        limiter.acquire(shop).close();
         refusal(shop);
     }
 
     @Test
     void aPauseDoesNotSaveUpMoreThanTheBurst() throws Exception {
-        Client shop = sender("shop", new Limits(10, 2, 9));
-        allowances.enter(shop).close();
+        Client shop = client("shop", new Limits(10, 2, 9));
+        limiter.acquire(shop).close();
         pass(Duration.ofDays(1));
 
-        allowances.enter(shop).close();
-        allowances.enter(shop).close();
+        limiter.acquire(shop).close();
+        limiter.acquire(shop).close();
         refusal(shop);
     }
 
     @Test
-    void placesInsideAreGivenBackAndARefusalTakesNothing() throws Exception {
-        Client shop = sender("shop", new Limits(1, 3, 2));
-        Pass first = allowances.enter(shop);
-        allowances.enter(shop);
+    void requestsInFlightAreReleasedAndARefusalCountsNothing() throws Exception {
+        Client shop = client("shop", new Limits(1, 3, 2));
+        Grant first = limiter.acquire(shop);
+        limiter.acquire(shop);
 
-        assertThat(refusal(shop)).hasMessageContaining("2 requests inside");
+        assertThat(refusal(shop)).hasMessageContaining("2 requests in flight");
         first.close();
         first.close();
-        allowances.enter(shop);
-        assertThat(refusal(shop)).hasMessageContaining("2 requests inside");
+        limiter.acquire(shop);
+        assertThat(refusal(shop)).hasMessageContaining("2 requests in flight");
     }
 
     @Test
-    void nobodyPaysForAnother() throws Exception {
-        Client shop = sender("shop", new Limits(1, 1, 1));
-        allowances.enter(shop);
+    void oneClientDoesNotUseTheLimitOfAnother() throws Exception {
+        Client shop = client("shop", new Limits(1, 1, 1));
+        limiter.acquire(shop);
 
         refusal(shop);
-        allowances.enter(sender("mill", new Limits(1, 1, 1))).close();
+        limiter.acquire(client("mill", new Limits(1, 1, 1))).close();
     }
 
     @Test
     void newLimitsHoldFromTheNextRequestOn() throws Exception {
-        allowances.enter(sender("shop", new Limits(1, 100, 9)));
+        limiter.acquire(client("shop", new Limits(1, 100, 9)));
 
-        Client tightened = sender("shop", new Limits(1, 2, 9));
-        allowances.enter(tightened);
-        allowances.enter(tightened);
+        Client tightened = client("shop", new Limits(1, 2, 9));
+        limiter.acquire(tightened);
+        limiter.acquire(tightened);
         refusal(tightened);
     }
 
     @Test
-    void onlySoManySendersAreRememberedAndOnlyTheIdleAreForgotten() throws Exception {
+    void theNumberOfClientsIsBoundedAndOnlyIdleOnesExpire() throws Exception {
         Limits limits = new Limits(1, 1, 5);
-        Pass inside = allowances.enter(sender("a", limits));
-        allowances.enter(sender("b", limits)).close();
-        allowances.enter(sender("c", limits)).close();
+        Grant inFlight = limiter.acquire(client("a", limits));
+        limiter.acquire(client("b", limits)).close();
+        limiter.acquire(client("c", limits)).close();
 
-        assertThat(refusal(sender("d", limits))).hasMessageContaining("too many senders");
+        assertThat(refusal(client("d", limits))).hasMessageContaining("3 clients");
         pass(Duration.ofSeconds(2));
-        allowances.enter(sender("d", limits)).close();
-        assertThat(allowances.size()).isEqualTo(2);
+        limiter.acquire(client("d", limits)).close();
+        assertThat(limiter.size()).isEqualTo(2);
 
-        // "a" is still known by the request that it has inside.
-        allowances.enter(sender("a", new Limits(1, 1, 2))).close();
+        // "a" is still counted for its request in flight.
+        limiter.acquire(client("a", new Limits(1, 1, 2))).close();
         pass(Duration.ofSeconds(2));
-        assertThat(refusal(sender("a", new Limits(1, 1, 1)))).hasMessageContaining("1 requests inside");
-        inside.close();
+        assertThat(refusal(client("a", new Limits(1, 1, 1)))).hasMessageContaining("1 requests in flight");
+        inFlight.close();
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {1e-9, 0.001, 0.7, 1, 1.5, 3, 50, 333.25, 999_999.5, 1e6})
     void anyRateThatTheLimitsAllowIsKept(double rate) throws Exception {
-        Client shop = sender("shop", new Limits(rate, 1, 9));
-        allowances.enter(shop).close();
+        Client shop = client("shop", new Limits(rate, 1, 9));
+        limiter.acquire(shop).close();
 
         Duration wait = requireNonNull(refusal(shop).retryAfter());
 
@@ -108,18 +108,18 @@ class RateLimiterTests {
         pass(wait.minusNanos(1));
         refusal(shop);
         pass(Duration.ofNanos(1));
-        allowances.enter(shop).close();
+        limiter.acquire(shop).close();
     }
 
     @Test
     void inTheLongRunNoMoreRequestsComeThanTheRateAllows() throws Exception {
-        Client shop = sender("shop", new Limits(3, 5, 9));
+        Client shop = client("shop", new Limits(3, 5, 9));
         int admitted = 0;
         for (int tick = 0; tick < 10_000; tick++) {
             try {
-                allowances.enter(shop).close();
+                limiter.acquire(shop).close();
                 admitted++;
-            } catch (RequestRefusedException refused) {
+            } catch (AccessRefusedException refused) {
                 assertThat(refused.reason()).isEqualTo(Reason.RATE_LIMITED);
             }
             pass(Duration.ofMillis(10));
@@ -129,29 +129,29 @@ class RateLimiterTests {
     }
 
     @Test
-    void strangersWhoAreRefusedAreNotRemembered() throws Exception {
+    void refusedNewClientsAreNotCounted() throws Exception {
         for (String name : new String[] {"a", "b", "c"}) {
-            allowances.enter(sender(name, new Limits(1, 1, 1)));
+            limiter.acquire(client(name, new Limits(1, 1, 1)));
         }
-        refusal(sender("d", new Limits(1, 1, 1)));
+        refusal(client("d", new Limits(1, 1, 1)));
 
-        assertThat(allowances.size()).isEqualTo(3);
+        assertThat(limiter.size()).isEqualTo(3);
     }
 
     private void pass(Duration time) {
         now += time.toNanos();
     }
 
-    private RequestRefusedException refusal(Client sender) {
-        RequestRefusedException[] refusal = new RequestRefusedException[1];
-        assertThatExceptionOfType(RequestRefusedException.class)
-                .isThrownBy(() -> allowances.enter(sender))
+    private AccessRefusedException refusal(Client client) {
+        AccessRefusedException[] refusal = new AccessRefusedException[1];
+        assertThatExceptionOfType(AccessRefusedException.class)
+                .isThrownBy(() -> limiter.acquire(client))
                 .satisfies(refused -> refusal[0] = refused);
         assertThat(refusal[0].reason()).isEqualTo(Reason.RATE_LIMITED);
         return refusal[0];
     }
 
-    private static Client sender(String id, Limits limits) {
+    private static Client client(String id, Limits limits) {
         return new Client(id, id, limits);
     }
 }

@@ -97,7 +97,7 @@ class SecuredServiceTests {
     }
 
     @Test
-    void withoutOneNothingIsSaidButThatOneIsNeeded() throws Exception {
+    void withoutAKeyTheAnswerSaysOnlyThatOneIsNeeded() throws Exception {
         HttpResponse<String> response = client.postBody("", "image/png", RED);
 
         JsonNode problem = problem(response, 401, "unauthorized");
@@ -122,7 +122,7 @@ class SecuredServiceTests {
         "GET, //models",
         "GET, /models;x"
     })
-    void nothingElseIsOpenEither(String method, String path) throws Exception {
+    void everyOtherPathNeedsAKey(String method, String path) throws Exception {
         try (RawConnection connection = new RawConnection(port)) {
             connection.send("%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                     .formatted(method, path)
@@ -161,7 +161,7 @@ class SecuredServiceTests {
     }
 
     @Test
-    void aFullHouseIsTakenForNothingBySomebodyWithoutAKey() throws Exception {
+    void aFullServiceRefusesARequestWithoutAKeyForItsMissingKey() throws Exception {
         try (Permit all = admission.acquire(admission.capacity())) {
             problem(client.postBody("", "image/png", RED), 401, "unauthorized");
             problem(post("X-API-Key", KEY), 429, "overloaded");
@@ -170,7 +170,7 @@ class SecuredServiceTests {
     }
 
     @Test
-    void whoIsTooFastIsToldWhenToComeBackAndOthersFeelNothing() throws Exception {
+    void aClientThatIsTooFastGetsARetryAfterAndOthersAreNotAffected() throws Exception {
         assertThat(post("X-API-Key", SLOW).statusCode()).isEqualTo(200);
         assertThat(post("X-API-Key", SLOW).statusCode()).isEqualTo(200);
 
@@ -184,7 +184,7 @@ class SecuredServiceTests {
     }
 
     @Test
-    void whoHasTooManyRequestsInsideWaitsForThem() throws Exception {
+    void aClientWithTooManyRequestsInFlightIsRefused() throws Exception {
         try (RawConnection connection = new RawConnection(port)) {
             try (Hold hold = model.hold()) {
                 byte[] unknown = Pictures.png(Color.CYAN, 41, 21); // what is known already needs no permit
@@ -195,7 +195,7 @@ class SecuredServiceTests {
                 assertThat(problem(post("X-API-Key", NARROW), 429, "rate-limited")
                                 .path("detail")
                                 .asString())
-                        .contains("1 requests inside");
+                        .contains("1 requests in flight");
             }
             assertThat(connection.answer()).startsWith("HTTP/1.1 200");
         }
@@ -203,7 +203,7 @@ class SecuredServiceTests {
     }
 
     @Test
-    void keysComeAndGoWithoutARestart() throws Exception {
+    void keysAreAddedAndRevokedWithoutARestart() throws Exception {
         problem(post("X-API-Key", LATER), 401, "unauthorized");
 
         Files.writeString(file, KEYS + "guest " + KeyFileTests.hash(LATER));
@@ -214,13 +214,13 @@ class SecuredServiceTests {
     }
 
     @Test
-    void theLogNamesTheSenderAndNeverTheKey(CapturedOutput log) throws Exception {
+    void theLogNamesTheClientAndNeverTheKey(CapturedOutput log) throws Exception {
         post("X-API-Key", KEY);
         post("Authorization", "Bearer " + KEY + "x");
 
         await().until(() -> log.getOut().contains("status=200") && log.getOut().contains("status=401"));
         assertThat(log.getOut()).contains("caller=shop", "problem=unauthorized").doesNotContain(KEY);
-        assertThat(log.getOut()).doesNotContain("ANYBODY WHO REACHES THIS PORT");
+        assertThat(log.getOut()).doesNotContain("EVERY CLIENT THAT REACHES THIS PORT");
     }
 
     @Test

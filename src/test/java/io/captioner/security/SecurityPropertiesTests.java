@@ -23,7 +23,7 @@ class SecurityPropertiesTests {
     static class Bound {}
 
     @Test
-    void byDefaultNobodyIsAskedForAKey() {
+    void byDefaultNoKeyIsRequired() {
         runner.run(context -> {
             SecurityProperties properties = context.getBean(SecurityProperties.class);
             assertThat(properties.mode()).isEqualTo(SecurityMode.NONE);
@@ -54,7 +54,7 @@ class SecurityPropertiesTests {
                 "captioner.security.limits.requests-per-second=0",
                 "captioner.security.limits.requests-per-second=NaN",
             })
-    void whatProtectsNothingOrIsIncompleteRefusesToStart(String property) {
+    void aSettingWithoutEffectOrAnIncompleteOneStopsTheStart(String property) {
         runner.withPropertyValues(property).run(context -> assertThat(context).hasFailed());
     }
 
@@ -80,17 +80,17 @@ class SecurityPropertiesTests {
     }
 
     @Test
-    void onlyAnOpenServiceBeyondLoopbackIsWarnedOf() {
+    void onlyAServiceWithoutKeysBeyondLoopbackIsWarnedOf() {
         MockEnvironment anywhere = new MockEnvironment();
-        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, anywhere).isOpenToTheNetwork())
+        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, anywhere).isReachableWithoutKey())
                 .isTrue();
-        assertThat(new UnauthenticatedWarning(SecurityMode.API_KEY, anywhere).isOpenToTheNetwork())
+        assertThat(new UnauthenticatedWarning(SecurityMode.API_KEY, anywhere).isReachableWithoutKey())
                 .isFalse();
-        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("0.0.0.0")).isOpenToTheNetwork())
+        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("0.0.0.0")).isReachableWithoutKey())
                 .isTrue();
-        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("127.0.0.1")).isOpenToTheNetwork())
+        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("127.0.0.1")).isReachableWithoutKey())
                 .isFalse();
-        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("::1")).isOpenToTheNetwork())
+        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("::1")).isReachableWithoutKey())
                 .isFalse();
     }
 

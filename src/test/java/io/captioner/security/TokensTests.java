@@ -18,8 +18,8 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
-import io.captioner.web.RequestRefusedException;
-import io.captioner.web.RequestRefusedException.Reason;
+import io.captioner.web.AccessRefusedException;
+import io.captioner.web.AccessRefusedException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -116,7 +116,7 @@ class TokensTests {
     }
 
     @Test
-    void inventedKeysAreNoFloodOfFetches() throws Exception {
+    void inventedKeyIdsCauseFewFetches() throws Exception {
         tokens.authenticate(token(claims -> claims));
         for (int i = 0; i < 20; i++) {
             ECKey invented = key("invented" + i);
@@ -134,20 +134,20 @@ class TokensTests {
     }
 
     @Test
-    void whileTheKeysCannotBeHadItCannotBeTold() throws Exception {
+    void whileTheKeysCannotBeFetchedTheTokenCannotBeChecked() throws Exception {
         status = 500;
 
-        RequestRefusedException[] refusal = new RequestRefusedException[1];
-        assertThatExceptionOfType(RequestRefusedException.class)
+        AccessRefusedException[] refusal = new AccessRefusedException[1];
+        assertThatExceptionOfType(AccessRefusedException.class)
                 .isThrownBy(() -> tokens.authenticate(token(claims -> claims)))
                 .satisfies(thrown -> refusal[0] = thrown);
 
-        assertThat(refusal[0].reason()).isEqualTo(Reason.UNDECIDED);
+        assertThat(refusal[0].reason()).isEqualTo(Reason.UNAVAILABLE);
         assertThat(refusal[0].getMessage()).doesNotContain("http", "localhost");
     }
 
     private void refused(String token) {
-        assertThatExceptionOfType(RequestRefusedException.class)
+        assertThatExceptionOfType(AccessRefusedException.class)
                 .isThrownBy(() -> tokens.authenticate(token))
                 .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo(Reason.UNAUTHORIZED));
     }

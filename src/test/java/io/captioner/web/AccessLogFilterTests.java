@@ -66,7 +66,7 @@ class AccessLogFilterTests {
     }
 
     @Test
-    void aRequestIsOneLineWithWhatBecameOfItAndItsTrace() throws Exception {
+    void aRequestIsOneLineWithItsOutcomeAndItsTrace() throws Exception {
         client.postBody("?beamWidth=2", "image/png", RED, "traceparent", "00-" + TRACE + "-b7ad6b7169203331-01");
 
         ILoggingEvent line = line();
@@ -122,7 +122,7 @@ class AccessLogFilterTests {
     }
 
     @Test
-    void aRequestThatIsRefusedAtTheDoorIsALineThoughNothingOfItWasRead() throws Exception {
+    void aRequestThatAdmissionRefusesIsALineThoughItsBodyWasNotRead() throws Exception {
         try (Permit all = admission.acquire(admission.capacity())) {
             client.postBody("", "image/png", RED);
         }
@@ -146,7 +146,7 @@ class AccessLogFilterTests {
     }
 
     @Test
-    void whatNobodyCaughtIsLoggedAsTheServerWillAnswerIt() {
+    void anUncaughtExceptionIsLoggedWithTheStatusOfTheAnswer() {
         Iterator<Long> clock = List.of(0L, 12_340_000L).iterator();
         AccessLogFilter log = new AccessLogFilter(new AccessLogWriter(false), clock::next);
 

@@ -41,7 +41,7 @@ class ConnectionTests {
     }
 
     @Test
-    void aClientThatLeavesWhileItWaitsNeverReachesTheDeviceAndGivesItsRoomFree() throws Exception {
+    void aClientThatLeavesWhileItWaitsNeverReachesTheDeviceAndReleasesItsPermit() throws Exception {
         int before = imagesSeen();
         try (Hold hold = model.hold();
                 RawConnection first = new RawConnection(port)) {
@@ -69,7 +69,7 @@ class ConnectionTests {
     void aClientThatLeavesAMultipartRequestIsNoticedToo() throws Exception {
         byte[] body = ("--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"x\"\r\n\r\n"
                         + new String(picture(1), StandardCharsets.ISO_8859_1)
-                        + "\r\n--b--\r\nan epilogue that nobody reads")
+                        + "\r\n--b--\r\nan epilogue that is not read")
                 .getBytes(StandardCharsets.ISO_8859_1);
         try (Hold hold = model.hold()) {
             try (RawConnection connection = new RawConnection(port)) {
@@ -82,13 +82,13 @@ class ConnectionTests {
     }
 
     @Test
-    void aRequestThatWasSentAheadIsNoSignOfLeaving() throws Exception {
+    void aPipelinedRequestIsNoDisconnect() throws Exception {
         try (Hold hold = model.hold();
                 RawConnection connection = new RawConnection(port)) {
             connection.post(picture(1));
             connection.post(picture(2));
             await().until(() -> admission.inUse() == 1);
-            // Long enough for several looks at the connection.
+            // Long enough for several checks of the connection.
             long asked = System.nanoTime();
             await().until(() -> System.nanoTime() - asked > 600_000_000L);
             hold.close();
@@ -98,7 +98,7 @@ class ConnectionTests {
     }
 
     @Test
-    void whoIsTooManyHearsItBeforeSendingTheBody() throws Exception {
+    void aRequestBeyondCapacityIsRefusedBeforeItsBody() throws Exception {
         try (Permit all = admission.acquire(admission.capacity());
                 RawConnection connection = new RawConnection(port)) {
             connection.head("image/png", 150_000);

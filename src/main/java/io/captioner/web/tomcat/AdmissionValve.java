@@ -9,7 +9,7 @@ import io.captioner.web.ImageUploads;
 import io.captioner.web.ProblemExceptionHandler;
 import io.captioner.web.ProblemType;
 import io.captioner.web.RequestAuthorizer;
-import io.captioner.web.RequestRefusedException;
+import io.captioner.web.AccessRefusedException;
 import io.captioner.web.RequestTimeout;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -27,18 +27,18 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Turns requests away at the door that the {@link RequestAuthorizer} does not let in, and photos when the house is full
- * or closing: before anything of their bodies is read, and before Spring. Under a flood a refusal must cost nearly
- * nothing, or the refused take the processor from the accepted. Who has no key is not even told that the house is full,
- * and counts for nothing that an autoscaler reads. Such a request has its line in the access log, but it is no
- * observation of an HTTP request.
+ * The admission of requests: refuses those that the {@link RequestAuthorizer} refuses, and photos when the service is
+ * full or shuts down, before their bodies are read and before Spring. Under a flood a refusal must cost nearly nothing,
+ * or refused requests take the processor from accepted ones. A request without a key is refused before capacity is
+ * checked, so that it counts in no meter that an autoscaler reads. A refused request has a line in the access log, but
+ * no observation.
  */
 final class AdmissionValve extends ValveBase {
     private static final Pattern MALFORMED_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
-    private final RequestAuthorizer gate;
+    private final RequestAuthorizer authorizer;
     private final Supplier<CaptionService> service;
-    private final Supplier<AccessLogWriter> lines;
+    private final Supplier<AccessLogWriter> accessLog;
     private final LongSupplier nanoTime;
 
     /**
@@ -46,30 +46,30 @@ final class AdmissionValve extends ValveBase {
      *
      * @param nanoTime the clock, as {@link System#nanoTime()}
      */
-    public AdmissionValve(
-            RequestAuthorizer gate,
+    AdmissionValve(
+            RequestAuthorizer authorizer,
             Supplier<CaptionService> service,
-            Supplier<AccessLogWriter> lines,
+            Supplier<AccessLogWriter> accessLog,
             LongSupplier nanoTime) {
         super(true);
-        this.gate = gate;
+        this.authorizer = authorizer;
         this.service = service;
-        this.lines = lines;
+        this.accessLog = accessLog;
         this.nanoTime = nanoTime;
     }
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         if (response.isErrorReportRequired()) {
-            // Tomcat could not read its head. It is answered in the host, and never comes to the service.
+            // Tomcat could not read its head. The host answers it, and it never reaches the service.
             getNext().invoke(request, response);
             return;
         }
         long start = nanoTime.getAsLong();
-        try (RequestAuthorizer.Pass pass = gate.enter(new Caller(request))) {
-            AccessLogFields.of(request).caller(pass.caller());
+        try (RequestAuthorizer.Grant grant = authorizer.authorize(new Head(request))) {
+            AccessLogFields.of(request).caller(grant.caller());
             admit(request, response, start);
-        } catch (RequestRefusedException refused) {
+        } catch (AccessRefusedException refused) {
             ProblemType type = ProblemType.of(refused.reason());
             if (!refused.challenge().isEmpty()) {
                 response.setHeader(HttpHeaders.WWW_AUTHENTICATE, refused.challenge());
@@ -112,7 +112,7 @@ final class AdmissionValve extends ValveBase {
                             start);
                     return;
                 }
-                // What else is wrong with it, the controller says.
+                // The controller reports other failures.
             }
         }
         getNext().invoke(request, response);
@@ -136,14 +136,14 @@ final class AdmissionValve extends ValveBase {
             response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter);
         }
         ProblemWriter.write(problem, request, response);
-        lines.get().write(request, response.getStatus(), nanoTime.getAsLong() - start);
+        accessLog.get().write(request, response.getStatus(), nanoTime.getAsLong() - start);
     }
 
-    private static @Nullable String retryAfter(RequestRefusedException refused) {
+    private static @Nullable String retryAfter(AccessRefusedException refused) {
         return refused.retryAfter() == null ? null : ProblemExceptionHandler.retryAfter(refused.retryAfter());
     }
 
-    private record Caller(Request request) implements RequestAuthorizer.Visitor {
+    private record Head(Request request) implements RequestAuthorizer.RequestHead {
         @Override
         public String method() {
             return request.getMethod();

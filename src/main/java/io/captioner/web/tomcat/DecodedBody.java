@@ -16,7 +16,7 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compressed body that is decoded as it is read. Data that cannot be decoded ends it early, and its connection knows
+ * A compressed body that is decoded as it is read. Data that cannot be decoded ends it early, and its connection records
  * why. (A read that failed would make Tomcat answer by itself.) For one thread.
  */
 final class DecodedBody implements InputBuffer, AutoCloseable {
@@ -36,7 +36,7 @@ final class DecodedBody implements InputBuffer, AutoCloseable {
      * A body of which nothing has been read.
      *
      * @param mostEncoded most bytes that are read of the encoded body
-     * @param connection is told why the body ends early, and how it begins
+     * @param connection records why the body ends early, and its first bytes
      */
     DecodedBody(InputBuffer body, ContentEncoding encoding, long mostEncoded, ClientConnection connection) {
         this.encoded = new EncodedStream(body, mostEncoded);
@@ -68,7 +68,7 @@ final class DecodedBody implements InputBuffer, AutoCloseable {
             }
             int read = decoder.read(buffer);
             if (read < 0) {
-                // While something of the body is unread, it cannot be told whether the client has left.
+                // A disconnect can only be detected once the whole body has been read.
                 encoded.skipAll();
             }
             return read;
@@ -118,7 +118,7 @@ final class DecodedBody implements InputBuffer, AutoCloseable {
         private static final long serialVersionUID = 1L;
     }
 
-    /** The encoded body as a stream, which tells whether there is more of it, as several members of gzip need. */
+    /** The encoded body as a stream. {@link #available()} is 0 only at its end, as several members of gzip require. */
     private static final class EncodedStream extends InputStream implements ApplicationBufferHandler {
         private final InputBuffer body;
         private final long most;

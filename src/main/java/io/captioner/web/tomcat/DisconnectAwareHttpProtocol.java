@@ -14,24 +14,24 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's HTTP/1.1, whose requests know their socket, and whose connection timeout holds for the whole head of a
- * request. Tomcat makes it by its name, so it is public.
+ * Tomcat's HTTP/1.1, whose requests keep a reference to their socket, and whose connection timeout holds for the
+ * whole head of a request. Tomcat creates it by its name, so it is public.
  *
- * <p>A servlet learns that its client has left only when it writes, for nobody reads meanwhile. And Tomcat's own time
- * limit is for one read, so that a client which sends one byte of a header now and then keeps a connection for ever.
+ * <p>A servlet learns that its client has left only when it writes, because the connection is not read meanwhile. And Tomcat's own time
+ * limit is for one read, so that a client that sends one byte of a header now and then keeps a connection for ever.
  */
 public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
-    /** A place among the notes of a request that Tomcat itself, which uses the first few, leaves free. */
+    /** Number of a note of a request that Tomcat, which uses the first few, leaves free. */
     private static final int SOCKET = 24;
 
     @Override
     protected Processor createProcessor() {
-        return new WatchedProcessor(this);
+        return new DisconnectAwareProcessor(this);
     }
 
     /**
      * Returns whether a request's client has closed its connection, or its sending half. Does not block. Must not be
-     * called while anybody reads the request, nor once it is over.
+     * called while another thread reads the request, nor once it is over.
      */
     public static boolean isClosedByClient(Request request) {
         if (!(request.getNote(SOCKET) instanceof SocketWrapperBase<?> socket)) {
@@ -50,10 +50,10 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
         }
     }
 
-    private static final class WatchedProcessor extends Http11Processor {
+    private static final class DisconnectAwareProcessor extends Http11Processor {
         private final DisconnectAwareHttpProtocol http;
 
-        WatchedProcessor(DisconnectAwareHttpProtocol http) {
+        DisconnectAwareProcessor(DisconnectAwareHttpProtocol http) {
             super(http, http.getAdapter());
             this.http = http;
         }
@@ -66,8 +66,8 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
         }
 
         /**
-         * Accepts underscores in the name of a host, which no DNS name has, but Docker and Compose give them to
-         * containers. Tomcat judges the name with letters in their place.
+         * Accepts underscores in the name of a host: no DNS name has them, but names of containers do. Tomcat checks the
+         * name with letters in their place.
          */
         @Override
         protected void parseHost(@Nullable MessageBytes host) {
@@ -76,9 +76,9 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
                 super.parseHost(host);
                 return;
             }
-            byte[] judged = name.replace('_', 'x').getBytes(StandardCharsets.ISO_8859_1);
+            byte[] checked = name.replace('_', 'x').getBytes(StandardCharsets.ISO_8859_1);
             MessageBytes copy = MessageBytes.newInstance();
-            copy.setBytes(judged, 0, judged.length);
+            copy.setBytes(checked, 0, checked.length);
             super.parseHost(copy);
             if (!getErrorState().isError()) {
                 int port = name.indexOf(':');
@@ -86,7 +86,7 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
             }
         }
 
-        /** Whether the head that has come in part should be whole by now. Tomcat asks whenever another byte comes. */
+        /** Returns whether the time for a head is over that is still incomplete. Called for each byte that arrives. */
         private boolean isHeadLate() {
             long start = request.getStartTimeNanos();
             return start >= 0

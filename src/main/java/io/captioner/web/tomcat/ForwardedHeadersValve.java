@@ -22,8 +22,7 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.tomcat.util.http.MimeHeaders;
 
 /**
- * Removes the headers by which a proxy tells how it was called from requests of peers that are no trusted proxies, so
- * that nothing behind it can take them for true.
+ * Removes the forwarded headers of peers that are no trusted proxies, so that nothing behind this valve trusts them.
  */
 final class ForwardedHeadersValve extends ValveBase {
     private static final List<String> HEADERS = List.of(
@@ -84,8 +83,8 @@ final class ForwardedHeadersValve extends ValveBase {
     }
 
     /**
-     * Whether links can be made of what the headers name. A proxy that hands on such nonsense of its client says
-     * nothing.
+     * Whether links can be made of what the headers name. Otherwise all forwarded headers of
+     * the request are ignored.
      */
     private static boolean isSound(Request request) {
         return all(request, "X-Forwarded-Host", ForwardedHeadersValve::isHost)

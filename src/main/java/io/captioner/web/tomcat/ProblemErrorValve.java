@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /**
- * What Tomcat answers by itself, such as to an address that it cannot read: problems like all others, and no page with
- * its name, its version or a stack trace. Tomcat makes it by its name, so it is public.
+ * The answer to requests that Tomcat refuses by itself, such as those with a path it cannot read: a problem like all
+ * others, and no page with its name, its version or a stack trace. Tomcat creates it by its name, so it is public.
  */
 public final class ProblemErrorValve extends ErrorReportValve {
     private static final Logger log = LoggerFactory.getLogger(ProblemErrorValve.class);
@@ -30,7 +30,7 @@ public final class ProblemErrorValve extends ErrorReportValve {
             log.error("A bug: no handler caught this exception", thrown);
         }
         try {
-            AnswerHeaders.set(request, response);
+            ResponseHeadersValve.set(request, response);
             ProblemWriter.write(ProblemExceptionHandler.ofStatus(status), request, response);
             response.finishResponse();
         } catch (IOException | IllegalStateException tooLate) {

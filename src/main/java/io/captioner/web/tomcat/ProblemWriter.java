@@ -11,7 +11,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes problems where Spring does not come: in the valves of Tomcat. */
+/** Writes problems in the valves of Tomcat, which run before Spring. */
 final class ProblemWriter {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -35,7 +35,7 @@ final class ProblemWriter {
         }
         String prefix = ForwardedHeadersValve.prefix(request);
         try {
-            // The prefix of a proxy stands in place of the context path.
+            // The prefix of a proxy replaces the context path.
             return new URI(
                     prefix.isEmpty()
                             ? path

@@ -10,14 +10,18 @@ import jakarta.servlet.MultipartConfigElement;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.Ordered;
+import org.springframework.web.filter.ForwardedHeaderFilter;
 
-/** How Tomcat serves: its protocol, its valves in their order, and its limits on uploads. */
+/** The configuration of Tomcat: its protocol, its valves in their order, and its limits on uploads. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")
 @EnableConfigurationProperties(ProxyProperties.class)
@@ -38,15 +42,15 @@ class TomcatConfiguration {
             RequestProperties requests,
             ProxyProperties proxies,
             ObjectProvider<CaptionService> service,
-            ObjectProvider<AccessLogWriter> lines) {
+            ObjectProvider<AccessLogWriter> accessLog) {
         return factory -> {
             factory.setProtocol(DisconnectAwareHttpProtocol.class.getName());
             factory.addEngineValves(
-                    new AnswerHeaders(),
+                    new ResponseHeadersValve(),
                     new ForwardedHeadersValve(proxies),
                     new UploadTimeoutValve(
                             requests.uploadTimeout(), UploadLimits.swallowedBytes(images), System::nanoTime),
-                    new AdmissionValve(authorizer, service::getObject, lines::getObject, System::nanoTime),
+                    new AdmissionValve(authorizer, service::getObject, accessLog::getObject, System::nanoTime),
                     new ContentDecodingValve(UploadLimits.requestBytes(images, requests)));
             factory.addContextCustomizers(context -> {
                 if (context.getParent() instanceof StandardHost host) {
@@ -66,6 +70,16 @@ class TomcatConfiguration {
                 }
             });
         };
+    }
+
+    /** Applies {@code X-Forwarded-Prefix}, which Tomcat's own support of forwarded headers does not know. */
+    @Bean
+    @ConditionalOnProperty(name = "server.forward-headers-strategy", havingValue = "native")
+    FilterRegistrationBean<ForwardedHeaderFilter> forwardedHeaderFilter() {
+        FilterRegistrationBean<ForwardedHeaderFilter> registration =
+                new FilterRegistrationBean<>(new ForwardedHeaderFilter());
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
     }
 
     private static int asInt(long bytes) {

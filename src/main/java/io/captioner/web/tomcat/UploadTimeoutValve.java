@@ -14,10 +14,10 @@ import org.apache.coyote.InputBuffer;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
- * What Tomcat alone can do for a request: limit the time in which its body comes, and know whether its client is there.
+ * The limit on the time of a request's body, and the {@link ClientConnection} of each request.
  *
- * <p>Tomcat's own time limit is for one read, so that a client which sends one byte now and then keeps a thread for
- * ever. Here every read of the body is one before a deadline; after it the body ends early, and its connection knows
+ * <p>Tomcat's own time limit is for one read, so that a client that sends one byte now and then keeps a thread for
+ * ever. Here every read of the body is one before a deadline; after it the body ends early, and its connection records
  * why. (A read that failed would make Tomcat answer by itself.)
  */
 final class UploadTimeoutValve extends ValveBase {
@@ -29,10 +29,10 @@ final class UploadTimeoutValve extends ValveBase {
      * A valve for all requests of a server.
      *
      * @param uploadTimeout time for a body, from the end of the headers
-     * @param swallowed most bytes of an unread body that are read for the sender's sake, who else may miss the answer
+     * @param swallowed most bytes of an unread body that are read, so that the client receives the answer
      * @param nanoTime the clock, as {@link System#nanoTime()}
      */
-    public UploadTimeoutValve(Duration uploadTimeout, long swallowed, LongSupplier nanoTime) {
+    UploadTimeoutValve(Duration uploadTimeout, long swallowed, LongSupplier nanoTime) {
         super(true);
         this.uploadTimeout = uploadTimeout;
         this.swallowed = swallowed;

@@ -1,4 +1,4 @@
-/** What is built on internals of Tomcat: valves before Spring and connections that notice a disconnect. */
+/** Extensions of Tomcat's internals: valves before Spring and connections that notice a disconnect. */
 @NullMarked
 package io.captioner.web.tomcat;
 

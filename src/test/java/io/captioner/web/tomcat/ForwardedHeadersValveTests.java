@@ -43,7 +43,7 @@ class ForwardedHeadersValveTests {
         "X-Forwarded-Port, 1",
         "Forwarded, host=evil.example;proto=https"
     })
-    void whatAnotherPeerSaysDoesNotCount(String name, String value) throws Exception {
+    void forwardedHeadersOfAnotherPeerAreIgnored(String name, String value) throws Exception {
         HttpResponse<String> home =
                 client.send(client.request("/ai/").header(name, value).GET());
 
@@ -65,7 +65,7 @@ class ForwardedHeadersValveTests {
     }
 
     @Test
-    void whatIsNoNetworkIsRefused() {
+    void aNameInPlaceOfANetworkIsRefused() {
         assertThatThrownBy(() -> new ProxyProperties(List.of("ingress-nginx")))
                 .hasMessageContaining("10.0.0.0/8")
                 .hasMessageContaining("ingress-nginx");

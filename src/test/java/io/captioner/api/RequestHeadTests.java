@@ -17,16 +17,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 
-/** What stands before the body: query strings, hosts, versions of HTTP, and what a probe or a proxy says. */
+/** The head of a request: query strings, hosts, versions of HTTP, and what a probe or a proxy says. */
 @ServedTest
-class HeadTests {
+class RequestHeadTests {
     private static final byte[] RED = Pictures.png(Color.RED, 9, 9);
 
     private final int port;
     private final Client client;
     private final Client management;
 
-    HeadTests(@Autowired Environment environment) {
+    RequestHeadTests(@Autowired Environment environment) {
         this.port = Integer.parseInt(requireNonNull(environment.getProperty("local.server.port")));
         this.client = new Client(port);
         this.management =

@@ -9,10 +9,10 @@ import org.apache.catalina.valves.ValveBase;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Puts on every answer what tells a browser to trust it with nothing: no script but that of the description's page, no
- * frame, no guess at a type, no copy kept. There is no header of CORS, so pages from elsewhere cannot read an answer.
+ * Sets the security headers of every answer: no script but that of the description's page, no frame, no guess at a type,
+ * no cached copy. There is no CORS header, so pages of other origins cannot read an answer.
  */
-final class AnswerHeaders extends ValveBase {
+final class ResponseHeadersValve extends ValveBase {
     private static final String POLICY = "Content-Security-Policy";
     private static final String NOTHING =
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -34,7 +34,7 @@ final class AnswerHeaders extends ValveBase {
             HttpHeaders.CACHE_CONTROL,
             "no-store");
 
-    AnswerHeaders() {
+    ResponseHeadersValve() {
         super(true);
     }
 

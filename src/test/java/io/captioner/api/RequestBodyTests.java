@@ -31,14 +31,14 @@ import org.springframework.core.env.Environment;
 
 /** Bodies as clients really send them: encoded, oddly typed, in forms with other fields, and damaged. */
 @ServedTest
-class BodyTests {
+class RequestBodyTests {
     private static final byte[] RED = Pictures.png(Color.RED, 40, 20);
     private static final int LIMIT = 200 * 1024;
     private static final String MULTIPART = "multipart/form-data; boundary=b";
 
     private final Client client;
 
-    BodyTests(@Autowired Environment environment) {
+    RequestBodyTests(@Autowired Environment environment) {
         this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
     }
 
@@ -91,7 +91,7 @@ class BodyTests {
     }
 
     @Test
-    void aBodyThatIsNotEncodedAsItSaysIsToldSo() throws Exception {
+    void aBodyThatItsContentEncodingDoesNotFitIsMalformed() throws Exception {
         byte[] whole = encoded("gzip", RED);
         for (byte[] body : new byte[][] {RED, Arrays.copyOf(whole, whole.length - 9), Arrays.copyOf(whole, 5)}) {
             assertThat(problem(
@@ -108,7 +108,7 @@ class BodyTests {
 
     @ParameterizedTest
     @CsvSource({"base64, true", "BASE64, true", "binary, false", "8bit, false", "7bit, false"})
-    void aPartsTransferEncodingIsHeeded(String encoding, boolean base64) throws Exception {
+    void theTransferEncodingOfAPartIsDecoded(String encoding, boolean base64) throws Exception {
         byte[] content = base64 ? Base64.getMimeEncoder().encode(RED) : RED;
 
         requireCaption(client.postBody("", MULTIPART, multipart(image(encoding), content)));
@@ -168,7 +168,7 @@ class BodyTests {
     }
 
     @Test
-    void formFieldsInTheEncodingOfAddressesAreNoPhoto() throws Exception {
+    void urlEncodedFormFieldsAreNoPhoto() throws Exception {
         assertThat(problem(
                         client.postBody("", "application/x-www-form-urlencoded", "image=dog.jpg&a=b%".getBytes(UTF_8)),
                         415,
@@ -198,7 +198,7 @@ class BodyTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"dog.jpg", "../my photos/dog.JPG", "C:\\dog.png", "dog"})
-    void aNameWithoutItsFileIsToldOfTheAt(String name) throws Exception {
+    void aFileNameInPlaceOfAPhotoIsAnsweredWithTheMissingAt(String name) throws Exception {
         assertThat(problem(client.postParts("", new Part("image", null, name.getBytes(UTF_8))), 415, "not-an-image"))
                 .contains("image=@");
         assertThat(problem(
@@ -209,10 +209,10 @@ class BodyTests {
     }
 
     @Test
-    void anAddressIsNotFetched() throws Exception {
+    void aUrlIsNotFetched() throws Exception {
         byte[] address = "https://photos.example/dog.jpg".getBytes(UTF_8);
         assertThat(problem(client.postParts("", new Part("image", null, address)), 415, "not-an-image"))
-                .contains("no address is fetched");
+                .contains("no URL is fetched");
     }
 
     @ParameterizedTest
@@ -226,7 +226,7 @@ class BodyTests {
     }
 
     @Test
-    void eachFaultOfAMultipartBodyHasItsOwnWords() throws Exception {
+    void eachFaultOfAMultipartBodyHasItsOwnMessage() throws Exception {
         byte[] whole = multipart(image("binary"), RED);
         assertThat(multipartProblem(multipart(image("binary") + "\r\nX: " + "x".repeat(9000), RED)))
                 .contains("headers of more than 8192 bytes");

@@ -3,21 +3,21 @@ package io.captioner.web;
 import org.springframework.http.HttpHeaders;
 
 /** A request that is refused for its form, before anything of it reaches the use case. */
-final class RefusedRequestException extends RuntimeException {
+final class InvalidRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ProblemType type;
     private final transient HttpHeaders headers = new HttpHeaders();
 
     /** @param detail what is wrong, and what to do */
-    RefusedRequestException(ProblemType type, String detail) {
+    InvalidRequestException(ProblemType type, String detail) {
         super(detail);
         this.type = type;
     }
 
     /** Returns the refusal of a content encoding that is not read, which names those that are. */
-    static RefusedRequestException unsupportedEncoding(String encoding) {
-        RefusedRequestException refused = new RefusedRequestException(
+    static InvalidRequestException unsupportedEncoding(String encoding) {
+        InvalidRequestException refused = new InvalidRequestException(
                 ProblemType.UNSUPPORTED_MEDIA_TYPE,
                 "Content-Encoding '%s' is not read: send the body as it is, or with one of %s."
                         .formatted(encoding, ContentEncoding.ACCEPTED));

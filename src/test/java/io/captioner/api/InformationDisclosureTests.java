@@ -17,17 +17,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
 
-/** What answers say of the inside of the service, and to browsers: nothing, whoever writes them. */
+/** Answers reveal no internals of the service, and their headers restrict browsers. */
 @ServedTest
-class HiddenInsideTests {
-    private static final String[] INSIDE = {
+class InformationDisclosureTests {
+    private static final String[] INTERNALS = {
         "java.", "jakarta.", "org.", "io.captioner", "Exception", "\tat ", "Tomcat", "Apache", "/tmp/", "<html"
     };
 
     private final int port;
     private final Client client;
 
-    HiddenInsideTests(@Autowired Environment environment) {
+    InformationDisclosureTests(@Autowired Environment environment) {
         this.port = Integer.parseInt(requireNonNull(environment.getProperty("local.server.port")));
         this.client = new Client(port);
     }
@@ -38,7 +38,7 @@ class HiddenInsideTests {
             value = {
                 "GET /nowhere HTTP/1.1                  | 404",
                 "GET /error HTTP/1.1                    | 404",
-                "GET /models/nobody HTTP/1.1            | 406",
+                "GET /models/unknown HTTP/1.1            | 406",
                 "GET /swagger-ui/nothing.js HTTP/1.1    | 404",
                 "GET /captions HTTP/1.1                 | 405",
                 "DELETE /models HTTP/1.1                | 405",
@@ -53,28 +53,28 @@ class HiddenInsideTests {
                 "NONSENSE                               | 400",
                 "CONNECT host:1 HTTP/1.1                | 400",
             })
-    void noErrorTellsOfTheInside(String line, int status) throws Exception {
+    void noErrorRevealsInternals(String line, int status) throws Exception {
         String answer = raw(line + "\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 " + status).doesNotContain(INSIDE);
+        assertThat(answer).startsWith("HTTP/1.1 " + status).doesNotContain(INTERNALS);
     }
 
     @Test
     void headersThatTomcatRefusesAreAnsweredWithoutItsPage() throws Exception {
         assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 4")
-                .doesNotContain(INSIDE);
-        assertThat(raw("GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400").doesNotContain(INSIDE);
+                .doesNotContain(INTERNALS);
+        assertThat(raw("GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400").doesNotContain(INTERNALS);
         assertThat(raw("POST /captions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: rot13\r\n\r\n"))
                 .startsWith("HTTP/1.1 400")
-                .doesNotContain(INSIDE);
+                .doesNotContain(INTERNALS);
         assertThat(raw("POST /captions HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n"))
                 .startsWith("HTTP/1.1 400")
-                .doesNotContain(INSIDE);
+                .doesNotContain(INTERNALS);
     }
 
     @Test
-    void everyAnswerTellsBrowsersToTrustItWithNothing() throws Exception {
+    void everyAnswerHasTheSecurityHeaders() throws Exception {
         for (String path : List.of("/models", "/captions", "/nowhere", "/livez", "/v3/api-docs", "/")) {
             HttpResponse<String> response = client.get(path);
             assertThat(header(response, "Content-Security-Policy"))
@@ -94,7 +94,7 @@ class HiddenInsideTests {
     }
 
     @Test
-    void pagesFromElsewhereAreGrantedNothing() throws Exception {
+    void pagesOfOtherOriginsCannotReadAnswers() throws Exception {
         HttpResponse<String> preflight = client.send(client.request("/captions")
                 .method("OPTIONS", BodyPublishers.noBody())
                 .header("Origin", "https://evil.example")
