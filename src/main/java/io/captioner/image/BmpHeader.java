@@ -14,8 +14,8 @@ final class BmpHeader {
     private static final int ALPHA_MASK_HEADER = 56;
     private static final int OS2_HEADER = 64;
     private static final int VERSION_5_HEADER = 124;
-    private static final Set<Integer> HEADERS =
-            Set.of(CORE_HEADER, SHORT_OS2_HEADER, INFO_HEADER, 52, ALPHA_MASK_HEADER, OS2_HEADER, 108, VERSION_5_HEADER);
+    private static final Set<Integer> HEADERS = Set.of(
+            CORE_HEADER, SHORT_OS2_HEADER, INFO_HEADER, 52, ALPHA_MASK_HEADER, OS2_HEADER, 108, VERSION_5_HEADER);
     private static final int HEADER_SIZE = 14;
     private static final int FILE_SIZE = 2;
     private static final int DATA_OFFSET = 10;

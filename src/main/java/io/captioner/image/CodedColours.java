@@ -64,11 +64,13 @@ final class CodedColours {
     static byte[] profile(double @Nullable [] chromaticities, DoubleUnaryOperator curve) {
         return chromaticities == null
                 ? matrixProfile(BT709, D65, curve)
-                : matrixProfile(
-                        Arrays.copyOfRange(chromaticities, 2, 8), Arrays.copyOf(chromaticities, 2), curve);
+                : matrixProfile(Arrays.copyOfRange(chromaticities, 2, 8), Arrays.copyOf(chromaticities, 2), curve);
     }
 
-    /** Whether white, red, green and blue in x and y are colours of a display: white is a mixture of the primaries: damaged numbers would make a picture black. */
+    /**
+     * Whether white, red, green and blue in x and y are colours of a display: white is a mixture of the primaries:
+     * damaged numbers would make a picture black.
+     */
     static boolean isColourSpace(double[] c) {
         double[] shares = solve(new double[][] {xyz(c[2], c[3]), xyz(c[4], c[5]), xyz(c[6], c[7])}, xyz(c[0], c[1]));
         return Arrays.stream(shares).allMatch(share -> share > 0 && share < MAX_SHARE);

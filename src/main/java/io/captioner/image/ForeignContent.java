@@ -141,7 +141,9 @@ final class ForeignContent {
             Pattern.DOTALL);
     /** White space, zeros or a byte order mark, then a picture. */
     private static final Pattern BEHIND = Pattern.compile(
-            "(?:[\\s\0]|\u00ef\u00bb\u00bf){1,64}(?:\u00ff\u00d8\u00ff|\u0089PNG\r\n|GIF8[79]a|RIFF....WEBP).*", Pattern.DOTALL);
+            "(?:[\\s\0]|\u00ef\u00bb\u00bf){1,64}(?:\u00ff\u00d8\u00ff|\u0089PNG\r\n|GIF8[79]a|RIFF....WEBP).*",
+            Pattern.DOTALL);
+
     private static final Pattern BITMAP_OF_X11 = Pattern.compile("#define \\w+_width .*", Pattern.DOTALL);
     private static final Pattern URL = Pattern.compile("[a-z][a-z0-9+.-]{1,15}://\\S.*", Pattern.DOTALL);
     private static final Pattern HEXADECIMAL = Pattern.compile("(?:0x)?[0-9a-f\\s]{32,}");
@@ -172,7 +174,9 @@ final class ForeignContent {
         } else if (CHANGED.matcher(head).matches()) {
             return damaged("its bytes were changed as if they were text. Send the original file in binary mode.");
         } else if (ICON.matcher(head).matches()) {
-            return head.charAt(2) == 1 ? refused("a Windows icon (ICO)", EXPORT) : refused("a Windows cursor (CUR)", EXPORT);
+            return head.charAt(2) == 1
+                    ? refused("a Windows icon (ICO)", EXPORT)
+                    : refused("a Windows cursor (CUR)", EXPORT);
         } else if (head.startsWith("\n") && head.length() > 3 && head.charAt(1) < 6 && head.charAt(2) == 1) {
             return refused("a PCX picture", EXPORT);
         } else if (PORTABLE_MAP.matcher(head).matches()) {

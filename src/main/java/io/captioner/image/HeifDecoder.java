@@ -76,7 +76,8 @@ final class HeifDecoder {
     }
 
     /**
-     * Returns how the picture's colours become sRGB: by its profile, else by its coded primaries and transfer, else null.
+     * Returns how the picture's colours become sRGB: by its profile, else by its coded primaries and transfer, else
+     * null.
      *
      * @param nclx numbers of primaries and transfer, of 16 bits each, then matrix and range; null if none
      */

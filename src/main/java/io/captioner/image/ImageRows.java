@@ -18,6 +18,7 @@ final class ImageRows {
     private final byte[] row;
     /** What {@code getRGB} returns, then how opaque each pixel is. */
     private final int[] values;
+
     private final @Nullable ColourConversion colours;
     private double[] greys = {};
 

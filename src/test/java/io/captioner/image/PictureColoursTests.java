@@ -46,8 +46,8 @@ class PictureColoursTests {
     @Test
     void aProfileThatABitmapEmbedsIsHeeded() {
         byte[] windows = Drawings.encode(plain(BufferedImage.TYPE_3BYTE_BGR, 0x646464), "bmp");
-        ByteBuffer bitmap = ByteBuffer.allocate(windows.length + 84 + LINEAR.length)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bitmap =
+                ByteBuffer.allocate(windows.length + 84 + LINEAR.length).order(ByteOrder.LITTLE_ENDIAN);
         bitmap.put(windows, 0, 54);
         bitmap.put(138, windows, 54, windows.length - 54)
                 .put(windows.length + 84, LINEAR)
@@ -63,10 +63,10 @@ class PictureColoursTests {
 
     @Test
     void chromaticitiesThatAreNoColoursAreIgnored() {
-        byte[] png = withChunk(
-                Drawings.encode(plain(BufferedImage.TYPE_3BYTE_BGR, 0x646464), "png"),
-                "gAMA",
-                new byte[] {0, 0, (byte) 0xb1, (byte) 0x8f});
+        byte[] png =
+                withChunk(Drawings.encode(plain(BufferedImage.TYPE_3BYTE_BGR, 0x646464), "png"), "gAMA", new byte[] {
+                    0, 0, (byte) 0xb1, (byte) 0x8f
+                });
 
         assertGrey(withChunk(png, "cHRM", new byte[32]), 100);
         byte[] damaged = new byte[32];
@@ -92,16 +92,29 @@ class PictureColoursTests {
     /** A TIFF of grey and one more sample: of no meaning (0), associated (1) or unassociated alpha (2). */
     private static byte[] greyTiff(int extraSample, int grey, int alpha) {
         int[][] entries = {
-            {256, 4}, {257, 4}, {258, 8 | 8 << 16}, {259, 1}, {262, 1}, {273, 8}, {277, 2}, {278, 4}, {279, 32}, {338, extraSample}
+            {256, 4},
+            {257, 4},
+            {258, 8 | 8 << 16},
+            {259, 1},
+            {262, 1},
+            {273, 8},
+            {277, 2},
+            {278, 4},
+            {279, 32},
+            {338, extraSample}
         };
-        ByteBuffer tiff = ByteBuffer.allocate(8 + 32 + 2 + 12 * entries.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer tiff =
+                ByteBuffer.allocate(8 + 32 + 2 + 12 * entries.length + 4).order(ByteOrder.LITTLE_ENDIAN);
         tiff.put("II*\0".getBytes(StandardCharsets.ISO_8859_1)).putInt(40);
         for (int i = 0; i < 16; i++) {
             tiff.put((byte) grey).put((byte) alpha);
         }
         tiff.putShort((short) entries.length);
         for (int[] entry : entries) {
-            tiff.putShort((short) entry[0]).putShort((short) 3).putInt(entry[0] == 258 ? 2 : 1).putInt(entry[1]);
+            tiff.putShort((short) entry[0])
+                    .putShort((short) 3)
+                    .putInt(entry[0] == 258 ? 2 : 1)
+                    .putInt(entry[1]);
         }
         return tiff.array();
     }
