@@ -5,11 +5,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.modulith.core.ApplicationModules;
 
@@ -160,5 +164,15 @@ class ArchitectureTests {
     @Test
     void everyArrowBetweenModulesIsDrawnInTheirPackageInfo() {
         ApplicationModules.of(CaptionerApplication.class).verify();
+    }
+
+    @Test
+    void theConfigurationsOfTheManagementPortExist() throws Exception {
+        try (InputStream names = Objects.requireNonNull(ArchitectureTests.class.getResourceAsStream("/META-INF/spring/"
+                + "org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration.imports"))) {
+            assertThat(new String(names.readAllBytes(), StandardCharsets.UTF_8).lines())
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(Class.forName(name)).isNotNull());
+        }
     }
 }

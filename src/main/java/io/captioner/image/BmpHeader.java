@@ -3,6 +3,7 @@ package io.captioner.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The size of a Windows or OS/2 bitmap, and the file with a header of Windows' kinds. */
 final class BmpHeader {
@@ -12,8 +13,9 @@ final class BmpHeader {
     private static final int INFO_HEADER = 40;
     private static final int ALPHA_MASK_HEADER = 56;
     private static final int OS2_HEADER = 64;
-    private static final Set<Integer> HEADERS =
-            Set.of(CORE_HEADER, SHORT_OS2_HEADER, INFO_HEADER, 52, ALPHA_MASK_HEADER, OS2_HEADER, 108, 124);
+    private static final int VERSION_5_HEADER = 124;
+    private static final Set<Integer> HEADERS = Set.of(
+            CORE_HEADER, SHORT_OS2_HEADER, INFO_HEADER, 52, ALPHA_MASK_HEADER, OS2_HEADER, 108, VERSION_5_HEADER);
     private static final int HEADER_SIZE = 14;
     private static final int FILE_SIZE = 2;
     private static final int DATA_OFFSET = 10;
@@ -23,6 +25,11 @@ final class BmpHeader {
     private static final int PNG = 5;
     private static final int ALPHA_BITFIELDS = 6;
     private static final int ALPHA_MASK = 66;
+    private static final int COLOUR_SPACE = 70;
+    /** PROFILE_EMBEDDED, as it lies in the file. */
+    private static final String EMBEDDED = "DEBM";
+
+    private static final int PROFILE = 126;
     private static final Set<Integer> BITS = Set.of(1, 4, 8, 16, 24, 32);
 
     private BmpHeader() {}
@@ -44,8 +51,21 @@ final class BmpHeader {
         int bits = file.u16(core ? 24 : 28);
         long compression = core || size == SHORT_OS2_HEADER ? 0 : file.u32(COMPRESSION);
         checkCoding(size, bits, compression);
-        return ImageHeader.still(
-                ImageFormat.BMP, width, height, Orientation.UPRIGHT, plain(file, size, bits, compression), false);
+        byte[] plain = plain(file, size, bits, compression);
+        return ImageHeader.still(ImageFormat.BMP, width, height, Orientation.UPRIGHT, plain, false)
+                .converted(ColourConversion.of(profile(file, size), 3));
+    }
+
+    /** Returns the profile that a header of version 5 embeds, null if there is none or it is not in the file. */
+    private static byte @Nullable [] profile(ByteView file, int size) {
+        if (size != VERSION_5_HEADER || !file.has(COLOUR_SPACE, EMBEDDED)) {
+            return null;
+        }
+        long from = FILE_HEADER + file.u32(PROFILE);
+        long length = file.u32(PROFILE + 4);
+        return from + length > file.length()
+                ? null
+                : file.slice((int) from, length, false).copy();
     }
 
     private static void checkCoding(int size, int bits, long compression) {

@@ -60,17 +60,18 @@ final class ForeignContent {
             Signature.picture("II\u00bc", "a JPEG XR picture"),
             Signature.picture("8BPS", "a Photoshop document (PSD)"),
             Signature.picture("gimp xcf", "a GIMP document (XCF)"),
-            Signature.picture("%PDF", "a PDF document"),
             Signature.picture("%!PS", "a PostScript document (EPS)"),
             Signature.picture("\u00c5\u00d0\u00d3\u00c6", "a PostScript document (EPS)"),
             Signature.picture("AT&TFORM", "a DjVu document"),
-            Signature.picture("\0\0\1\0", "a Windows icon (ICO)"),
-            Signature.picture("\0\0\2\0", "a Windows cursor (CUR)"),
             Signature.picture("icns", "an Apple icon (ICNS)"),
             new Signature(14, "BM", "an OS/2 bitmap array", EXPORT),
             Signature.picture("qoif", "a QOI picture"),
             Signature.picture("DDS ", "a DDS texture"),
             Signature.picture("v/1\1", "an OpenEXR picture"),
+            Signature.picture("\u00abKTX", "a KTX texture"),
+            Signature.picture("SDPX", "a DPX picture"),
+            Signature.picture("XPDS", "a DPX picture"),
+            Signature.picture("/* XPM */", "an X11 pixmap (XPM)"),
             Signature.picture("#?RADIANCE", "a Radiance HDR picture"),
             Signature.picture("#?RGBE", "a Radiance HDR picture"),
             Signature.picture("SIMPLE  =", "a FITS picture"),
@@ -92,6 +93,11 @@ final class ForeignContent {
             Signature.film(0, "\u0030\u0026\u00b2\u0075\u008e\u0066\u00cf\u0011"),
             Signature.film(4, "moov"),
             Signature.film(4, "mdat"),
+            Signature.film(4, "wide"),
+            Signature.film(4, "free"),
+            Signature.film(4, "skip"),
+            Signature.film(4, "pnot"),
+            Signature.film(0, "G@\0"),
             new Signature(8, "WAVE", AUDIO, READ),
             new Signature(8, "AIFF", AUDIO, READ),
             Signature.other("ID3", AUDIO),
@@ -100,7 +106,7 @@ final class ForeignContent {
             Signature.other("\u00ff\u00f2", AUDIO),
             Signature.other("\u00ff\u00f1", AUDIO),
             Signature.other("\u00ff\u00f9", AUDIO),
-            Signature.other("OggS", AUDIO),
+            Signature.other("OggS", "an Ogg file, audio or video"),
             Signature.other("fLaC", AUDIO),
             Signature.other("MThd", AUDIO),
             Signature.other("#!AMR", AUDIO),
@@ -126,6 +132,21 @@ final class ForeignContent {
             Signature.other("\u007fELF", "a Linux program"));
 
     private static final Pattern PORTABLE_MAP = Pattern.compile("P[1-7fF][\\s#].*", Pattern.DOTALL);
+    private static final Pattern ICON = Pattern.compile("\0\0[\1\2]\0[^\0]\0.*", Pattern.DOTALL);
+    private static final Pattern TARGA = Pattern.compile(
+            ".(?:\1[\1\t]|\0[\2\3\n\u000b]).{9}(?!\0\0)..(?!\0\0)..[\b\u000f\u0010\u0018 ][\0-?].*", Pattern.DOTALL);
+    /** A PNG or JPEG whose bytes were replaced, or coded once more, as those of a text. */
+    private static final Pattern CHANGED = Pattern.compile(
+            "(?:\u00ef\u00bf\u00bd|\u00c3\u00bf\u00c3\u0098|.{0,2}PNG\\s{1,3}.{1,2}\n|\u0089PNG|.{4,12}\0\u0010JFIF\0).*",
+            Pattern.DOTALL);
+    /** White space, zeros or a byte order mark, then a picture. */
+    private static final Pattern BEHIND = Pattern.compile(
+            "(?:[\\s\0]|\u00ef\u00bb\u00bf){1,64}(?:\u00ff\u00d8\u00ff|\u0089PNG\r\n|GIF8[79]a|RIFF....WEBP).*",
+            Pattern.DOTALL);
+
+    private static final Pattern BITMAP_OF_X11 = Pattern.compile("#define \\w+_width .*", Pattern.DOTALL);
+    private static final Pattern URL = Pattern.compile("[a-z][a-z0-9+.-]{1,15}://\\S.*", Pattern.DOTALL);
+    private static final Pattern HEXADECIMAL = Pattern.compile("(?:0x)?[0-9a-f\\s]{32,}");
     private static final Pattern PAGE = Pattern.compile("<!doctype html|<html|<head|<body|<title|<h1|<p>");
     private static final Pattern BASE64 = Pattern.compile("\"?[A-Za-z0-9+/_-]{16,}={0,2}\"?");
     private static final int FIRST_LINE = 60;
@@ -143,24 +164,33 @@ final class ForeignContent {
                 return refused(signature.name, signature.remedy);
             }
         }
+        String start = (head.startsWith("\u00ef\u00bb\u00bf") ? head.substring(3) : head).strip();
         if (head.startsWith("PK")) {
             return zip(head);
         } else if (head.startsWith("ftyp", 4)) {
             return mediaFile(head);
-        } else if (head.startsWith("\u0089PNG") || head.startsWith("\u00ef\u00bf\u00bd")) {
-            return new UnreadableImageException(
-                    Reason.CORRUPT,
-                    "The picture cannot be decoded: its bytes were changed as if they were text."
-                            + " Send the original file in binary mode.");
+        } else if (BEHIND.matcher(head).matches()) {
+            return damaged("other bytes lie before it. Send the file without them.");
+        } else if (CHANGED.matcher(head).matches()) {
+            return damaged("its bytes were changed as if they were text. Send the original file in binary mode.");
+        } else if (ICON.matcher(head).matches()) {
+            return head.charAt(2) == 1
+                    ? refused("a Windows icon (ICO)", EXPORT)
+                    : refused("a Windows cursor (CUR)", EXPORT);
         } else if (head.startsWith("\n") && head.length() > 3 && head.charAt(1) < 6 && head.charAt(2) == 1) {
             return refused("a PCX picture", EXPORT);
         } else if (PORTABLE_MAP.matcher(head).matches()) {
             return refused("a portable map (PBM, PGM, PPM, PAM or PFM)", EXPORT);
+        } else if (start.startsWith("%PDF")) {
+            return refused("a PDF document", EXPORT);
+        } else if (start.startsWith("--") && start.toLowerCase(Locale.ROOT).contains("content-disposition:")) {
+            return refused("a multipart body", "Send it with the Content-Type that names its boundary. " + READ);
         } else if (head.startsWith("\u00ff\u00fe") || head.startsWith("\u00fe\u00ff")) {
             return refused("text (UTF-16)", READ);
         } else if (isText(head)) {
-            return text(
-                    head.startsWith("\u00ef\u00bb\u00bf") ? head.substring(3).strip() : head.strip());
+            return text(start);
+        } else if (TARGA.matcher(head).matches()) {
+            return refused("a Targa picture (TGA)", EXPORT);
         }
         return notAnImage("The file is not a picture that is read here. " + READ);
     }
@@ -176,17 +206,19 @@ final class ForeignContent {
     }
 
     private static UnreadableImageException text(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
+        String lower = (text.startsWith("\"") ? text.substring(1) : text).toLowerCase(Locale.ROOT);
         if (lower.startsWith("data:")) {
             return refused("a data URI", "Decode the base64 behind its comma and send these bytes. " + READ);
         } else if (lower.startsWith("version https://git-lfs")) {
             return refused("a Git LFS pointer", "Fetch the file itself with git lfs pull. " + READ);
         } else if (lower.startsWith("<")) {
             return markup(lower);
-        } else if (lower.startsWith("http://") || lower.startsWith("https://")) {
+        } else if (URL.matcher(lower).matches()) {
             return refused("a URL", "Fetch it and send the bytes. " + READ);
-        } else if (lower.startsWith("--") && lower.contains("content-disposition:")) {
-            return refused("a multipart body", "Send it with the Content-Type that names its boundary. " + READ);
+        } else if (BITMAP_OF_X11.matcher(text).matches()) {
+            return refused("an X11 bitmap (XBM)", EXPORT);
+        } else if (HEXADECIMAL.matcher(lower).matches()) {
+            return refused("hexadecimal text", DECODE);
         } else if (lower.startsWith("{") || lower.startsWith("[")) {
             return refused("JSON", READ);
         } else if (BASE64.matcher(text.replaceAll("\\s+", "")).matches()
@@ -237,9 +269,20 @@ final class ForeignContent {
         return brands.startsWith("M4A") || brands.startsWith("M4B") ? refused(AUDIO, READ) : refused(VIDEO, FRAME);
     }
 
-    /** Whether no control character is in it but white space; bytes beyond ASCII may be UTF-8 or ISO 8859-1. */
+    /** Whether no control character is in it but white space, and most bytes are ASCII or it is UTF-8. */
     private static boolean isText(String head) {
-        return head.chars().allMatch(c -> c >= ' ' && c != 0x7f || c == '\n' || c == '\r' || c == '\t' || c == '\f');
+        boolean isPlain =
+                head.chars().allMatch(c -> c >= ' ' && c != 0x7f || c == '\n' || c == '\r' || c == '\t' || c == '\f');
+        if (!isPlain || head.chars().filter(c -> c < 0x80).count() >= head.length() / 2.0) {
+            return isPlain;
+        }
+        String decoded = new String(head.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        // The last character may be cut off.
+        return decoded.indexOf('\ufffd') < 0 || decoded.indexOf('\ufffd') >= decoded.length() - 1;
+    }
+
+    private static UnreadableImageException damaged(String found) {
+        return new UnreadableImageException(Reason.CORRUPT, "The picture cannot be decoded: " + found);
     }
 
     private static UnreadableImageException refused(String name, String remedy) {

@@ -3,6 +3,7 @@ package io.captioner.image;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the primary picture of a HEIF file by libheif, tile by tile, into the same resize as all other formats.
@@ -46,7 +47,7 @@ final class HeifDecoder {
                 crop.height,
                 swaps ? target.height() : target.width(),
                 swaps ? target.width() : target.height());
-        HeifColours colours = HeifColours.of(still.profile(), still.nclx());
+        ColourConversion colours = colours(still.profile(), still.nclx());
         byte[] rgb = new byte[3 * still.colour().width()];
         byte[] alpha = new byte[still.colour().width()];
         byte[] shown = new byte[3 * crop.width];
@@ -55,7 +56,9 @@ final class HeifDecoder {
                 TileRows opacity = transparency == null ? null : new TileRows(transparency, 1, library::luma)) {
             for (int y = crop.y; y < crop.y + crop.height; y++) {
                 picture.read(y, rgb);
-                colours.toSrgb(rgb);
+                if (colours != null) {
+                    colours.convert(rgb);
+                }
                 if (opacity != null) {
                     opacity.read(y, alpha);
                     layOnWhite(rgb, alpha, still.premultiplied());
@@ -70,6 +73,21 @@ final class HeifDecoder {
                 swaps ? crop.width : crop.height,
                 still.format(),
                 new Pixels(target.width(), target.height(), upright));
+    }
+
+    /**
+     * Returns how the picture's colours become sRGB: by its profile, else by its coded primaries and transfer, else
+     * null.
+     *
+     * @param nclx numbers of primaries and transfer, of 16 bits each, then matrix and range; null if none
+     */
+    static @Nullable ColourConversion colours(byte @Nullable [] profile, byte @Nullable [] nclx) {
+        ColourConversion embedded = ColourConversion.of(profile, 3);
+        if (embedded != null || nclx == null) {
+            return embedded;
+        }
+        ByteView numbers = ByteView.bigEndian(nclx);
+        return ColourConversion.of(CodedColours.profile(numbers.u16(0), numbers.u16(2)), 3);
     }
 
     private static void layOnWhite(byte[] rgb, byte[] alpha, boolean premultiplied) {

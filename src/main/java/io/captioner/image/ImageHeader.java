@@ -78,7 +78,8 @@ record ImageHeader(
             return ImageFormat.WEBP;
         } else if (file.has(0, "II*\0") || file.has(0, "MM\0*") || file.has(0, "II+\0") || file.has(0, "MM\0+")) {
             return ImageFormat.TIFF;
-        } else if (file.has(0, "BM") && file.length() >= 26) {
+        } else if (file.has(0, "BM") && file.length() >= 26 && file.has(15, "\0\0\0")) {
+            // The size of its header; text that starts with BM has letters there.
             return ImageFormat.BMP;
         }
         throw ForeignContent.refusal(file.bytes());

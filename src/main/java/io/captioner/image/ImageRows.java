@@ -16,7 +16,9 @@ final class ImageRows {
     private final BufferedImage picture;
     private final int width;
     private final byte[] row;
+    /** What {@code getRGB} returns, then how opaque each pixel is. */
     private final int[] values;
+
     private final @Nullable ColourConversion colours;
     private double[] greys = {};
 
@@ -58,10 +60,13 @@ final class ImageRows {
         } else if (isGrey(picture.getColorModel())) {
             spreadGrey(y);
         } else {
-            composite(y);
+            takeColours(y);
         }
         if (colours != null) {
             colours.convert(row);
+        }
+        if (picture.getColorModel().hasAlpha()) {
+            layOnWhite();
         }
         return row;
     }
@@ -76,7 +81,7 @@ final class ImageRows {
 
     /** Java's own grey is linear light: its conversion to RGB would brighten the sRGB greys that files hold. */
     private static boolean isGrey(ColorModel model) {
-        return model.getColorSpace().getType() == ColorSpace.TYPE_GRAY && !model.isAlphaPremultiplied();
+        return model.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
     }
 
     private void spreadGrey(int y) {
@@ -88,9 +93,12 @@ final class ImageRows {
                 raster.getTransferType() != DataBuffer.TYPE_FLOAT && raster.getTransferType() != DataBuffer.TYPE_DOUBLE;
         double white = isInteger ? Math.pow(2, model.getComponentSize(0)) - 1 : 1;
         for (int x = 0; x < width; x++) {
-            int grey = toByte(samples[x * bands], white);
-            int alpha = model.hasAlpha() ? toByte(samples[x * bands + 1], white) : OPAQUE;
-            Arrays.fill(row, 3 * x, 3 * x + 3, onWhite(grey, alpha));
+            double grey = samples[x * bands];
+            if (model.hasAlpha()) {
+                values[x] = toByte(samples[x * bands + 1], white);
+                grey *= model.isAlphaPremultiplied() ? OPAQUE / Math.max(1.0, values[x]) : 1;
+            }
+            Arrays.fill(row, 3 * x, 3 * x + 3, (byte) toByte(grey, white));
         }
     }
 
@@ -101,13 +109,20 @@ final class ImageRows {
         return greys;
     }
 
-    private void composite(int y) {
-        int[] argb = picture.getRGB(0, y, width, 1, values, 0, width);
+    private void takeColours(int y) {
+        picture.getRGB(0, y, width, 1, values, 0, width);
         for (int x = 0; x < width; x++) {
-            int alpha = argb[x] >>> 24;
-            row[3 * x] = onWhite(argb[x] >> 16 & 0xff, alpha);
-            row[3 * x + 1] = onWhite(argb[x] >> 8 & 0xff, alpha);
-            row[3 * x + 2] = onWhite(argb[x] & 0xff, alpha);
+            row[3 * x] = (byte) (values[x] >> 16);
+            row[3 * x + 1] = (byte) (values[x] >> 8);
+            row[3 * x + 2] = (byte) values[x];
+            values[x] >>>= 24;
+        }
+    }
+
+    private void layOnWhite() {
+        for (int i = 0; i < row.length; i++) {
+            int alpha = values[i / 3];
+            row[i] = (byte) (((row[i] & 0xff) * alpha + OPAQUE * (OPAQUE - alpha) + OPAQUE / 2) / OPAQUE);
         }
     }
 
@@ -115,9 +130,5 @@ final class ImageRows {
     private static int toByte(double sample, double white) {
         double unsigned = sample < 0 && white > Integer.MAX_VALUE ? sample + white + 1 : sample;
         return (int) Math.max(0, Math.min(OPAQUE, unsigned * OPAQUE / white + 0.5));
-    }
-
-    private static byte onWhite(int value, int alpha) {
-        return (byte) ((value * alpha + OPAQUE * (OPAQUE - alpha) + OPAQUE / 2) / OPAQUE);
     }
 }

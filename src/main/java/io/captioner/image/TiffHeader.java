@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -74,47 +73,6 @@ final class TiffHeader {
             531,
             532,
             PROFILE);
-    private static final long OLD_JPEG = 6;
-    private static final long JPEG = 7;
-    private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, OLD_JPEG, JPEG, 8L, 32773L, 32946L);
-    private static final Map<Long, String> COMPRESSION_NAMES = Map.ofEntries(
-            Map.entry(9L, "JBIG"),
-            Map.entry(10L, "JBIG"),
-            Map.entry(22610L, "JPEG XR"),
-            Map.entry(32766L, "NeXT"),
-            Map.entry(32771L, "CCITT RLE with word alignment"),
-            Map.entry(32809L, "ThunderScan"),
-            Map.entry(32908L, "PixarFilm"),
-            Map.entry(32909L, "PixarLog"),
-            Map.entry(33003L, "JPEG 2000"),
-            Map.entry(33004L, "JPEG 2000"),
-            Map.entry(33005L, "JPEG 2000"),
-            Map.entry(33007L, "JPEG of Aperio"),
-            Map.entry(34661L, "JBIG"),
-            Map.entry(34676L, "SGI LogLuv"),
-            Map.entry(34677L, "SGI LogLuv"),
-            Map.entry(34712L, "JPEG 2000"),
-            Map.entry(34887L, "LERC"),
-            Map.entry(34925L, "LZMA"),
-            Map.entry(34926L, "Zstandard"),
-            Map.entry(34927L, "WebP"),
-            Map.entry(34933L, "PNG"),
-            Map.entry(34934L, "JPEG XR"),
-            Map.entry(50000L, "Zstandard"),
-            Map.entry(50001L, "WebP"),
-            Map.entry(50002L, "JPEG XL"),
-            Map.entry(52546L, "JPEG XL"));
-    private static final Map<Long, String> PHOTOMETRIC_NAMES = Map.of(
-            4L,
-            "a transparency mask",
-            32844L,
-            "SGI LogL samples",
-            32845L,
-            "SGI LogLuv samples",
-            9L,
-            "ICC L*a*b* colours",
-            10L,
-            "ITU L*a*b* colours");
     private static final long RGB = 2;
     private static final long PALETTE = 3;
     private static final long SEPARATED = 5;
@@ -122,11 +80,7 @@ final class TiffHeader {
     private static final int SHORT = 3;
     private static final int LONG = 4;
     private static final int MAX_SAMPLES = 64;
-    private static final int MAX_BITS = 32;
     private static final int MAX_BYTES_A_PIXEL = 8;
-    private static final long UNSIGNED = 1;
-    private static final long FLOAT = 3;
-    private static final long UNDEFINED = 4;
 
     /** Tiles may reach beyond the picture, but all of them hold no more than this many times the pixels allowed. */
     private static final int MAX_TILE_WASTE = 2;
@@ -150,7 +104,10 @@ final class TiffHeader {
         limits.check(header.width, header.height);
         header.checkBytes();
         header.checkTiles();
-        header.checkCoding();
+        long compression = TiffCoding.check(header.directory);
+        if (compression == TiffCoding.JPEG || compression == TiffCoding.OLD_JPEG) {
+            header.checkJpegs(compression);
+        }
         // The decoder converts no grey, no palette and no JPEG: their profile is applied behind it, as that of RGB is.
         int components = header.components();
         boolean keepsProfile = keepProfile && components == 0;
@@ -228,40 +185,13 @@ final class TiffHeader {
         }
     }
 
-    /** Refuses, by name, what no viewer's decoder here turns into the right pixels. */
-    private void checkCoding() {
-        long compression = directory.value(COMPRESSION, 1);
-        long photometric = directory.value(PHOTOMETRIC, RGB);
-        long bits = directory.value(BITS, 1);
-        long format = directory.value(SAMPLE_FORMAT, UNSIGNED);
-        boolean isJpeg = compression == JPEG || compression == OLD_JPEG;
-        if (!COMPRESSIONS.contains(compression)) {
-            throw coding(COMPRESSION_NAMES.getOrDefault(compression, "number " + compression) + " compression");
-        } else if (PHOTOMETRIC_NAMES.containsKey(photometric)) {
-            throw coding(PHOTOMETRIC_NAMES.get(photometric));
-        } else if (isJpeg && bits > 8) {
-            throw coding("JPEG compression of " + bits + " bits a sample");
-        } else if (isJpeg && directory.value(PLANAR, 1) > 1) {
-            throw coding("JPEG compression of separate colour planes");
-        } else if (format != UNSIGNED && format != FLOAT && format != UNDEFINED) {
-            throw coding(format == 2 ? "signed samples" : "complex samples");
-        } else if (format != FLOAT && bits > MAX_BITS) {
-            throw coding("samples of " + bits + " bits");
-        } else if (bits < 8 && directory.value(SAMPLES, 1) > 1) {
-            throw coding(directory.value(SAMPLES, 1) + " samples of " + bits + " bits a pixel");
-        }
-        if (isJpeg) {
-            checkJpegs(compression);
-        }
-    }
-
     /** Checks that each JPEG inside is as large as its strip or tile: else it would be decoded at its own size. */
     private void checkJpegs(long compression) {
         boolean tiled = directory.has(TILE_OFFSETS);
         int columns = tiled ? side(TILE_WIDTH) : width;
         int rows = tiled ? side(TILE_HEIGHT) : (int) Math.min(height, directory.value(ROWS_PER_STRIP, height));
         long oldStream = directory.value(JPEG_STREAM, 0);
-        if (compression == OLD_JPEG && oldStream > 0) {
+        if (compression == TiffCoding.OLD_JPEG && oldStream > 0) {
             checkJpeg(oldStream, content.length - oldStream, width, height);
             return;
         }
@@ -270,7 +200,7 @@ final class TiffHeader {
         if (Arrays.stream(sizes).sum() > content.length || sizes.length != offsets.length) {
             throw ImageHeader.damaged("its TIFF directory holds more than the file");
         }
-        for (int i = 0; i < offsets.length && compression == JPEG; i++) {
+        for (int i = 0; i < offsets.length && compression == TiffCoding.JPEG; i++) {
             checkJpeg(offsets[i], sizes[i], columns, rows);
         }
     }
@@ -284,10 +214,6 @@ final class TiffHeader {
         if (inside.width() != columns || inside.height() > rows) {
             throw ImageHeader.damaged("a JPEG inside the TIFF has another size than its strip or tile");
         }
-    }
-
-    private static UnreadableImageException coding(String name) {
-        return ForeignContent.coding("a TIFF with " + name);
     }
 
     /** Appends a directory of these entries alone, with none following it, and points the header to it. */

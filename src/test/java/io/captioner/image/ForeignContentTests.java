@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.captioner.image.UnreadableImageException.Reason;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,23 @@ class ForeignContentTests {
             II*\\00\\10\\00\\00\\00CR\\02\\00, Canon CR2
             \\ff\\fe<\\00h\\00, UTF-16
             P6 3 2 255, PPM
+            \\00\\00\\02\\00\\00\\00\\00\\00\\00\\00\\00\\00\\60\\00\\40\\00\\18\\00\\11, TGA
+            \\00\\01\\01\\00\\00\\00\\01\\18\\00\\00\\00\\00\\60\\00\\40\\00\\08\\20\\11, TGA
+            \\0d\\0a%PDF-1.4\\00, PDF
+            \\00\\00\\00\\08wide\\00\\00\\00\\08mdat, video
+            \\00\\00\\00\\14free\\00\\00, video
+            OggS\\00\\02, video
+            "data:image/png;base64\\2ciVBORw0KGgo=", data URI
+            --x\\0d\\0aContent-Disposition: form-data\\0d\\0a\\0d\\0a\\ff\\d8\\ff\\00, multipart body
+            s3://bucket/photo.jpg, URL
+            ffd8ffe000104a46494600010100000100010000ffdb, hexadecimal text
+            /* XPM */, XPM
+            #define a_width 8, XBM
+            BMW and other makers of cars sell fewer of them, plain text
+            Gr\\fc\\dfe, plain text
+            \\d0\\bf\\d1\\80\\d0\\b8, plain text
+            \\ff\\d8, not a picture
+            \\ff\\ff\\ff\\ff\\ff, not a picture
             """)
     void whatIsSentInsteadOfAPictureIsCalledByItsName(String content, String name) {
         UnreadableImageException refused = refusal(bytes(content));
@@ -86,11 +104,30 @@ class ForeignContentTests {
     void bytesThatWereTakenForTextAreDamaged() {
         byte[] lineEnds = bytes("\\89PNG\\0a\\1a\\0a\\00\\00");
         byte[] replaced = bytes("\\ef\\bf\\bd\\ef\\bf\\bd\\ef\\bf\\bd\\00\\10JFIF");
+        byte[] codedJpeg = bytes("\\c3\\bf\\c3\\98\\c3\\bf\\c3\\a0\\00\\10JFIF\\00");
+        byte[] codedPng = bytes("\\c2\\89PNG\\0d\\0a\\1a\\0a\\00\\00");
+        byte[] sevenBits = bytes("\\09PNG\\0d\\0a\\1a\\0a\\00\\00");
+        byte[] questionMarks = bytes("????\\00\\10JFIF\\00");
 
-        for (byte[] content : new byte[][] {lineEnds, replaced}) {
+        for (byte[] content : new byte[][] {lineEnds, replaced, codedJpeg, codedPng, sevenBits, questionMarks}) {
             UnreadableImageException refused = refusal(content);
             assertThat(refused.reason()).isEqualTo(Reason.CORRUPT);
             assertThat(refused).hasMessageContaining("binary mode");
+        }
+    }
+
+    @Test
+    void aPictureBehindOtherBytesIsDamaged() {
+        byte[] jpeg = Drawings.resource("progressive.jpg");
+        for (String before : new String[] {"\\0d\\0a", "\\ef\\bb\\bf", "\\00\\00\\00\\00", "   "}) {
+            byte[] start = bytes(before);
+            byte[] content = Arrays.copyOf(start, start.length + jpeg.length);
+            System.arraycopy(jpeg, 0, content, start.length, jpeg.length);
+
+            UnreadableImageException refused = refusal(content);
+
+            assertThat(refused.reason()).isEqualTo(Reason.CORRUPT);
+            assertThat(refused).hasMessageContaining("other bytes lie before it");
         }
     }
 

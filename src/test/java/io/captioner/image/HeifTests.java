@@ -215,7 +215,10 @@ class HeifTests {
 
     private static int converted(int grey, byte @Nullable [] profile, byte @Nullable [] nclx) {
         byte[] row = {(byte) grey, (byte) grey, (byte) grey};
-        HeifColours.of(profile, nclx).toSrgb(row);
+        ColourConversion colours = HeifDecoder.colours(profile, nclx);
+        if (colours != null) {
+            colours.convert(row);
+        }
         return row[1] & 0xff;
     }
 

@@ -70,6 +70,20 @@ class PictureKindsTests {
     }
 
     @Test
+    void oldJpegCompressionWithoutItsTablesIsNamed() {
+        byte[] tiff = Drawings.resource("jpeg.tif");
+        ByteBuffer buffer =
+                ByteBuffer.wrap(tiff).order(tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        int entry = buffer.getInt(4) + 2;
+        while (buffer.getShort(entry) != 259) {
+            entry += 12;
+        }
+        buffer.putShort(entry + 8, (short) 6);
+
+        assertNamed(tiff, "old JPEG compression");
+    }
+
+    @Test
     void aDamagedTiffProfileOrPngProfileIsIgnored() {
         for (String name : new String[] {"p3.tif", "p3.png"}) {
             byte[] bytes = Drawings.resource(name);
