@@ -33,8 +33,7 @@ final class CaptionController {
     private final ImageUploads uploads;
     private final Validator validator;
 
-    CaptionController(
-            CaptionService service, ImageProperties limits, RequestProperties requests, Validator validator) {
+    CaptionController(CaptionService service, ImageProperties limits, RequestProperties requests, Validator validator) {
         this.service = service;
         this.uploads = new ImageUploads(limits, requests);
         this.validator = validator;

@@ -47,8 +47,7 @@ record CaptionQuery(
         @Parameter(
                 description = "Exponent by which longer captions are favoured: captions are ranked by log-probability /"
                         + " (words + 1)^lengthPenalty. Default: the bundle's.")
-        @DecimalMin(value = "0", message = CaptionQuery.LENGTH_PENALTY) @DecimalMax(value = "" + DecodeOptions.MAX_LENGTH_PENALTY, message = CaptionQuery.LENGTH_PENALTY)
-        @Nullable Float lengthPenalty,
+        @DecimalMin(value = "0", message = CaptionQuery.LENGTH_PENALTY) @DecimalMax(value = "" + DecodeOptions.MAX_LENGTH_PENALTY, message = CaptionQuery.LENGTH_PENALTY) @Nullable Float lengthPenalty,
 
         @Parameter(
                 description =
@@ -59,9 +58,7 @@ record CaptionQuery(
         @Parameter(
                 description =
                         "With strategy=sample: below 1 the likely words are sampled more often, above 1 less often. Default: 1.")
-        @DecimalMin(value = "" + DecodeOptions.MIN_TEMPERATURE, message = CaptionQuery.TEMPERATURE)
-        @DecimalMax(value = "" + DecodeOptions.MAX_TEMPERATURE, message = CaptionQuery.TEMPERATURE)
-        @Nullable Float temperature,
+        @DecimalMin(value = "" + DecodeOptions.MIN_TEMPERATURE, message = CaptionQuery.TEMPERATURE) @DecimalMax(value = "" + DecodeOptions.MAX_TEMPERATURE, message = CaptionQuery.TEMPERATURE) @Nullable Float temperature,
 
         @Parameter(description = "With strategy=sample: only the K likeliest words may be sampled.")
         @Min(value = 1, message = CaptionQuery.TOP_K) @Max(value = DecodeOptions.MAX_TOP_K, message = CaptionQuery.TOP_K) @Nullable Integer topK,
@@ -99,8 +96,7 @@ record CaptionQuery(
             "must be a number from " + DecodeOptions.MIN_TEMPERATURE + " to " + DecodeOptions.MAX_TEMPERATURE;
     static final String TOP_K = "must be a whole number from 1 to " + DecodeOptions.MAX_TOP_K;
     static final String TOP_P = "must be a number above 0, at most 1";
-    static final String SEED =
-            "must be a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295";
+    static final String SEED = "must be a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295";
     static final long UNSIGNED_MAX = 0xffff_ffffL;
 
     /**

@@ -100,8 +100,7 @@ final class CaptionQueryBinding {
             String name = URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
             if (!name.isEmpty() && !PARAMETERS.contains(name)) {
                 throw CaptionFailure.invalidParameter(
-                        name,
-                        "There is no parameter '%s': use %s.".formatted(name, String.join(", ", PARAMETERS)));
+                        name, "There is no parameter '%s': use %s.".formatted(name, String.join(", ", PARAMETERS)));
             }
         }
     }

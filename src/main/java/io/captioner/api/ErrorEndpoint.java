@@ -13,9 +13,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/**
- * The answer to a failure outside the handlers, whose own failures {@link ProblemExceptionHandler} answers.
- */
+/** The answer to a failure outside the handlers, whose own failures {@link ProblemExceptionHandler} answers. */
 @RestController
 @Hidden
 @Profile("!training")

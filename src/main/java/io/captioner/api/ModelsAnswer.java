@@ -46,7 +46,9 @@ final class ModelsAnswer {
             @JsonProperty("default")
             boolean isDefault) {}
 
-    @Schema(name = "ModelDescription", description = "A model: the version that answers, and the state of each version.")
+    @Schema(
+            name = "ModelDescription",
+            description = "A model: the version that answers, and the state of each version.")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record One(
             @Schema(example = "show-attend-tell") String name,

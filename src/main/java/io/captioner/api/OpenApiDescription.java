@@ -44,7 +44,8 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
 
 /**
- * The OpenAPI description of the service, completed by what springdoc cannot derive from the route: bodies, examples and errors.
+ * The OpenAPI description of the service, completed by what springdoc cannot derive from the route: bodies, examples
+ * and errors.
  */
 @Configuration(proxyBeanMethods = false)
 @Profile("!training")

@@ -63,8 +63,8 @@ final class OpenApiExamples {
             case UNREADABLE_IMAGE ->
                 atImage(Reason.UNREADABLE_IMAGE, "The JPEG data ends too early: send the whole file.");
             case INVALID_PARAMETER ->
-                ProblemExceptionHandler.problem(
-                        CaptionFailure.invalidParameter("beamWidth", "beamWidth " + CaptionQuery.BEAM_WIDTH + ", not '11'."));
+                ProblemExceptionHandler.problem(CaptionFailure.invalidParameter(
+                        "beamWidth", "beamWidth " + CaptionQuery.BEAM_WIDTH + ", not '11'."));
             case UNKNOWN_MODEL ->
                 ProblemExceptionHandler.problem(
                         type, "There is no model of that name: name one of show-attend-tell, or none for the default.");
@@ -90,7 +90,8 @@ final class OpenApiExamples {
                         Duration.ofSeconds(2)));
             case UNAUTHORIZED ->
                 ProblemExceptionHandler.problem(
-                        type, "Send your key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY': the request has none.");
+                        type,
+                        "Send your key as 'X-API-Key: KEY' or 'Authorization: Bearer KEY': the request has none.");
             case RATE_LIMITED ->
                 ProblemExceptionHandler.problem(
                         type, "You may send 50 requests a second: try again after the seconds in Retry-After.");

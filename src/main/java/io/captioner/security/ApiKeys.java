@@ -50,7 +50,8 @@ final class ApiKeys implements Authenticator {
 
     /** Starts to scan the file at this interval. */
     ApiKeys scannedEvery(Duration interval) {
-        var unused = thread.scheduleWithFixedDelay(this::scan, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        var unused =
+                thread.scheduleWithFixedDelay(this::scan, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
         return this;
     }
 

@@ -1,7 +1,7 @@
 package io.captioner.security;
 
-import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.AccessRefusedException;
+import io.captioner.web.RequestAuthorizer;
 
 /** The authorizer that requires a key or token, except for public endpoints, and enforces the limits of each client. */
 final class CredentialAuthorizer implements RequestAuthorizer, AutoCloseable {

@@ -1,7 +1,7 @@
 package io.captioner.security;
 
-import io.captioner.web.RequestAuthorizer.RequestHead;
 import io.captioner.web.AccessRefusedException;
+import io.captioner.web.RequestAuthorizer.RequestHead;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -36,7 +36,8 @@ final class Credentials {
         }
         if (all.isEmpty()) {
             throw AccessRefusedException.unauthorized(
-                    "Send your key as '%s: Bearer KEY' or '%s: KEY': the request has none.".formatted(AUTHORIZATION, API_KEY),
+                    "Send your key as '%s: Bearer KEY' or '%s: KEY': the request has none."
+                            .formatted(AUTHORIZATION, API_KEY),
                     CHALLENGE);
         }
         return all.get(0);

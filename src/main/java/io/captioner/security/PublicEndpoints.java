@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The endpoints that need no key: probes, for which a kubelet has none, and the description of the service, which reveals
- * nothing beyond the source code. Every other path needs a key, also paths that do not exist.
+ * The endpoints that need no key: probes, for which a kubelet has none, and the description of the service, which
+ * reveals nothing beyond the source code. Every other path needs a key, also paths that do not exist.
  */
 final class PublicEndpoints {
     private static final Set<String> METHODS = Set.of("GET", "HEAD");

@@ -4,9 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.captioner.web.RequestAuthorizer.Grant;
 import io.captioner.web.AccessRefusedException;
 import io.captioner.web.AccessRefusedException.Reason;
+import io.captioner.web.RequestAuthorizer.Grant;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * The rate limiter: for each client a token bucket, and a count of its requests in flight. Safe for use by several
  * threads, which take a few microseconds of it one at a time.
  *
- * <p>The number of clients is bounded. A client with a full bucket and no request in flight equals a new one, so
- * it expires. Once the limit is reached, further clients are refused.
+ * <p>The number of clients is bounded. A client with a full bucket and no request in flight equals a new one, so it
+ * expires. Once the limit is reached, further clients are refused.
  */
 final class RateLimiter {
     /** Retry-After of a client with too many requests in flight: about then one of them ends. */
@@ -134,7 +134,10 @@ final class RateLimiter {
         Limits limits = client.limits();
         @Nullable Usage known = usages.getIfPresent(client.id());
         if (known == null && size() >= maxClients) {
-            throw refused("The service counts the requests of %d clients, which is the limit: try again later.".formatted(maxClients), SOON);
+            throw refused(
+                    "The service counts the requests of %d clients, which is the limit: try again later."
+                            .formatted(maxClients),
+                    SOON);
         }
         Usage usage = known == null ? new Usage(limits, clock) : known;
         usage.limit(limits);

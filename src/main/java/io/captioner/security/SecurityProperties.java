@@ -26,7 +26,8 @@ record SecurityProperties(
         @Nullable Jwt jwt) {
 
     /**
-     * The issuer of accepted tokens. All three are required: without the audience, tokens for other services would be accepted.
+     * The issuer of accepted tokens. All three are required: without the audience, tokens for other services would be
+     * accepted.
      *
      * @param issuer the claim {@code iss}
      * @param audience what must be among the claim {@code aud}

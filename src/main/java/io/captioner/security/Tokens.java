@@ -32,8 +32,8 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 /**
  * JSON Web Tokens of one issuer, checked by Spring Security: signature (asymmetric ones only, so that a public key
  * never serves as a secret), issuer, audience, times and type. The issuer's keys are fetched when first needed and
- * kept; a flood of tokens with invented key ids does not become a flood of fetches, and while the issuer does not answer its
- * last keys stay valid.
+ * kept; a flood of tokens with invented key ids does not become a flood of fetches, and while the issuer does not
+ * answer its last keys stay valid.
  */
 final class Tokens implements Authenticator {
     private static final Logger log = LoggerFactory.getLogger(Tokens.class);

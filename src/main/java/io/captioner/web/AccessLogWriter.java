@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The access log: one line for each request under the logger {@value #LOGGER}, whatever its outcome, with the
- * fields of {@link AccessLogFields} after those of HTTP. Nothing of a request's content is in it: no query, header,
- * file name or image. Probes and scrapes are left out.
+ * The access log: one line for each request under the logger {@value #LOGGER}, whatever its outcome, with the fields of
+ * {@link AccessLogFields} after those of HTTP. Nothing of a request's content is in it: no query, header, file name or
+ * image. Probes and scrapes are left out.
  */
 public final class AccessLogWriter {
     static final String LOGGER = "captioner.access";

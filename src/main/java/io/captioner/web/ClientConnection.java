@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection of one request: whether its client is still connected, and why its body ended early. A client that closed
- * its connection, or its sending half, is gone. May be called by any thread, also after the request is over.
+ * The connection of one request: whether its client is still connected, and why its body ended early. A client that
+ * closed its connection, or its sending half, is gone. May be called by any thread, also after the request is over.
  */
 public final class ClientConnection {
     private static final String ATTRIBUTE = ClientConnection.class.getName();
@@ -49,7 +49,9 @@ public final class ClientConnection {
         this.closedByClient = closedByClient;
     }
 
-    /** Returns a check whether the client of a request is gone, callable at any time; false for a request without valve. */
+    /**
+     * Returns a check whether the client of a request is gone, callable at any time; false for a request without valve.
+     */
     public static BooleanSupplier gone(ServletRequest request) {
         ClientConnection connection = of(request);
         return connection == null ? () -> false : connection::isGone;

@@ -13,9 +13,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Refuses bodies for captions whose content type is no photo's or whose encoding is not supported, and makes Spring read
- * the parts of a request for captions. The first read of a parameter makes the server read all parts, and only Spring
- * reports with an exception of its own what fails.
+ * Refuses bodies for captions whose content type is no photo's or whose encoding is not supported, and makes Spring
+ * read the parts of a request for captions. The first read of a parameter makes the server read all parts, and only
+ * Spring reports with an exception of its own what fails.
  */
 @Component
 @Profile("!training")

@@ -34,9 +34,7 @@ import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/**
- * Turns every failure into an RFC 9457 problem that says what to do, and never reveals internals of the service.
- */
+/** Turns every failure into an RFC 9457 problem that says what to do, and never reveals internals of the service. */
 @RestControllerAdvice
 @Profile("!training")
 public final class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
@@ -172,7 +170,8 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
 
     /** Returns the sentence for a body that was sent too slowly. */
     public static String uploadTimeout(Duration limit) {
-        return "The body was not complete after %d s: send smaller files, or fewer at once.".formatted(limit.toSeconds());
+        return "The body was not complete after %d s: send smaller files, or fewer at once."
+                .formatted(limit.toSeconds());
     }
 
     /** Returns the problem of a failure. */
@@ -185,8 +184,8 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     }
 
     /**
-     * Returns the problem of an answer of which only the status is known. The status is kept, unless it calls a fault of
-     * the client one of the server.
+     * Returns the problem of an answer of which only the status is known. The status is kept, unless it calls a fault
+     * of the client one of the server.
      */
     public static ProblemDetail ofStatus(int status) {
         ProblemDetail problem = switch (status) {

@@ -43,9 +43,7 @@ public interface RequestAuthorizer {
             public void close() {}
         };
 
-        /**
-         * Returns the client's name for the access log; null if it has none, or must not be logged.
-         */
+        /** Returns the client's name for the access log; null if it has none, or must not be logged. */
         @Nullable String caller();
 
         /** Ends the request. Must be called once. */

@@ -20,7 +20,9 @@ public final class UploadLimits {
     private static final int BASE64_LINE = 78;
     private static final int BYTES_OF_BASE64_LINE = 57;
 
-    /** How many times the limit a body may have and still be read to its end, so that its client receives the answer. */
+    /**
+     * How many times the limit a body may have and still be read to its end, so that its client receives the answer.
+     */
     private static final int SWALLOWED = 16;
 
     private UploadLimits() {}
@@ -36,8 +38,8 @@ public final class UploadLimits {
     }
 
     /**
-     * Returns the most bytes of a part: base64 with line ends has 78 for each 57 of a photo. Other parts have a
-     * lower limit.
+     * Returns the most bytes of a part: base64 with line ends has 78 for each 57 of a photo. Other parts have a lower
+     * limit.
      */
     public static long partBytes(ImageProperties images) {
         return images.maxBytes().toBytes() * BASE64_LINE / BYTES_OF_BASE64_LINE + BASE64_LINE;

@@ -30,10 +30,11 @@ class AtomicFileTests {
     void aWriterThatFailsLeavesTheOldContent() throws IOException {
         Path file = AtomicFile.write(folder.resolve("a.json"), "old");
 
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> AtomicFile.write(file, part -> {
-            Files.writeString(part, "ne");
-            throw new IOException("disk full");
-        }));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> AtomicFile.write(file, part -> {
+                    Files.writeString(part, "ne");
+                    throw new IOException("disk full");
+                }));
 
         assertThat(file).hasContent("old");
         assertThat(AtomicFile.write(file, "newer")).hasContent("newer");

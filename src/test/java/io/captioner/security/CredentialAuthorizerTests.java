@@ -3,9 +3,9 @@ package io.captioner.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.captioner.web.RequestAuthorizer.RequestHead;
 import io.captioner.web.AccessRefusedException;
 import io.captioner.web.AccessRefusedException.Reason;
+import io.captioner.web.RequestAuthorizer.RequestHead;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,8 +38,10 @@ class CredentialAuthorizerTests {
 
     @Test
     void aKeyComesInEitherHeader() throws Exception {
-        assertThat(authorizer.authorize(post("authorization", "Bearer good")).caller()).isEqualTo("shop");
-        assertThat(authorizer.authorize(post("authorization", "bearer  good ")).caller()).isEqualTo("shop");
+        assertThat(authorizer.authorize(post("authorization", "Bearer good")).caller())
+                .isEqualTo("shop");
+        assertThat(authorizer.authorize(post("authorization", "bearer  good ")).caller())
+                .isEqualTo("shop");
         assertThat(authorizer.authorize(post("x-api-key", "good")).caller()).isEqualTo("shop");
     }
 
@@ -73,13 +75,15 @@ class CredentialAuthorizerTests {
                 ""
             })
     void basicAuthenticationOfAProxyIsNoKey(String authorization) throws Exception {
-        assertThat(authorizer.authorize(new Caller(
+        assertThat(authorizer
+                        .authorize(new Caller(
                                 "POST",
                                 "/captions",
                                 Map.of("authorization", List.of(authorization), "x-api-key", List.of("", "good"))))
                         .caller())
                 .isEqualTo("shop");
-        assertThat(authorizer.authorize(new Caller(
+        assertThat(authorizer
+                        .authorize(new Caller(
                                 "POST", "/captions", Map.of("authorization", List.of(authorization, "Bearer good"))))
                         .caller())
                 .isEqualTo("shop");
@@ -98,7 +102,8 @@ class CredentialAuthorizerTests {
                 "/v3/api-docs/swagger-config"
             })
     void probesAndTheDescriptionAreReadWithoutAKey(String path) throws Exception {
-        assertThat(authorizer.authorize(new Caller("GET", path, Map.of())).caller()).isNull();
+        assertThat(authorizer.authorize(new Caller("GET", path, Map.of())).caller())
+                .isNull();
         refusal(new Caller("POST", path, Map.of()));
         refusal(new Caller("OPTIONS", path, Map.of()));
     }

@@ -121,5 +121,4 @@ public final class ImageValidator {
             return new Result(null, "The file cannot be read: " + e);
         }
     }
-
 }

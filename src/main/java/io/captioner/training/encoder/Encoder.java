@@ -45,8 +45,8 @@ public interface Encoder extends WeightLayout {
     Operand<TFloat32> annotate(Ops tf, WeightSource weights, Operand<TUint8> images);
 
     /**
-     * Returns name and shape of every weight, in the order in which {@link #annotate} requests them; found by building the
-     * encoder once in a graph that is thrown away, so that the two cannot differ.
+     * Returns name and shape of every weight, in the order in which {@link #annotate} requests them; found by building
+     * the encoder once in a graph that is thrown away, so that the two cannot differ.
      */
     @Override
     default Map<String, Shape> weights() {

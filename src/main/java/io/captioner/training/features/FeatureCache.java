@@ -20,9 +20,9 @@ import java.util.Objects;
  * Annotation vectors of photos from a frozen encoder, in a memory-mapped file: little-endian float16 {@code [photo,
  * (plain, mirrored), rows * columns, channels]}. Once open it is immutable and safe for several threads.
  *
- * <p>The file grows by whole batches, so that a killed extraction resumes after the last batch written. An
- * index beside it describes the entries; if encoder, weights, precision, photos or preprocessing differ, all is
- * computed anew. One process at a time may open a directory that is not complete.
+ * <p>The file grows by whole batches, so that a killed extraction resumes after the last batch written. An index beside
+ * it describes the entries; if encoder, weights, precision, photos or preprocessing differ, all is computed anew. One
+ * process at a time may open a directory that is not complete.
  */
 public final class FeatureCache {
     private static final String DATA = "features.f16";

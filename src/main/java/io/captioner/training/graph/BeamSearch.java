@@ -25,8 +25,8 @@ import org.tensorflow.types.family.TType;
  *
  * <p>Each of N images keeps K hypotheses. A finished one stays in the beam at its log-probability. The padding, start
  * and unknown tokens are never chosen. After S - 1 words a hypothesis either ends or is cut, whichever is likelier. At
- * the end the hypotheses are ranked by log P / (words + 1)^p. With a temperature above 0 each hypothesis continues with a
- * word that {@link WordSampler} samples, instead of the K best of all.
+ * the end the hypotheses are ranked by log P / (words + 1)^p. With a temperature above 0 each hypothesis continues with
+ * a word that {@link WordSampler} samples, instead of the K best of all.
  */
 final class BeamSearch {
     private final Graph graph;

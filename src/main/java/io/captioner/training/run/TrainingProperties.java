@@ -230,9 +230,8 @@ public record TrainingProperties(
     }
 
     /**
-     * Training of encoder and decoder together, from the best weights of the first phase on: an untrained
-     * decoder would spoil the encoder. Photos are read and varied anew for every step. BatchNorm keeps its
-     * statistics.
+     * Training of encoder and decoder together, from the best weights of the first phase on: an untrained decoder would
+     * spoil the encoder. Photos are read and varied anew for every step. BatchNorm keeps its statistics.
      *
      * @param epochs most passes over the training captions; 0 for no such phase, with an encoder that stays frozen. An
      *     epoch takes many times as long as one with a frozen encoder

@@ -47,10 +47,11 @@ public final class NamedWeights {
     }
 
     /**
-     * Returns the weights of a network from a file of it, with or without the classifier, of any version of Keras
-     * and with any first number of its layer names.
+     * Returns the weights of a network from a file of it, with or without the classifier, of any version of Keras and
+     * with any first number of its layer names.
      *
-     * @throws WeightsMismatchException if anything else is missing, superfluous or of another shape; the message lists all of it
+     * @throws WeightsMismatchException if anything else is missing, superfluous or of another shape; the message lists
+     *     all of it
      */
     public NamedWeights fitTo(WeightLayout network) {
         Map<String, WeightValues> fitted = LayerNumbers.fromZero(values, network.numberedLayers());
@@ -85,7 +86,8 @@ public final class NamedWeights {
      * Checks that these are exactly the expected weights.
      *
      * @return this
-     * @throws WeightsMismatchException if a name is missing or superfluous, or a shape differs; the message lists all of them
+     * @throws WeightsMismatchException if a name is missing or superfluous, or a shape differs; the message lists all
+     *     of them
      */
     public NamedWeights requireExactly(Map<String, Shape> expected) {
         List<String> missing = new ArrayList<>();

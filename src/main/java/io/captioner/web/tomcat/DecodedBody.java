@@ -16,8 +16,8 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compressed body that is decoded as it is read. Data that cannot be decoded ends it early, and its connection records
- * why. (A read that failed would make Tomcat answer by itself.) For one thread.
+ * A compressed body that is decoded as it is read. Data that cannot be decoded ends it early, and its connection
+ * records why. (A read that failed would make Tomcat answer by itself.) For one thread.
  */
 final class DecodedBody implements InputBuffer, AutoCloseable {
     private static final int BUFFER = 8192;

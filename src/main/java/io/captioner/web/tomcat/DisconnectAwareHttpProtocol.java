@@ -14,11 +14,12 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's HTTP/1.1, whose requests keep a reference to their socket, and whose connection timeout holds for the
- * whole head of a request. Tomcat creates it by its name, so it is public.
+ * Tomcat's HTTP/1.1, whose requests keep a reference to their socket, and whose connection timeout holds for the whole
+ * head of a request. Tomcat creates it by its name, so it is public.
  *
- * <p>A servlet learns that its client has left only when it writes, because the connection is not read meanwhile. And Tomcat's own time
- * limit is for one read, so that a client that sends one byte of a header now and then keeps a connection for ever.
+ * <p>A servlet learns that its client has left only when it writes, because the connection is not read meanwhile. And
+ * Tomcat's own time limit is for one read, so that a client that sends one byte of a header now and then keeps a
+ * connection for ever.
  */
 public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
     /** Number of a note of a request that Tomcat, which uses the first few, leaves free. */
@@ -66,8 +67,8 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
         }
 
         /**
-         * Accepts underscores in the name of a host: no DNS name has them, but names of containers do. Tomcat checks the
-         * name with letters in their place.
+         * Accepts underscores in the name of a host: no DNS name has them, but names of containers do. Tomcat checks
+         * the name with letters in their place.
          */
         @Override
         protected void parseHost(@Nullable MessageBytes host) {

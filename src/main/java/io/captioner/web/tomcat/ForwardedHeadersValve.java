@@ -83,8 +83,7 @@ final class ForwardedHeadersValve extends ValveBase {
     }
 
     /**
-     * Whether links can be made of what the headers name. Otherwise all forwarded headers of
-     * the request are ignored.
+     * Whether links can be made of what the headers name. Otherwise all forwarded headers of the request are ignored.
      */
     private static boolean isSound(Request request) {
         return all(request, "X-Forwarded-Host", ForwardedHeadersValve::isHost)

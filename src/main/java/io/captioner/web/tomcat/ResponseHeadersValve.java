@@ -9,8 +9,8 @@ import org.apache.catalina.valves.ValveBase;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Sets the security headers of every answer: no script but that of the description's page, no frame, no guess at a type,
- * no cached copy. There is no CORS header, so pages of other origins cannot read an answer.
+ * Sets the security headers of every answer: no script but that of the description's page, no frame, no guess at a
+ * type, no cached copy. There is no CORS header, so pages of other origins cannot read an answer.
  */
 final class ResponseHeadersValve extends ValveBase {
     private static final String POLICY = "Content-Security-Policy";

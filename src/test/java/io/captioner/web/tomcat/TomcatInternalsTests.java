@@ -58,7 +58,8 @@ class TomcatInternalsTests {
     @Test
     void theLineOfVersionsIsTheOneThatThisPackageWasWrittenFor() {
         assertThat(ServerInfo.getServerNumber())
-                .as(recheck("every class of io.captioner.web.tomcat against its superclass, then set LINE in this test"))
+                .as(recheck(
+                        "every class of io.captioner.web.tomcat against its superclass, then set LINE in this test"))
                 .startsWith(LINE);
     }
 
@@ -121,15 +122,17 @@ class TomcatInternalsTests {
         String what = recheck("Connector.setMaxPartHeaderSize and setMaxPartCount, and the exceptions in BodyProblems");
 
         assertThat(connector.getMaxPartHeaderSize()).as(what).isEqualTo(UploadLimits.PART_HEADER_BYTES);
-        assertThat(partWithHeaderOf(UploadLimits.PART_HEADER_BYTES - 200)).as(what).contains("not-an-image");
+        assertThat(partWithHeaderOf(UploadLimits.PART_HEADER_BYTES - 200))
+                .as(what)
+                .contains("not-an-image");
         assertThat(partWithHeaderOf(UploadLimits.PART_HEADER_BYTES + 200))
                 .as(what)
                 .contains("headers of more than %d bytes".formatted(UploadLimits.PART_HEADER_BYTES));
     }
 
     private String partWithHeaderOf(int bytes) throws IOException {
-        byte[] body = ("--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\nX: " + "x".repeat(bytes)
-                        + "\r\n\r\nno image\r\n--b--\r\n")
+        byte[] body = ("--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\nX: "
+                        + "x".repeat(bytes) + "\r\n\r\nno image\r\n--b--\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         try (RawConnection connection = new RawConnection(server.getPort())) {
             connection.head("multipart/form-data; boundary=b", body.length);
