@@ -11,16 +11,11 @@ import io.captioner.web.ImageUploads;
 import io.captioner.web.RequestTimeout;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.validation.Valid;
-import jakarta.validation.Validator;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.MediaType;
-import org.springframework.validation.BindingResult;
-import org.springframework.web.bind.WebDataBinder;
-import org.springframework.web.bind.annotation.InitBinder;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
@@ -31,27 +26,18 @@ import org.springframework.web.bind.annotation.RestController;
 final class CaptionController {
     private final CaptionService service;
     private final ImageUploads uploads;
-    private final Validator validator;
 
-    CaptionController(CaptionService service, ImageProperties limits, RequestProperties requests, Validator validator) {
+    CaptionController(CaptionService service, ImageProperties limits, RequestProperties requests) {
         this.service = service;
         this.uploads = new ImageUploads(limits, requests);
-        this.validator = validator;
-    }
-
-    @InitBinder("captionQuery")
-    void prepare(WebDataBinder binder, HttpServletRequest request) {
-        CaptionQueryBinding.prepare(binder, request);
     }
 
     @PostMapping(path = ImageUploads.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
     CaptionAnswer caption(
-            @Valid @ParameterObject CaptionQuery query,
-            BindingResult errors,
+            @ParameterObject CaptionQuery query,
             @RequestHeader(name = RequestTimeout.HEADER, required = false) @Nullable String timeout,
             HttpServletRequest request)
             throws IOException, ServletException {
-        CaptionQueryBinding.requireValid(errors, validator);
         try (ImageUploads.Received received = uploads.read(request)) {
             AccessLogFields fields = AccessLogFields.of(request);
             fields.images(received.images().size());

@@ -99,37 +99,6 @@ record CaptionQuery(
     static final String SEED = "must be a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295";
     static final long UNSIGNED_MAX = 0xffff_ffffL;
 
-    /**
-     * The parameters as bound. Written out, so that it does not inherit the annotations of the components: Spring reads
-     * those of a constructor's parameters anew for each request, which with OpenAPI's took 2 ms.
-     */
-    CaptionQuery(
-            @Nullable Strategy strategy,
-            @Nullable Integer beamWidth,
-            @Nullable Integer alternatives,
-            @Nullable Integer maxWords,
-            @Nullable Float lengthPenalty,
-            @Nullable Integer noRepeatNgram,
-            @Nullable Float temperature,
-            @Nullable Integer topK,
-            @Nullable Float topP,
-            @Nullable Long seed,
-            @Nullable AttentionDetail attention,
-            @Nullable String model) {
-        this.strategy = strategy;
-        this.beamWidth = beamWidth;
-        this.alternatives = alternatives;
-        this.maxWords = maxWords;
-        this.lengthPenalty = lengthPenalty;
-        this.noRepeatNgram = noRepeatNgram;
-        this.temperature = temperature;
-        this.topK = topK;
-        this.topP = topP;
-        this.seed = seed;
-        this.attention = attention;
-        this.model = model;
-    }
-
     /** Returns these parameters as the options of the use case. */
     CaptionOptions options() {
         return new CaptionOptions(

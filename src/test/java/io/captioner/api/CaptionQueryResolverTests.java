@@ -19,13 +19,13 @@ import org.springframework.core.env.Environment;
 import tools.jackson.databind.JsonNode;
 
 @ServedTest
-class CaptionQueryBindingTests {
+class CaptionQueryResolverTests {
     private static final byte[] RED = Pictures.png(Color.RED, 40, 20);
 
     private final Client client;
     private final FakeCaptionModel model;
 
-    CaptionQueryBindingTests(@Autowired Environment environment, @Autowired FakeCaptionModel model) {
+    CaptionQueryResolverTests(@Autowired Environment environment, @Autowired FakeCaptionModel model) {
         this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
         this.model = model;
     }
