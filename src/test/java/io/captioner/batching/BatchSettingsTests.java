@@ -30,11 +30,11 @@ class BatchSettingsTests {
         refused(4, List.of(1, 4), 8, Duration.ZERO, 0, "at least 1 attempt");
         assertThatThrownBy(() -> new BatchSettings(4, List.of(1, 4), 8, Duration.ZERO, 1, 0, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("can run at once, not 0");
+                .hasMessageContaining("concurrent batches must be 1 to 64, not 0");
         for (int devices : new int[] {0, 3}) {
             assertThatThrownBy(() -> new BatchSettings(4, List.of(1, 4), 8, Duration.ZERO, 1, 2, devices))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("a run at once for each");
+                    .hasMessageContaining("the number of concurrent batches, not ");
         }
     }
 
