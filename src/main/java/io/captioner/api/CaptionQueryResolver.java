@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
@@ -94,17 +95,17 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
         CaptionQuery query() {
             CaptionQuery query = new CaptionQuery(
                     choice("strategy", Strategy.class),
-                    number("beamWidth", Integer::valueOf),
-                    number("alternatives", Integer::valueOf),
-                    number("maxWords", Integer::valueOf),
-                    number("lengthPenalty", Float::valueOf),
-                    number("noRepeatNgram", Integer::valueOf),
-                    number("temperature", Float::valueOf),
-                    number("topK", Integer::valueOf),
-                    number("topP", Float::valueOf),
-                    number("seed", Long::valueOf),
+                    value("beamWidth", Integer::valueOf),
+                    value("alternatives", Integer::valueOf),
+                    value("maxWords", Integer::valueOf),
+                    value("lengthPenalty", Float::valueOf),
+                    value("noRepeatNgram", Integer::valueOf),
+                    value("temperature", Float::valueOf),
+                    value("topK", Integer::valueOf),
+                    value("topP", Float::valueOf),
+                    value("seed", Long::valueOf),
                     choice("attention", AttentionDetail.class),
-                    value("model", Function.identity(), ""));
+                    value("model", Function.identity()));
             validator
                     .validate(query)
                     .forEach(violation -> refuse(
@@ -118,19 +119,21 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
         }
 
         private <E extends Enum<E>> @Nullable E choice(String name, Class<E> type) {
-            String rule = "must be one of "
-                    + Arrays.stream(type.getEnumConstants())
-                            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
-                            .collect(Collectors.joining(", "));
-            return value(name, text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)), rule);
+            return value(
+                    name,
+                    text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)),
+                    () -> "must be one of "
+                            + Arrays.stream(type.getEnumConstants())
+                                    .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                                    .collect(Collectors.joining(", ")));
         }
 
-        private <T> @Nullable T number(String name, Function<String, T> parse) {
-            return value(name, parse, null);
+        private <T> @Nullable T value(String name, Function<String, T> parse) {
+            return value(name, parse, () -> constraint(name));
         }
 
         /** Returns null for a parameter that is absent or blank; of several of a name the first counts. */
-        private <T> @Nullable T value(String name, Function<String, T> parse, @Nullable String rule) {
+        private <T> @Nullable T value(String name, Function<String, T> parse, Supplier<String> rule) {
             String text = request.getParameter(name);
             if (text == null || text.isBlank()) {
                 return null;
@@ -138,7 +141,7 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
             try {
                 return parse.apply(text.strip());
             } catch (IllegalArgumentException unreadable) {
-                refuse(name, rule == null ? constraint(name) : rule, text);
+                refuse(name, rule.get(), text);
                 return null;
             }
         }
