@@ -10,7 +10,7 @@ import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
-import io.captioner.image.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException;
 import io.captioner.jobs.Sha256;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Bundle;

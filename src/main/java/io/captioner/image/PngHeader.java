@@ -1,5 +1,12 @@
 package io.captioner.image;
 
+import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.CodedColours;
+import io.captioner.image.format.ColourConversion;
+import io.captioner.image.format.ForeignContent;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +36,7 @@ final class PngHeader {
             throw ForeignContent.coding("a PNG in Apple's coding for iOS (CgBI)");
         }
         if (!file.has(12, "IHDR")) {
-            throw ImageHeader.damaged("the PNG does not start with its header");
+            throw UnreadableImageException.damaged("the PNG does not start with its header");
         }
         int width = file.u31(16);
         int height = file.u31(20);

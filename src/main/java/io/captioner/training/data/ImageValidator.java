@@ -4,7 +4,7 @@ import io.captioner.files.UnusableFileException;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
-import io.captioner.image.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException;
 import io.captioner.jobs.DaemonThreads;
 import io.captioner.jobs.JsonLines;
 import io.captioner.jobs.Progress;

@@ -1,7 +1,7 @@
 package io.captioner.training.evaluation;
 
-import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.CaptionDataset;

@@ -1,9 +1,9 @@
 package io.captioner.training.explore;
 
 import io.captioner.attention.Thumbnails;
-import io.captioner.image.ImageLimits;
 import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.training.data.CaptionDataset.LintMode;
 import io.captioner.training.data.CaptionDataset;

@@ -1,9 +1,9 @@
 package io.captioner.training.run;
 
-import io.captioner.image.ImageLimits;
 import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Manifest;

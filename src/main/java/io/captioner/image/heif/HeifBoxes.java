@@ -1,6 +1,9 @@
-package io.captioner.image;
+package io.captioner.image.heif;
 
-import io.captioner.image.UnreadableImageException.Reason;
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.UnreadableImageException.Reason;
+import io.captioner.image.format.UnreadableImageException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,7 +74,7 @@ public final class HeifBoxes {
     }
 
     /** Returns HEIC or AVIF by the brands of a file, null where it has none of HEIF's. */
-    static @Nullable ImageFormat sniff(ByteView file) {
+    public static @Nullable ImageFormat sniff(ByteView file) {
         if (!file.has(4, "ftyp")) {
             return null;
         }
@@ -132,7 +135,7 @@ public final class HeifBoxes {
     byte[] data(long item) {
         Location location = locations.get(item);
         if (location == null || location.method > 1) {
-            throw ImageHeader.damaged("a part of the HEIF file is not in it");
+            throw UnreadableImageException.damaged("a part of the HEIF file is not in it");
         }
         ByteView source = location.method == 0 ? file : itemData;
         ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -141,7 +144,7 @@ public final class HeifBoxes {
                     || extent[0] > source.length()
                     || extent[1] > source.length() - extent[0]
                     || (copied += extent[1]) > 2L * file.length()) {
-                throw ImageHeader.damaged("part of its data is missing");
+                throw UnreadableImageException.damaged("part of its data is missing");
             }
             data.write(source.bytes(), source.start() + (int) extent[0], (int) extent[1]);
         }
@@ -166,7 +169,7 @@ public final class HeifBoxes {
             }
             boolean fits = size >= header && size <= parent.length() - at;
             if (boxes.size() >= MAX_ENTRIES || !fits && !top) {
-                throw ImageHeader.damaged("the boxes of the HEIF file are damaged");
+                throw UnreadableImageException.damaged("the boxes of the HEIF file are damaged");
             }
             if (!fits) {
                 return boxes;
@@ -214,7 +217,7 @@ public final class HeifBoxes {
             locations.put(item, new Location(method, extents));
         }
         if (total > MAX_ENTRIES) {
-            throw ImageHeader.damaged("the HEIF file has more than %d parts".formatted(MAX_ENTRIES));
+            throw UnreadableImageException.damaged("the HEIF file has more than %d parts".formatted(MAX_ENTRIES));
         }
     }
 
@@ -225,7 +228,7 @@ public final class HeifBoxes {
             long from = fields.next(idSize);
             long count = fields.next(2);
             if (count > MAX_ENTRIES) {
-                throw ImageHeader.damaged("a picture of the HEIF file has more than %d parts".formatted(MAX_ENTRIES));
+                throw UnreadableImageException.damaged("a picture of the HEIF file has more than %d parts".formatted(MAX_ENTRIES));
             }
             List<Long> to = new ArrayList<>();
             for (long i = 0; i < count; i++) {
@@ -255,7 +258,7 @@ public final class HeifBoxes {
                 for (long left = fields.next(1); left > 0; left--) {
                     int index = (int) fields.next(indexSize) & mask;
                     if (index > all.size() || ++total > 8 * MAX_ENTRIES) {
-                        throw ImageHeader.damaged("the properties of the HEIF file are damaged");
+                        throw UnreadableImageException.damaged("the properties of the HEIF file are damaged");
                     }
                     if (index > 0) {
                         ofItem.add(all.get(index - 1));
@@ -271,7 +274,7 @@ public final class HeifBoxes {
         for (int i = 0; i < size; i++) {
             value = value << 8 | view.u8(at + i);
             if (value >>> 54 != 0 && i < size - 1 || value < 0 || value >>> 62 != 0) {
-                throw ImageHeader.damaged("a length in the HEIF file is damaged");
+                throw UnreadableImageException.damaged("a length in the HEIF file is damaged");
             }
         }
         return value;

@@ -1,4 +1,4 @@
-package io.captioner.image;
+package io.captioner.image.heif;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param data the compressed picture
  */
 @SuppressWarnings("ArrayRecordComponent") // pieces of a file that nothing changes
-record CodedItem(Codec codec, int width, int height, byte[] configuration, byte[] data) {
+public record CodedItem(Codec codec, int width, int height, byte[] configuration, byte[] data) {
     /** The codecs that are read, with libheif's number for each. */
-    enum Codec {
+    public enum Codec {
         HEVC(1, "heic", "hvc1", "hvcC"),
         AV1(4, "avif", "av01", "av1C");
 

@@ -1,4 +1,6 @@
-package io.captioner.image;
+package io.captioner.image.format;
+
+import org.springframework.modulith.NamedInterface;
 
 /**
  * The largest picture that is decoded, judged by its header before any pixel is.
@@ -6,6 +8,7 @@ package io.captioner.image;
  * @param maxPixels width × height at most, at least 1; one decode holds up to about 5 bytes a pixel, in heap
  * @param maxSide the longer side at most, in pixels, at least 1
  */
+@NamedInterface("format")
 public record ImageLimits(long maxPixels, int maxSide) {
     /** @throws IllegalArgumentException if a limit is below 1 */
     public ImageLimits {
@@ -21,7 +24,7 @@ public record ImageLimits(long maxPixels, int maxSide) {
     }
 
     /** @throws UnreadableImageException with {@code TOO_LARGE} if a picture of this size is refused */
-    void check(int width, int height) {
+    public void check(int width, int height) {
         if (width > maxSide || height > maxSide || (long) width * height > maxPixels) {
             throw new UnreadableImageException(
                     UnreadableImageException.Reason.TOO_LARGE,

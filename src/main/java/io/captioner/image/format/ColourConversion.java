@@ -1,4 +1,4 @@
-package io.captioner.image;
+package io.captioner.image.format;
 
 import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * A conversion of rows of 8-bit RGB, or of grey spread over RGB, from an embedded colour profile to sRGB; for one
  * thread.
  */
-final class ColourConversion {
+public final class ColourConversion {
     /** Larger than any profile of a display, camera or printer. */
-    static final int MAX_PROFILE = 4 << 20;
+    public static final int MAX_PROFILE = 4 << 20;
 
     private final ColorConvertOp toSrgb;
     private final int components;
@@ -32,7 +32,7 @@ final class ColourConversion {
      *
      * @param components 1 for grey, 3 for RGB
      */
-    static @Nullable ColourConversion of(byte @Nullable [] profile, int components) {
+    public static @Nullable ColourConversion of(byte @Nullable [] profile, int components) {
         if (profile == null || profile.length > MAX_PROFILE) {
             return null;
         }
@@ -51,7 +51,7 @@ final class ColourConversion {
     }
 
     /** Converts a row of RGB bytes in place. */
-    void convert(byte[] rgb) {
+    public void convert(byte[] rgb) {
         int width = rgb.length / 3;
         WritableRaster source = raster(width, components);
         if (components == 3) {

@@ -1,4 +1,4 @@
-package io.captioner.image;
+package io.captioner.image.heif;
 
 import com.sun.jna.Library;
 import com.sun.jna.Memory;
@@ -8,6 +8,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import io.captioner.image.format.UnreadableImageException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link CodedItem} wrote. Safe for many threads; a decode runs on its caller's thread, but for one worker that the
  * H.265 decoder starts.
  */
-final class LibHeif {
+public final class LibHeif {
     /** The major version of its interface, so that no other is loaded. */
     private static final String NAME = "libheif.so.1";
 
@@ -52,7 +53,7 @@ final class LibHeif {
     }
 
     /** @throws UnsatisfiedLinkError if there is none on this machine */
-    static LibHeif load() {
+    public static LibHeif load() {
         String name = System.getProperty("os.name", "").startsWith("Linux") ? NAME : "heif";
         Api api = Native.load(name, Api.class);
         NativeLibrary library = NativeLibrary.getInstance(name);
@@ -78,11 +79,11 @@ final class LibHeif {
         return memory;
     }
 
-    String version() {
+    public String version() {
         return api.heif_get_version();
     }
 
-    boolean decodes(CodedItem.Codec codec) {
+    public boolean decodes(CodedItem.Codec codec) {
         return codecs.contains(codec);
     }
 
@@ -93,12 +94,12 @@ final class LibHeif {
      * @return its pixels, to be closed
      * @throws UnreadableImageException if it cannot be decoded to the size that it should have
      */
-    Plane rgb(CodedItem item, byte @Nullable [] nclx) {
+    public Plane rgb(CodedItem item, byte @Nullable [] nclx) {
         return decode(item, item.toFile(nclx), RGB, INTERLEAVED_RGB, INTERLEAVED, 3);
     }
 
     /** Decodes the luma of a picture as it is coded, which is how transparency is stored; as {@link #rgb} otherwise. */
-    Plane luma(CodedItem item) {
+    public Plane luma(CodedItem item) {
         return decode(item, item.toFile(null), UNDEFINED, UNDEFINED, LUMA, 1);
     }
 
@@ -164,7 +165,7 @@ final class LibHeif {
                 && (samples == 1 || sampleBytes == 1);
         if (!fits || pixels == null) {
             api.heif_image_release(image);
-            throw ImageHeader.damaged("its headers disagree about its size");
+            throw UnreadableImageException.damaged("its headers disagree about its size");
         }
         return new Plane(api, image, pixels, stride.getValue(), item.width() * samples, bits);
     }
@@ -178,13 +179,13 @@ final class LibHeif {
 
     private static void check(HeifError.ByValue error) {
         if (error.code != 0) {
-            throw ImageHeader.damaged(
+            throw UnreadableImageException.damaged(
                     "libheif says: " + (error.message == null ? "error " + error.code : error.message.getString(0)));
         }
     }
 
     /** The decoded samples of one picture in libheif's memory, until it is closed. For one thread. */
-    static final class Plane implements AutoCloseable {
+    public static final class Plane implements AutoCloseable {
         private final Api api;
         private final Pointer pixels;
         private final long stride;
@@ -204,7 +205,7 @@ final class LibHeif {
         }
 
         /** Copies the first samples of a row, as 8 bits each; the row must exist. */
-        void read(int row, byte[] target, int offset, int count) {
+        public void read(int row, byte[] target, int offset, int count) {
             if (image == null || count > length) {
                 throw new IllegalStateException("bug: a closed picture, or %d of %d samples".formatted(count, length));
             }

@@ -1,5 +1,7 @@
-package io.captioner.image;
+package io.captioner.image.heif;
 
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.UnreadableImageException;
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -41,7 +43,7 @@ final class HevcStream {
         stream.parameterSets(configuration, units);
         stream.units(ByteView.bigEndian(data), (configuration.u8(21) & 3) + 1, units);
         if (stream.pictures != 1) {
-            throw ImageHeader.damaged("an item of the HEIF file holds %d pictures".formatted(stream.pictures));
+            throw UnreadableImageException.damaged("an item of the HEIF file holds %d pictures".formatted(stream.pictures));
         }
         byte[] header = configuration.slice(0, CONFIGURATION_HEADER, true).copy();
         header[21] |= 3;
@@ -74,7 +76,7 @@ final class HevcStream {
 
     private void unit(ByteView unit, long size, ByteArrayOutputStream out) {
         if (unit.length() != size) {
-            throw ImageHeader.damaged("part of its data is missing");
+            throw UnreadableImageException.damaged("part of its data is missing");
         }
         if (size < 3) {
             return;
@@ -92,7 +94,7 @@ final class HevcStream {
             parameterSets++;
         }
         if (slices > MAX_SLICES || parameterSets > MAX_PARAMETER_SETS) {
-            throw ImageHeader.damaged("its picture is stored in more than %d parts".formatted(MAX_SLICES));
+            throw UnreadableImageException.damaged("its picture is stored in more than %d parts".formatted(MAX_SLICES));
         }
         if (type == SPS) {
             checkSize(new BitReader(ByteView.bigEndian(unescaped(unit))));
@@ -123,7 +125,7 @@ final class HevcStream {
         long columns = sps.exponential();
         long rows = sps.exponential();
         if (columns < width || columns > width + MAX_PADDING || rows < height || rows > height + MAX_PADDING) {
-            throw ImageHeader.damaged("its headers disagree about its size");
+            throw UnreadableImageException.damaged("its headers disagree about its size");
         }
     }
 

@@ -1,4 +1,4 @@
-package io.captioner.image;
+package io.captioner.image.format;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** ICC profiles of colours that a file gives in numbers: code points (ITU-T H.273) or chromaticities and a curve. */
-final class CodedColours {
+public final class CodedColours {
     private static final int CURVE = 1024;
     /** ITU-T H.273: what the code points of primaries stand for, red, green and blue in x and y. */
     private static final double[] BT709 = {0.64, 0.33, 0.30, 0.60, 0.15, 0.06};
@@ -31,12 +31,12 @@ final class CodedColours {
     private static final double HLG_WHITE = 0.265;
 
     /** The curve of sRGB, from values to light. */
-    static final DoubleUnaryOperator SRGB = v -> v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4);
+    public static final DoubleUnaryOperator SRGB = v -> v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4);
 
     private CodedColours() {}
 
     /** Returns the profile of code points of primaries and transfer, null where they are sRGB or not known. */
-    static byte @Nullable [] profile(int primaries, int transfer) {
+    public static byte @Nullable [] profile(int primaries, int transfer) {
         double[] colours = switch (primaries) {
             case 5 -> BT601_625;
             case 6, 7 -> BT601_525;
@@ -61,7 +61,7 @@ final class CodedColours {
      *
      * @param curve from values to light, both 0 to 1
      */
-    static byte[] profile(double @Nullable [] chromaticities, DoubleUnaryOperator curve) {
+    public static byte[] profile(double @Nullable [] chromaticities, DoubleUnaryOperator curve) {
         return chromaticities == null
                 ? matrixProfile(BT709, D65, curve)
                 : matrixProfile(Arrays.copyOfRange(chromaticities, 2, 8), Arrays.copyOf(chromaticities, 2), curve);
@@ -71,7 +71,7 @@ final class CodedColours {
      * Whether white, red, green and blue in x and y are colours of a display: white is a mixture of the primaries:
      * damaged numbers would make a picture black.
      */
-    static boolean isColourSpace(double[] c) {
+    public static boolean isColourSpace(double[] c) {
         double[] shares = solve(new double[][] {xyz(c[2], c[3]), xyz(c[4], c[5]), xyz(c[6], c[7])}, xyz(c[0], c[1]));
         return Arrays.stream(shares).allMatch(share -> share > 0 && share < MAX_SHARE);
     }

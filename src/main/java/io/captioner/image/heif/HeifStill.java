@@ -1,8 +1,13 @@
-package io.captioner.image;
+package io.captioner.image.heif;
 
-import io.captioner.image.HeifBoxes.Box;
-import io.captioner.image.HeifBoxes.Reference;
-import io.captioner.image.UnreadableImageException.Reason;
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.Orientation;
+import io.captioner.image.format.UnreadableImageException.Reason;
+import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.heif.HeifBoxes.Box;
+import io.captioner.image.heif.HeifBoxes.Reference;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param nclx numbers of colour primaries, transfer, matrix and range, null if none
  */
 @SuppressWarnings("ArrayRecordComponent") // pieces of a file that nothing changes
-record HeifStill(
+public record HeifStill(
         ImageFormat format,
         Tiles colour,
         @Nullable Tiles alpha,
@@ -46,12 +51,12 @@ record HeifStill(
      * @param columns tiles side by side
      * @param items the tiles, all of one size, row by row
      */
-    record Tiles(int width, int height, int columns, List<CodedItem> items) {}
+    public record Tiles(int width, int height, int columns, List<CodedItem> items) {}
 
     /**
      * @throws UnreadableImageException if the file is damaged, holds no picture that is read, or one beyond the limits
      */
-    static HeifStill read(byte[] content, ImageLimits limits) {
+    public static HeifStill read(byte[] content, ImageLimits limits) {
         HeifBoxes file = new HeifBoxes(content);
         Long primary = file.primary();
         if (primary == null || file.type(primary).isEmpty()) {
@@ -64,7 +69,7 @@ record HeifStill(
         for (int depth = 0; file.type(item).equals("iden") && depth < MAX_DERIVATIONS; depth++) {
             List<Long> sources = file.references("dimg", item);
             if (sources.size() != 1) {
-                throw ImageHeader.damaged("a picture of the HEIF file is made of %d others".formatted(sources.size()));
+                throw UnreadableImageException.damaged("a picture of the HEIF file is made of %d others".formatted(sources.size()));
             }
             item = sources.get(0);
             changes.addAll(0, file.properties(item));
@@ -72,7 +77,7 @@ record HeifStill(
         Tiles colour = tiles(file, item, limits);
         Tiles alpha = alpha(file, item, limits);
         if (alpha != null && (alpha.width != colour.width || alpha.height != colour.height)) {
-            throw ImageHeader.damaged("its transparency has another size");
+            throw UnreadableImageException.damaged("its transparency has another size");
         }
         Rectangle crop = new Rectangle(colour.width, colour.height);
         Orientation orientation = Orientation.UPRIGHT;
@@ -112,11 +117,11 @@ record HeifStill(
         check(width, height, limits);
         ByteView size = file.property(item, "ispe");
         if (size != null && (size.u31(4) != width || size.u31(8) != height)) {
-            throw ImageHeader.damaged("its headers disagree about its size");
+            throw UnreadableImageException.damaged("its headers disagree about its size");
         }
         List<Long> parts = file.references("dimg", item);
         if (parts.size() != rows * columns || parts.size() > MAX_TILES) {
-            throw ImageHeader.damaged("it is made of %d tiles, not of %d x %d, or of more than %d"
+            throw UnreadableImageException.damaged("it is made of %d tiles, not of %d x %d, or of more than %d"
                     .formatted(parts.size(), columns, rows, MAX_TILES));
         }
         List<CodedItem> items = new ArrayList<>();
@@ -130,7 +135,7 @@ record HeifStill(
                         && tile.height() == first.height()
                         && tile.codec() == first.codec());
         if (!same || !fill(first.width(), columns, width) || !fill(first.height(), rows, height)) {
-            throw ImageHeader.damaged("its tiles do not fill it");
+            throw UnreadableImageException.damaged("its tiles do not fill it");
         }
         return new Tiles(width, height, columns, items);
     }
@@ -152,7 +157,7 @@ record HeifStill(
         ByteView size = file.property(item, "ispe");
         ByteView configuration = file.property(item, hevc ? "hvcC" : "av1C");
         if (size == null || configuration == null) {
-            throw ImageHeader.damaged("a picture of the HEIF file has no size or no decoder configuration");
+            throw UnreadableImageException.damaged("a picture of the HEIF file has no size or no decoder configuration");
         }
         int width = size.u31(4);
         int height = size.u31(8);
@@ -165,7 +170,7 @@ record HeifStill(
 
     private static void check(int width, int height, ImageLimits limits) {
         if (width < 1 || height < 1) {
-            throw ImageHeader.damaged("it has no pixels");
+            throw UnreadableImageException.damaged("it has no pixels");
         }
         limits.check(width, height);
     }

@@ -1,6 +1,6 @@
-package io.captioner.image;
+package io.captioner.image.format;
 
-import io.captioner.image.UnreadableImageException.Reason;
+import io.captioner.image.format.UnreadableImageException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The names of contents that are sent as pictures and are not read: other image formats, documents, films, archives and
  * text, told apart by their first bytes. Looks at no more than {@value #HEAD} bytes.
  */
-final class ForeignContent {
+public final class ForeignContent {
     private static final int HEAD = 4096;
     private static final String READ = "Send a JPEG, PNG, GIF, BMP, WebP, TIFF, HEIC or AVIF picture.";
     private static final String EXPORT = "Export it as JPEG or PNG. " + READ;
@@ -154,7 +154,7 @@ final class ForeignContent {
     private ForeignContent() {}
 
     /** Returns the refusal of a content that is none of the formats read; names what it is as far as that is known. */
-    static UnreadableImageException refusal(byte[] content) {
+    public static UnreadableImageException refusal(byte[] content) {
         if (content.length == 0) {
             return notAnImage("The file is empty. Send a picture.");
         }
@@ -196,12 +196,12 @@ final class ForeignContent {
     }
 
     /** Returns the refusal of a camera's raw file of this name. */
-    static UnreadableImageException raw(String name) {
+    public static UnreadableImageException raw(String name) {
         return refused(RAW.formatted(name), EXPORT);
     }
 
     /** Returns the refusal of a whole picture that is stored in a coding that is not read, such as "a 12-bit JPEG". */
-    static UnreadableImageException coding(String name) {
+    public static UnreadableImageException coding(String name) {
         return refused(name, "Save it as an ordinary 8-bit JPEG or PNG. " + READ);
     }
 

@@ -1,9 +1,9 @@
-package io.captioner.image;
+package io.captioner.image.format;
 
 import org.jspecify.annotations.Nullable;
 
 /** How stored rows and columns lie to the upright picture: the EXIF/TIFF tag 274, in the order of its values 1 to 8. */
-enum Orientation {
+public enum Orientation {
     UPRIGHT(false, false, false),
     MIRRORED(false, true, false),
     UPSIDE_DOWN(false, true, true),
@@ -14,7 +14,7 @@ enum Orientation {
     TURN_LEFT(true, true, false);
 
     /** Whether stored rows are upright columns, so that width and height change places. */
-    final boolean swapsSides;
+    public final boolean swapsSides;
 
     private final boolean fromRight;
     private final boolean fromBottom;
@@ -26,12 +26,12 @@ enum Orientation {
     }
 
     /** Returns the orientation of a tag value, null for values outside 1 to 8, which mean nothing. */
-    static @Nullable Orientation ofTag(long value) {
+    public static @Nullable Orientation ofTag(long value) {
         return value >= 1 && value <= 8 ? values()[(int) value - 1] : null;
     }
 
     /** Returns the orientation of a picture that is turned by this one and then by another. */
-    Orientation then(Orientation next) {
+    public Orientation then(Orientation next) {
         boolean swaps = swapsSides != next.swapsSides;
         boolean right = fromRight ^ (swapsSides ? next.fromBottom : next.fromRight);
         boolean bottom = fromBottom ^ (swapsSides ? next.fromRight : next.fromBottom);
@@ -50,7 +50,7 @@ enum Orientation {
      * @param width columns of the upright picture
      * @param height rows of the upright picture
      */
-    byte[] turn(byte[] stored, int width, int height) {
+    public byte[] turn(byte[] stored, int width, int height) {
         if (this == UPRIGHT) {
             return stored;
         }

@@ -1,6 +1,9 @@
-package io.captioner.image;
+package io.captioner.image.format;
+
+import org.springframework.modulith.NamedInterface;
 
 /** Bytes that are refused as an image; the message says why in words for the person who sent them. */
+@NamedInterface("format")
 public final class UnreadableImageException extends RuntimeException {
     /** Why the bytes are refused. */
     public enum Reason {
@@ -18,6 +21,12 @@ public final class UnreadableImageException extends RuntimeException {
     public UnreadableImageException(Reason reason, String message) {
         super(message, null, false, false);
         this.reason = reason;
+    }
+
+    /** A refusal as corrupt, with what was found. */
+    public static UnreadableImageException damaged(String found) {
+        return new UnreadableImageException(
+                Reason.CORRUPT, "The picture cannot be decoded: " + found + ". Send the whole, original file.");
     }
 
     /** Returns why the bytes are refused. */

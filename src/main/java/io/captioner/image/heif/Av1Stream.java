@@ -1,5 +1,7 @@
-package io.captioner.image;
+package io.captioner.image.heif;
 
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.UnreadableImageException;
 import java.io.ByteArrayOutputStream;
 
 /**
@@ -41,7 +43,7 @@ final class Av1Stream {
         stream.units(configuration.slice(CONFIGURATION_HEADER, configuration.length(), true));
         stream.units(ByteView.bigEndian(data));
         if (stream.frames == 0 || stream.sequences == 0) {
-            throw ImageHeader.damaged("an item of the AVIF file holds no picture");
+            throw UnreadableImageException.damaged("an item of the AVIF file holds no picture");
         }
         return new CodedItem(
                 CodedItem.Codec.AV1,
@@ -70,7 +72,7 @@ final class Av1Stream {
                 } while ((next & 0x80) != 0 && shift < 35);
             }
             if (size < 0 || size > data.length() - body || ++units > MAX_UNITS) {
-                throw ImageHeader.damaged("part of its data is missing");
+                throw UnreadableImageException.damaged("part of its data is missing");
             }
             unit(header >> 3 & 15, data.slice(body, size, true));
             if (isKept(header >> 3 & 15)) {
@@ -91,7 +93,7 @@ final class Av1Stream {
             sequences++;
             checkSize(new BitReader(body));
         } else if ((type == FRAME_HEADER || type == FRAME) && ++frames > MAX_FRAMES) {
-            throw ImageHeader.damaged("an item of the AVIF file holds more than %d frames".formatted(MAX_FRAMES));
+            throw UnreadableImageException.damaged("an item of the AVIF file holds more than %d frames".formatted(MAX_FRAMES));
         }
     }
 
@@ -107,7 +109,7 @@ final class Av1Stream {
         long columns = sequence.bits(widthBits) + 1;
         long rows = sequence.bits(heightBits) + 1;
         if (columns != width || rows != height) {
-            throw ImageHeader.damaged("its headers disagree about its size");
+            throw UnreadableImageException.damaged("its headers disagree about its size");
         }
     }
 

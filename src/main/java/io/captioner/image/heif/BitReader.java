@@ -1,4 +1,7 @@
-package io.captioner.image;
+package io.captioner.image.heif;
+
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.UnreadableImageException;
 
 /** Bits of a video header, the highest of a byte first; reading past the end refuses the image. For one thread. */
 final class BitReader {
@@ -32,7 +35,7 @@ final class BitReader {
         int zeros = 0;
         while (!flag()) {
             if (++zeros > 31) {
-                throw ImageHeader.damaged("a number in its video header is damaged");
+                throw UnreadableImageException.damaged("a number in its video header is damaged");
             }
         }
         return (1L << zeros) - 1 + bits(zeros);
