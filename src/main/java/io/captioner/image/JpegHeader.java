@@ -1,5 +1,11 @@
 package io.captioner.image;
 
+import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ColourConversion;
+import io.captioner.image.format.ForeignContent;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,7 +50,7 @@ final class JpegHeader {
         JpegHeader header = new JpegHeader(content);
         header.walk(limits);
         if (!header.sized) {
-            throw ImageHeader.damaged("the JPEG has no frame header");
+            throw UnreadableImageException.damaged("the JPEG has no frame header");
         }
         // The decoder takes grey for grey whatever its profile says: the profile is applied behind it.
         boolean isGrey = header.components == 1;
@@ -104,7 +110,7 @@ final class JpegHeader {
             own();
             System.arraycopy(content, at + 2, content, frameAt + 3, 2);
         } else if (marker == START_OF_SCAN && ++scans > MAX_SCANS) {
-            throw ImageHeader.damaged("the JPEG is stored in more than " + MAX_SCANS + " scans");
+            throw UnreadableImageException.damaged("the JPEG is stored in more than " + MAX_SCANS + " scans");
         } else if (marker == APP1 && file.has(at + 2, EXIF)) {
             orientation.exif(file.slice(at + 2, file.u16(at) - 2L, true));
         } else if (marker == APP1 && file.has(at + 2, XMP)) {
