@@ -11,7 +11,7 @@ import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.image.format.UnreadableImageException;
-import io.captioner.jobs.Sha256;
+import io.captioner.files.Sha256;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;

@@ -1,12 +1,12 @@
 package io.captioner.security;
 
+import io.captioner.files.Sha256;
 import io.captioner.security.Client.Limits;
 import io.captioner.security.KeyFile.KeyHashes.Entry;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -183,11 +183,7 @@ final class KeyFile {
         }
 
         static byte[] sha256(String key) {
-            try {
-                return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("bug: every JDK has SHA-256", e);
-            }
+            return Sha256.digest().digest(key.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

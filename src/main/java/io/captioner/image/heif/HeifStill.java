@@ -140,7 +140,7 @@ public record HeifStill(
         return new Tiles(width, height, columns, items);
     }
 
-    /** Whether so many tiles are as few as fill a side. */
+    /** Returns whether a number of tiles is the least that fills a side. */
     private static boolean fill(int tile, int count, int side) {
         return (long) tile * count >= side && (long) tile * (count - 1) < side;
     }
@@ -207,7 +207,7 @@ public record HeifStill(
         return colour.has(0, "prof") || colour.has(0, "rICC");
     }
 
-    /** Returns a turn of so many quarters against the clock. */
+    /** Returns a turn of 0 to 3 quarters against the clock. */
     private static Orientation turn(int quarters) {
         return switch (quarters) {
             case 1 -> Orientation.TURN_LEFT;

@@ -8,7 +8,7 @@ import io.captioner.image.format.UnreadableImageException;
 import io.captioner.jobs.DaemonThreads;
 import io.captioner.jobs.JsonLines;
 import io.captioner.jobs.Progress;
-import io.captioner.jobs.Sha256;
+import io.captioner.files.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

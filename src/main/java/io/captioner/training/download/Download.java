@@ -2,7 +2,7 @@ package io.captioner.training.download;
 
 import io.captioner.jobs.AtomicFile;
 import io.captioner.jobs.Progress;
-import io.captioner.jobs.Sha256;
+import io.captioner.files.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -299,7 +299,9 @@ final class Download {
     }
 
     private String hash(Path file) throws IOException {
-        return Sha256.of(file, progress);
+        try (Progress.Task task = progress.start("hash (MB)", Files.size(file) / MEGABYTE)) {
+            return Sha256.of(file, read -> task.step(read / MEGABYTE, ""));
+        }
     }
 
     private static void require(@Nullable String expected, String found, Path file) throws IOException {
