@@ -7,6 +7,7 @@ import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Manifest;
+import io.captioner.model.djl.NativeEnvironment;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
@@ -101,6 +102,7 @@ public final class TrainingJob implements ApplicationRunner {
             return;
         }
         publisher.requireFree();
+        NativeEnvironment.silenceFirstRun();
         try (CaptionDataset dataset = readDataset()) {
             TrainingData data = TrainingData.of(dataset, properties.data(), grid());
             NamedWeights encoderWeights = readEncoderWeights();
