@@ -146,8 +146,8 @@ final class KeyFile {
     /**
      * The hashes of all valid keys, immutable.
      *
-     * <p>A plain SHA-256 is enough because keys are random, of 256 bits: they cannot be guessed, which is what slow hashes
-     * and salts prevent. A slow hash would cost the service time with every request, valid or not.
+     * <p>A plain SHA-256 is enough because keys are random, of 256 bits: they cannot be guessed, which is what slow
+     * hashes and salts prevent. A slow hash would cost the service time with every request, valid or not.
      */
     static final class KeyHashes {
         /** Shorter keys are refused whatever the file says, so that no password works: 128 bits in hexadecimal. */

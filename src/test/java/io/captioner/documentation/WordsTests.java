@@ -68,7 +68,7 @@ class WordsTests {
 
     @Test
     void theDocumentsUseStandardTerms() throws IOException {
-        assertThat(Documents.inOneForm(Documents.all()).stream()
+        assertThat(Documents.all().stream()
                         .filter(file -> !file.equals(GENERATED))
                         .flatMap(file -> faults(file, WORDS)))
                 .isEmpty();

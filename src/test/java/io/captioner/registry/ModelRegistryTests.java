@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.captioner.files.Sha256;
 import io.captioner.files.FileTree;
+import io.captioner.files.Sha256;
 import io.captioner.model.Bundle;
 import io.captioner.model.ColourBundle;
 import io.captioner.model.NamedModel;

@@ -4,9 +4,9 @@ import static io.captioner.Client.json;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.captioner.files.Sha256;
 import io.captioner.Client;
 import io.captioner.Pictures;
+import io.captioner.files.Sha256;
 import io.captioner.image.Pixels;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;

@@ -32,7 +32,7 @@ import org.tensorflow.types.family.TType;
  * A signature of a SavedModel without variables as encoder. Its weights are constants of its graph, so it asks for
  * none; its graph becomes a function of the graph it is added to.
  */
-public final class SavedModelEncoder implements Encoder {
+final class SavedModelEncoder implements Encoder {
     private static final String IMAGES = "images";
     private static final String FEATURES = "features";
 

@@ -1,7 +1,7 @@
 package io.captioner.training.weights;
 
-import io.captioner.files.Sha256;
 import io.captioner.files.FileKind;
+import io.captioner.files.Sha256;
 import io.captioner.files.UnusableFileException;
 import io.captioner.training.weights.NamedWeights.WeightValues;
 import io.jhdf.HdfFile;
