@@ -2,8 +2,8 @@ package io.captioner.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.captioner.caption.CaptionResponse;
-import io.captioner.model.DecodeOptions.Strategy;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeOptions.Strategy;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Locale;

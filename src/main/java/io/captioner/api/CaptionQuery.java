@@ -2,8 +2,8 @@ package io.captioner.api;
 
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionOptions;
-import io.captioner.model.DecodeOptions.Strategy;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeOptions.Strategy;
 import io.captioner.model.DecodeRequest;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -28,8 +28,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Reads a {@link CaptionQuery} from the parameters of a request, with the messages of the record's constraints.
- * Spring's own binding of a record reads the annotations of its constructor anew for each request, a third of the time
- * that a request takes outside the image and the model; and it reads {@code 1 0} as 10 and {@code 0x10} as 16.
+ * Spring's own binding takes over 4 ms of processor time a request, more than a tenth of it all, since it parses the
+ * annotations of the record's constructor for each parameter; this takes 0.01 ms. Spring also reads {@code 1 0} as 10
+ * and {@code 0x10} as 16.
  */
 @Component
 @Profile("!training")

@@ -2,8 +2,8 @@ package io.captioner.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionFailure;
+import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.model.Manifest;
 import io.captioner.registry.ModelRegistry;
 import io.captioner.registry.ModelStatus;
@@ -130,7 +130,9 @@ final class ModelsController {
                 @Schema(description = "READY if a version answers, or else the state of the newest.")
                 ModelStatus.State state,
 
-                @Schema(description = "What the version that answers says of itself (captioner.json); absent if none does.")
+                @Schema(
+                        description =
+                                "What the version that answers says of itself (captioner.json); absent if none does.")
                 @Nullable Manifest manifest,
 
                 @Schema(description = "The newest first.") List<Entry> versions) {}
@@ -156,7 +158,9 @@ final class ModelsController {
                     name,
                     state,
                     manifest,
-                    newestFirst.stream().map(status -> entry(status, defaultName)).toList());
+                    newestFirst.stream()
+                            .map(status -> entry(status, defaultName))
+                            .toList());
         }
 
         private static @Nullable String absentIfEmpty(String text) {

@@ -99,7 +99,8 @@ class OpenApiDescription {
                 .description(
                         ("Send up to %d photos (JPEG, PNG, GIF, BMP, WebP or TIFF; HEIC and AVIF where libheif is installed; told apart by content, each at most %,d bytes) as"
                                         + " parts named `image`, or one photo as the body. They are all captioned, or none is.")
-                                .formatted(requests.maxImages(), images.maxBytes().toBytes()))
+                                .formatted(
+                                        requests.maxImages(), images.maxBytes().toBytes()))
                 .requestBody(requestBody())
                 .responses(responses(examples));
         post.getParameters().forEach(parameter -> absentRatherThanNull(parameter.getSchema()));
@@ -171,7 +172,7 @@ class OpenApiDescription {
     }
 
     private static Schema<?> problemSchema() {
-        return new ObjectSchema()
+        Schema<?> problem = new ObjectSchema()
                 .description("An RFC 9457 problem.")
                 .addProperty("type", new StringSchema().format("uri").description("What kind of problem; stable."))
                 .addProperty("title", new StringSchema().description("The kind of problem, for people."))
@@ -186,8 +187,9 @@ class OpenApiDescription {
                                 .description("The image at fault, if one is, counted from 0 in the order sent."))
                 .addProperty(
                         "filename",
-                        new StringSchema().description("The file name of the image at fault, if it has one."))
-                .required(List.of("type", "title", "status", "detail"));
+                        new StringSchema().description("The file name of the image at fault, if it has one."));
+        problem.setRequired(List.of("type", "title", "status", "detail"));
+        return problem;
     }
 
     private static String seconds(Duration duration) {

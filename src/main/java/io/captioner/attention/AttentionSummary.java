@@ -117,7 +117,8 @@ public final class AttentionSummary {
      *
      * @param peak centre of the heaviest cell, the topmost then leftmost of equals
      * @param box the smallest rectangle of whole cells that holds at least half of the mass
-     * @param entropy - sum p ln p over the cells, divided by ln(cells): 0 if all lies in one cell, 1 if it is spread evenly
+     * @param entropy - sum p ln p over the cells, divided by ln(cells): 0 if all lies in one cell, 1 if it is spread
+     *     evenly
      */
     public record Attention(Point peak, Box box, double entropy) {
         /** A pixel of the upright original, counted from its top-left corner. */

@@ -45,8 +45,8 @@ public final class Thumbnails {
     }
 
     /**
-     * Paints the attention of a word over a photo: the photo is dimmed, and lit and coloured where the weight lies. Each
-     * word is scaled by its heaviest cell, but an even attention stays dark.
+     * Paints the attention of a word over a photo: the photo is dimmed, and lit and coloured where the weight lies.
+     * Each word is scaled by its heaviest cell, but an even attention stays dark.
      */
     static final class AttentionOverlay {
         /** Black, purple, red, orange, pale yellow: the ramp "inferno", whose lightness grows evenly. */
@@ -119,8 +119,8 @@ public final class Thumbnails {
 
         /**
          * Interpolates by cubic B-splines through the cells' centres, which are smooth and never leave the range of the
-         * weights, and scales by the heaviest cell; but weights that hardly differ stay faint, because they carry little
-         * information.
+         * weights, and scales by the heaviest cell; but weights that hardly differ stay faint, because they carry
+         * little information.
          *
          * @return strength between 0 and 1, [height * width] row-major
          */

@@ -3,7 +3,6 @@ package io.captioner.bulk;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
 import io.captioner.text.Vocabulary;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +24,13 @@ record PhotoCaption(
         @Nullable Integer width,
         @Nullable Integer height,
         @Nullable String caption,
-        @Nullable List<Word> words,
+        @Nullable List<Hypothesis.Word> words,
         @Nullable Double logProbability,
         @Nullable Double confidence,
         String model,
         String bundleSha256,
         Search options,
         @Nullable Failure error) {
-    /**
-     * One word.
-     *
-     * @param probability given the photo and the words before it, 0 to 1
-     */
-    record Word(String word, double probability) {}
-
     /** How captions were searched for, the bundle's defaults filled in. */
     record Search(int beamWidth, int maxWords, float lengthPenalty, int noRepeatNgram) {
         static Search of(DecodeOptions options) {
@@ -64,16 +56,11 @@ record PhotoCaption(
 
         /** Returns the caption of a hypothesis with at least one word. */
         PhotoCaption captioned(int width, int height, Hypothesis best, Vocabulary vocabulary) {
-            List<String> written = vocabulary.words(best.tokens());
-            List<Word> words = new ArrayList<>();
-            for (int i = 0; i < written.size(); i++) {
-                words.add(new Word(written.get(i), Math.exp(best.logProbabilities()[i])));
-            }
             return new PhotoCaption(
                     width,
                     height,
                     vocabulary.sentence(best.tokens()),
-                    words,
+                    best.words(vocabulary),
                     (double) best.logProbability(),
                     best.confidence(),
                     model,

@@ -1,8 +1,8 @@
 package io.captioner.caption;
 
 import io.captioner.attention.AttentionGrid;
-import io.captioner.attention.AttentionSummary.Attention;
 import io.captioner.attention.AttentionSummary;
+import io.captioner.attention.AttentionSummary.Attention;
 import io.captioner.caption.CaptionResponse.Caption;
 import io.captioner.caption.CaptionResponse.CaptionedImage;
 import io.captioner.caption.CaptionResponse.Word;
@@ -46,11 +46,8 @@ final class CaptionWriter {
 
     private Caption caption(Hypothesis hypothesis, InferenceResult result) {
         List<Word> words = new ArrayList<>();
-        for (int i = 0; i < hypothesis.tokens().length; i++) {
-            words.add(new Word(
-                    model.vocabulary().word(hypothesis.tokens()[i]),
-                    Math.exp(hypothesis.logProbabilities()[i]),
-                    attention(hypothesis, i, result)));
+        for (Hypothesis.Word word : hypothesis.words(model.vocabulary())) {
+            words.add(new Word(word.word(), word.probability(), attention(hypothesis, words.size(), result)));
         }
         return new Caption(
                 model.vocabulary().sentence(hypothesis.tokens()),

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.captioner.caption.CaptionListener.Source;
-import io.captioner.model.Bundle;
+import io.captioner.files.Sha256;
 import io.captioner.model.DecodeOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +43,7 @@ final class ResultCache {
      */
     record Key(String content, String bundle, DecodeOptions options) {
         static Key of(byte[] content, String bundle, DecodeOptions options) {
-            return new Key(Bundle.sha256(content), bundle, options);
+            return new Key(Sha256.of(content), bundle, options);
         }
     }
 

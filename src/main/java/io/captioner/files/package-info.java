@@ -1,4 +1,4 @@
-/** Files and folders of users: their kinds, their faults, and folder trees without clutter. */
+/** Files and folders of users: their kinds, faults and hashes, and folder trees without clutter. */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package io.captioner.files;

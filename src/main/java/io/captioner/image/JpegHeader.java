@@ -1,11 +1,11 @@
 package io.captioner.image;
 
-import io.captioner.image.format.UnreadableImageException;
 import io.captioner.image.format.ByteView;
 import io.captioner.image.format.ColourConversion;
 import io.captioner.image.format.ForeignContent;
 import io.captioner.image.format.ImageFormat;
 import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.UnreadableImageException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -133,7 +133,7 @@ final class Resampler {
      * @param weights of the groups from there on, summing to 1
      * @param firstTarget the first target position that a group may count in
      */
-    @SuppressWarnings("ArrayRecordComponent") // tables that nobody else sees
+    @SuppressWarnings("ArrayRecordComponent") // tables of this class alone
     private record Axis(int from, int to, int groupSize, int[] start, float[][] weights, int[] firstTarget) {
         private static final int LOBES = 3;
 

@@ -85,8 +85,8 @@ public final class JobOutcome implements ApplicationListener<ApplicationEvent>, 
     }
 
     /**
-     * What keeps stack traces out of the log of a job that fails for a known reason: {@link JobOutcome} says the reason,
-     * and where in the program it was met helps only with faults of the program.
+     * What keeps stack traces out of the log of a job that fails for a known reason: {@link JobOutcome} says the
+     * reason, and where in the program it was met helps only with faults of the program.
      */
     static final class JobFailureReporter implements SpringBootExceptionReporter {
         private final @Nullable ConfigurableApplicationContext context;

@@ -11,17 +11,6 @@ public interface Progress {
      */
     Task start(String name, long total);
 
-    /** Returns a progress without output. */
-    static Progress silent() {
-        return (name, total) -> new Task() {
-            @Override
-            public void step(long steps, String suffix) {}
-
-            @Override
-            public void close() {}
-        };
-    }
-
     /** One running task, used by one thread. */
     interface Task extends AutoCloseable {
         /**

@@ -1,4 +1,4 @@
-/** The parts that all offline jobs share: exit codes, progress, atomic files, JSON lines, hashes, daemon threads. */
+/** The parts that all offline jobs share: exit codes, progress, atomic files, JSON lines, daemon threads. */
 @ApplicationModule(allowedDependencies = {"files", "image", "image :: format", "model", "model :: gpu"})
 @NullMarked
 package io.captioner.jobs;

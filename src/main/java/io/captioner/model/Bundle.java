@@ -1,15 +1,9 @@
 package io.captioner.model;
 
 import io.captioner.files.FileTree;
+import io.captioner.files.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,31 +36,9 @@ public final class Bundle {
         Map<String, String> hashes = new TreeMap<>();
         for (Map.Entry<String, FileTree.Entry> file : files.files().entrySet()) {
             if (!file.getKey().equals(MANIFEST)) {
-                hashes.put(file.getKey(), sha256(file.getValue().path()));
+                hashes.put(file.getKey(), Sha256.of(file.getValue().path()));
             }
         }
         return hashes;
-    }
-
-    /** Returns the SHA-256 of a file in lower-case hexadecimal. */
-    public static String sha256(Path file) throws IOException {
-        MessageDigest digest = newDigest();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    /** Returns the SHA-256 of a file's bytes in lower-case hexadecimal. */
-    public static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(newDigest().digest(bytes));
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("bug: every Java platform has SHA-256", e);
-        }
     }
 }

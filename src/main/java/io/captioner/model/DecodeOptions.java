@@ -81,8 +81,8 @@ public record DecodeOptions(
     /**
      * How words are sampled.
      *
-     * @param temperature divisor of the log-probabilities, above 0; 1 samples from the model's distribution, less favours
-     *     probable words
+     * @param temperature divisor of the log-probabilities, above 0; 1 samples from the model's distribution, less
+     *     favours probable words
      * @param topK number of most probable words that are sampled from; 0 for no limit (Fan et al. 2018)
      * @param topP total probability of the most probable words that are sampled from, above 0 to 1; 1 for no limit
      *     (Holtzman et al. 2020)

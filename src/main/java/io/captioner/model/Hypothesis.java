@@ -1,5 +1,9 @@
 package io.captioner.model;
 
+import io.captioner.text.Vocabulary;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * One caption that the search found, with T words.
  *
@@ -19,6 +23,20 @@ public record Hypothesis(
         float score,
         float[][] attention,
         boolean finished) {
+    /**
+     * A word of a caption.
+     *
+     * @param probability given the image and the words before it, 0 to 1
+     */
+    public record Word(String word, double probability) {}
+
+    /** Returns the words of this caption, in order. */
+    public List<Word> words(Vocabulary vocabulary) {
+        return IntStream.range(0, tokens.length)
+                .mapToObj(t -> new Word(vocabulary.word(tokens[t]), Math.exp(logProbabilities[t])))
+                .toList();
+    }
+
     /** Returns the geometric mean of the word probabilities, 0 to 1; NaN without words. */
     public double confidence() {
         double sum = 0;

@@ -62,8 +62,8 @@ final class ModelWatch implements AutoCloseable {
     /**
      * How the directory of the bundles is watched: {@code captioner.watch.*}.
      *
-     * @param interval time between two scans, 0 for none. A new version is verified at the second scan that finds the same
-     *     files: shorter serves it sooner, and gives a slow copy less time between two of its files
+     * @param interval time between two scans, 0 for none. A new version is verified at the second scan that finds the
+     *     same files: shorter serves it sooner, and gives a slow copy less time between two of its files
      */
     @ConfigurationProperties("captioner.watch")
     record WatchProperties(@DefaultValue("10s") Duration interval) {

@@ -36,8 +36,8 @@ public final class ModelLease implements AutoCloseable {
     }
 
     /**
-     * A loaded model that counts its leases: it is closed once, when it is retired and the last lease is released. Safe for
-     * use by several threads.
+     * A loaded model that counts its leases: it is closed once, when it is retired and the last lease is released. Safe
+     * for use by several threads.
      */
     static final class ServedModel {
         private final String name;

@@ -58,7 +58,8 @@ public final class ModelRegistry implements AutoCloseable {
         this(new ModelRepository(root), defaultName, loader, listener);
     }
 
-    ModelRegistry(ModelRepository store, @Nullable String defaultName, CaptionModel.Loader loader, ModelListener listener) {
+    ModelRegistry(
+            ModelRepository store, @Nullable String defaultName, CaptionModel.Loader loader, ModelListener listener) {
         this.store = store;
         this.defaultName = defaultName;
         this.loader = loader;

@@ -1,5 +1,6 @@
 package io.captioner.registry;
 
+import io.captioner.files.Sha256;
 import io.captioner.model.Bundle;
 import io.captioner.registry.ModelLease.ServedModel;
 import java.io.IOException;
@@ -44,7 +45,7 @@ record VersionSnapshot(
 
     private static String manifestHash(Path directory) {
         try {
-            return Bundle.sha256(directory.resolve(Bundle.MANIFEST));
+            return Sha256.of(directory.resolve(Bundle.MANIFEST));
         } catch (IOException vanished) {
             return "";
         }

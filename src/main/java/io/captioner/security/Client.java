@@ -11,13 +11,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 record Client(String id, @Nullable String logged, Limits limits) {
     /**
-     * The limits of one client. Requests are counted, not images: the images of a request are not known before its body is
-     * read.
+     * The limits of one client. Requests are counted, not images: the images of a request are not known before its body
+     * is read.
      *
      * @param requestsPerSecond requests a second in the long run
      * @param burst requests at once after a pause
-     * @param concurrent requests in flight at a time; below {@code captioner.batching.queue-capacity}, so that no client
-     *     takes all permits
+     * @param concurrent requests in flight at a time; below {@code captioner.batching.queue-capacity}, so that no
+     *     client takes all permits
      */
     record Limits(
             @DefaultValue("50") double requestsPerSecond,

@@ -1,8 +1,8 @@
 package io.captioner.security;
 
 import io.captioner.web.AccessRefusedException;
-import io.captioner.web.RequestAuthorizer.RequestHead;
 import io.captioner.web.RequestAuthorizer;
+import io.captioner.web.RequestAuthorizer.RequestHead;
 import java.util.List;
 import java.util.Set;
 

@@ -1,12 +1,12 @@
 package io.captioner.security;
 
+import io.captioner.files.Sha256;
 import io.captioner.security.Client.Limits;
 import io.captioner.security.KeyFile.KeyHashes.Entry;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -146,8 +146,8 @@ final class KeyFile {
     /**
      * The hashes of all valid keys, immutable.
      *
-     * <p>A plain SHA-256 is enough because keys are random, of 256 bits: they cannot be guessed, which is what slow hashes
-     * and salts prevent. A slow hash would cost the service time with every request, valid or not.
+     * <p>A plain SHA-256 is enough because keys are random, of 256 bits: they cannot be guessed, which is what slow
+     * hashes and salts prevent. A slow hash would cost the service time with every request, valid or not.
      */
     static final class KeyHashes {
         /** Shorter keys are refused whatever the file says, so that no password works: 128 bits in hexadecimal. */
@@ -183,11 +183,7 @@ final class KeyFile {
         }
 
         static byte[] sha256(String key) {
-            try {
-                return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("bug: every JDK has SHA-256", e);
-            }
+            return Sha256.digest().digest(key.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

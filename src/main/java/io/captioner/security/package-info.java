@@ -1,5 +1,5 @@
 /** Which clients may use the service, and how much: API keys or tokens, and rate limits of each client. */
-@ApplicationModule(allowedDependencies = "web")
+@ApplicationModule(allowedDependencies = {"files", "web"})
 @NullMarked
 package io.captioner.security;
 

@@ -14,6 +14,7 @@ import org.apache.tomcat.util.http.fileupload.impl.FileSizeLimitExceededExceptio
 import org.apache.tomcat.util.http.fileupload.impl.InvalidContentTypeException;
 import org.apache.tomcat.util.http.fileupload.impl.SizeLimitExceededException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.multipart.MultipartException;
 
 /** The problems of bodies that could not be read, told apart by Tomcat's exception and the start of the body. */
@@ -166,5 +167,42 @@ final class BodyProblems {
     private static @Nullable String boundary(HttpServletRequest request) {
         Matcher matcher = BOUNDARY.matcher(String.valueOf(request.getContentType()));
         return matcher.find() ? matcher.group(1) : null;
+    }
+
+    /** A request that is refused for its form, before anything of it reaches the use case. */
+    static final class InvalidRequestException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final ProblemType type;
+        private final transient HttpHeaders headers = new HttpHeaders();
+
+        /** @param detail what is wrong, and what to do */
+        InvalidRequestException(ProblemType type, String detail) {
+            super(detail);
+            this.type = type;
+        }
+
+        /** Returns the refusal of a content encoding that is not read, which names those that are. */
+        static InvalidRequestException unsupportedEncoding(String encoding) {
+            InvalidRequestException refused = new InvalidRequestException(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Encoding '%s' is not read: send the body as it is, or with one of %s."
+                            .formatted(encoding, ContentEncoding.ACCEPTED));
+            refused.headers.set(HttpHeaders.ACCEPT_ENCODING, ContentEncoding.ACCEPTED);
+            return refused;
+        }
+
+        ProblemType type() {
+            return type;
+        }
+
+        /** Returns the headers of the answer. */
+        HttpHeaders headers() {
+            return headers;
+        }
+
+        String detail() {
+            return String.valueOf(getMessage());
+        }
     }
 }

@@ -1,10 +1,11 @@
 package io.captioner.web;
 
-import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionFailure.Reason;
+import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.ImageUpload;
 import io.captioner.caption.RequestProperties;
+import io.captioner.web.BodyProblems.InvalidRequestException;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;

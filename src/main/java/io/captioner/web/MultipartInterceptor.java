@@ -1,5 +1,6 @@
 package io.captioner.web;
 
+import io.captioner.web.BodyProblems.InvalidRequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;

@@ -1,7 +1,8 @@
 package io.captioner.web;
 
-import io.captioner.caption.CaptionFailure;
+import io.captioner.web.BodyProblems.InvalidRequestException;
 import io.captioner.caption.CaptionFailure.Reason;
+import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
 import jakarta.servlet.http.HttpServletRequest;

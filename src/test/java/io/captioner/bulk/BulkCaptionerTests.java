@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.captioner.FakeCaptionModel;
 import io.captioner.Pictures;
 import io.captioner.jobs.UnusableJobException;
+import io.captioner.model.Hypothesis;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.ModelDevice;
 import io.captioner.model.ModelFailedException;
@@ -45,9 +46,9 @@ class BulkCaptionerTests {
         assertThat(captions.get(1).height()).isEqualTo(10);
         assertThat(captions.get(1).words())
                 .containsExactly(
-                        new PhotoCaption.Word("a", Math.exp((float) Math.log(0.5))),
-                        new PhotoCaption.Word("green", Math.exp((float) Math.log(0.25))),
-                        new PhotoCaption.Word("picture", Math.exp((float) Math.log(0.25))));
+                        new Hypothesis.Word("a", Math.exp((float) Math.log(0.5))),
+                        new Hypothesis.Word("green", Math.exp((float) Math.log(0.25))),
+                        new Hypothesis.Word("picture", Math.exp((float) Math.log(0.25))));
         assertThat(captions.get(1).origin())
                 .isEqualTo(new PhotoCaption.Origin("colours/3", "abc", new PhotoCaption.Search(3, 20, 0.5f, 0)));
         assertThat(model.asked()).containsOnly(new DecodeOptions(3, 20, 0.5f));

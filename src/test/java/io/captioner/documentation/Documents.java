@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The text files of the repository, without those that are built. */
@@ -13,9 +12,6 @@ final class Documents {
     private static final String WRITE = "captioner.docs.write";
 
     private static final List<String> FOLDERS = List.of(".github", "docs", "examples", "k8s", "models");
-
-    /** Documents whose text is not in the form of the others yet. */
-    private static final Set<Path> OTHERS = Set.of(Path.of("docs", "benchmark.md"), Path.of("docs", "scaling.md"));
 
     private Documents() {}
 
@@ -32,11 +28,6 @@ final class Documents {
                     .toList();
         }
         return files.stream().sorted().toList();
-    }
-
-    /** Returns those of the files that keep the rules of form and words. */
-    static List<Path> inOneForm(List<Path> files) {
-        return files.stream().filter(file -> !OTHERS.contains(file)).toList();
     }
 
     private static List<Path> below(Path folder, int depth) throws IOException {

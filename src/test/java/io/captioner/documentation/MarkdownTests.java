@@ -41,7 +41,7 @@ class MarkdownTests {
     @Test
     void noLineIsLongerThanAScreenIsWide() throws IOException {
         List<String> tooLong = new ArrayList<>();
-        for (Path file : Documents.inOneForm(Documents.markdown())) {
+        for (Path file : Documents.markdown()) {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 if (lines.get(i).length() > WIDTH) {

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents, messages and names use standard terms. */
 class WordsTests {
@@ -45,7 +46,9 @@ class WordsTests {
     private static final Pattern OTHER_GATES =
             Pattern.compile("(?i)\\b(LSTM|feature|forget|input|output|update|reset) gates?\\b");
 
-    private static final String RECURRENT_LAYERS = "src/main/java/io/captioner/training/";
+    /** The sources of recurrent layers, which have gates. */
+    private static final List<Path> RECURRENT_LAYERS =
+            List.of(Path.of("src/main/java/io/captioner/training/decoder"), Path.of("src/bench/python"));
 
     private static final List<Rule> NAMES = List.of(
             Rule.name(
@@ -65,18 +68,17 @@ class WordsTests {
 
     @Test
     void theDocumentsUseStandardTerms() throws IOException {
-        assertThat(Documents.inOneForm(Documents.all()).stream()
+        assertThat(Documents.all().stream()
                         .filter(file -> !file.equals(GENERATED))
                         .flatMap(file -> faults(file, WORDS)))
                 .isEmpty();
     }
 
-    /** Runs with {@code -Dcaptioner.words.main=true}. */
-    @Test
-    @EnabledIfSystemProperty(named = "captioner.words.main", matches = "true")
-    void theProgramUsesStandardTerms() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"main", "bench"})
+    void theProgramUsesStandardTerms(String sources) throws IOException {
         List<Rule> rules = Stream.concat(WORDS.stream(), NAMES.stream()).toList();
-        try (Stream<Path> files = Files.walk(Path.of("src", "main"))) {
+        try (Stream<Path> files = Files.walk(Path.of("src", sources))) {
             assertThat(files.filter(Files::isRegularFile).flatMap(file -> faults(file, rules)))
                     .isEmpty();
         }
@@ -95,7 +97,7 @@ class WordsTests {
     }
 
     private static String without(Path file, String line) {
-        return file.startsWith(RECURRENT_LAYERS)
+        return RECURRENT_LAYERS.stream().anyMatch(file::startsWith)
                 ? line.replaceAll("(?i)\\bgates?\\b", "")
                 : OTHER_GATES.matcher(line).replaceAll("");
     }

@@ -4,7 +4,7 @@ import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
 import java.util.List;
 
-/** A model that says its bundle's name as its device, and writes down that it was closed. */
+/** A model whose device is its bundle's name, and which adds that name to a list each time it is closed. */
 public record NamedModel(String device, List<String> closed) implements CaptionModel {
     @Override
     public Manifest manifest() {

@@ -2,13 +2,9 @@ package io.captioner.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.captioner.image.Pixels;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
-import io.captioner.model.DecodeOptions;
-import io.captioner.model.Hypothesis;
-import io.captioner.model.Manifest;
-import io.captioner.text.Vocabulary;
+import io.captioner.model.NamedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +26,7 @@ class ModelLeaseStressTests {
     @TempDir
     Path root;
 
-    private final List<Closable> opened = new CopyOnWriteArrayList<>();
+    private final List<NamedModel> opened = new CopyOnWriteArrayList<>();
 
     @Test
     void noModelIsUsedAfterItsCloseAndEachIsClosedOnce() throws Exception {
@@ -60,7 +56,7 @@ class ModelLeaseStressTests {
         }
         assertThat(opened)
                 .hasSize(SWAPS + 1)
-                .allSatisfy(model -> assertThat(model.closes).hasValue(1));
+                .allSatisfy(model -> assertThat(model.closed()).hasSize(1));
         assertThat(mostOpen).hasValueLessThanOrEqualTo(1 + THREADS);
     }
 
@@ -69,7 +65,7 @@ class ModelLeaseStressTests {
         do {
             try (ModelLease lease = registry.lease(null)) {
                 for (int use = 0; use < 50; use++) {
-                    assertThat(((Closable) lease.model()).closes).hasValue(0);
+                    assertThat(((NamedModel) lease.model()).closed()).isEmpty();
                 }
                 uses++;
             }
@@ -77,12 +73,12 @@ class ModelLeaseStressTests {
         return uses;
     }
 
-    private static int open(List<Closable> models) {
-        return (int) models.stream().filter(model -> model.closes.get() == 0).count();
+    private static int open(List<NamedModel> models) {
+        return (int) models.stream().filter(model -> model.closed().isEmpty()).count();
     }
 
     private CaptionModel open() {
-        Closable model = new Closable();
+        NamedModel model = new NamedModel("model " + opened.size(), new CopyOnWriteArrayList<>());
         opened.add(model);
         return model;
     }
@@ -90,35 +86,5 @@ class ModelLeaseStressTests {
     private void write(String content) throws IOException {
         Path directory = Files.createDirectories(root.resolve("a").resolve("1"));
         Files.writeString(directory.resolve(Bundle.MANIFEST), content);
-    }
-
-    /** A model that counts how often it was closed. */
-    private static final class Closable implements CaptionModel {
-        private final AtomicInteger closes = new AtomicInteger();
-
-        @Override
-        public Manifest manifest() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Vocabulary vocabulary() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<List<Hypothesis>> caption(List<Pixels> batch, DecodeOptions options) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {
-            closes.incrementAndGet();
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.captioner.files.Sha256;
 import io.captioner.model.BrokenBundleException;
 import io.captioner.model.Bundle;
 import io.captioner.model.NamedModel;
@@ -92,7 +93,7 @@ class ModelRefreshTests {
     @Test
     void aLeaseNamesTheBundleItIsOf() throws IOException {
         try (ModelLease lease = registry.lease(null)) {
-            assertThat(lease.bundleSha256()).isEqualTo(Bundle.sha256(root.resolve("a/1/captioner.json")));
+            assertThat(lease.bundleSha256()).isEqualTo(Sha256.of(root.resolve("a/1/captioner.json")));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.captioner.files.FileTree;
+import io.captioner.files.Sha256;
 import io.captioner.model.Bundle;
 import io.captioner.model.ColourBundle;
 import io.captioner.model.NamedModel;
@@ -47,7 +48,7 @@ class ModelRegistryTests {
                         tuple("b", "1.10", ModelStatus.State.READY, "b/1.10"),
                         tuple("b", "1.9", ModelStatus.State.SUPERSEDED, ""));
         assertThat(registry.statuses().get(0).bundleSha256())
-                .isEqualTo(Bundle.sha256(root.resolve("a/10/captioner.json")))
+                .isEqualTo(Sha256.of(root.resolve("a/10/captioner.json")))
                 .hasSize(64);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.Client;
 import io.captioner.Pictures;
+import io.captioner.files.Sha256;
 import io.captioner.image.Pixels;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
@@ -226,7 +227,7 @@ class ModelSwapTests {
         JsonNode answer = answer();
         assertThat(answer.at("/model/version").asString()).isEqualTo("3");
         assertThat(answer.at("/model/bundleSha256").asString())
-                .isEqualTo(Bundle.sha256(root.resolve("colours/3/captioner.json")));
+                .isEqualTo(Sha256.of(root.resolve("colours/3/captioner.json")));
         assertThat(answer.at("/results/0/captions/0/text").asString()).isEqualTo("red red");
         JsonNode described = json(client.get("/models/colours"));
         assertThat(described.at("/manifest/version").asString()).isEqualTo("3");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.captioner.security.Client.Limits;
 import io.captioner.security.CredentialAuthorizer.Authenticator;
-import io.captioner.web.AccessRefusedException.Reason;
 import io.captioner.web.AccessRefusedException;
+import io.captioner.web.AccessRefusedException.Reason;
 import io.captioner.web.RequestAuthorizer.RequestHead;
 import java.util.List;
 import java.util.Locale;

@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  * @param sha256 of its manifest when the job started, which holds the hashes of the other files
  */
 record BundleSource(String uri, String sha256) implements Serializable {
+    /** As the program calls it: the Spark job has no class of the program. */
     private static final String MANIFEST = "captioner.json";
 
     /** Finds a bundle. */

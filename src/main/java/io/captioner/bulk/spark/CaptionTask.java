@@ -20,7 +20,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
-/** One task: rows of path, length and time in, the same with the caption as JSON out, in order. */
+/** One task: rows of path, length and time of change in, the same with the caption as JSON out, in order. */
 final class CaptionTask implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,7 @@ final class CaptionTask implements MapPartitionsFunction<Row, Row> {
     private final int maxBytes;
     private final SerializableConfiguration hadoop;
 
-    /** @param maxBytes as much of a file is read, and one byte more */
+    /** @param maxBytes the longest file that is captioned; one byte more is read, so that a longer one is noticed */
     CaptionTask(BundleSource bundle, Map<String, String> settings, int maxBytes, Configuration hadoop) {
         this.bundle = bundle;
         this.settings = settings;

@@ -226,7 +226,8 @@ final class ExecutorModel {
                 }
             }
             if (classPath.size() == 1) {
-                throw new IOException(jar + " has no libraries in it: submit the captioner.jar that the build packages");
+                throw new IOException(
+                        jar + " has no libraries in it: submit the captioner.jar that the build packages");
             }
             return new ProgramLoader(classPath, surroundings);
         }

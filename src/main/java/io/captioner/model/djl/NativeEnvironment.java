@@ -16,9 +16,7 @@ public final class NativeEnvironment {
 
     private NativeEnvironment() {}
 
-    /**
-     * Sets a variable, before native code reads it; one that is set already changes only with {@code overwrite}.
-     */
+    /** Sets a variable, before native code reads it; one that is set already changes only with {@code overwrite}. */
     static void set(String name, String value, boolean overwrite) {
         if (!Platform.isWindows()) {
             call("setenv", name, value, overwrite ? 1 : 0);
@@ -45,7 +43,8 @@ public final class NativeEnvironment {
      * Runs the action while nothing reaches the standard error stream, unless TensorFlow's log level is {@code info}.
      */
     static void withoutErrorStream(Runnable action) {
-        if (Platform.isWindows() || TensorFlowProperties.LogLevel.INFO.variable().equals(logLevel())) {
+        if (Platform.isWindows()
+                || TensorFlowProperties.LogLevel.INFO.variable().equals(logLevel())) {
             action.run();
             return;
         }

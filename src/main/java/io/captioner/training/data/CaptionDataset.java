@@ -141,17 +141,18 @@ public final class CaptionDataset implements Closeable {
     }
 
     /** Says that a strictly read data set has faults, and names all of them. */
-    public static final class FaultyDatasetException extends UnusableJobException {
+    static final class FaultyDatasetException extends UnusableJobException {
         private static final long serialVersionUID = 1L;
 
         private final transient List<DatasetFault> faults;
 
         FaultyDatasetException(List<SplitFile> captions, List<DatasetFault> faults) {
-            super("%s: %d fault(s); correct them, or read leniently (data.lint=lenient) to leave out what is faulty:%n%s"
-                    .formatted(
-                            captions.stream().map(SplitFile::toString).collect(Collectors.joining(", ")),
-                            faults.size(),
-                            faults.stream().map(DatasetFault::toString).collect(Collectors.joining("\n"))));
+            super(
+                    "%s: %d fault(s); correct them, or read leniently (data.lint=lenient) to leave out what is faulty:%n%s"
+                            .formatted(
+                                    captions.stream().map(SplitFile::toString).collect(Collectors.joining(", ")),
+                                    faults.size(),
+                                    faults.stream().map(DatasetFault::toString).collect(Collectors.joining("\n"))));
             this.faults = List.copyOf(faults);
         }
 
@@ -177,7 +178,10 @@ public final class CaptionDataset implements Closeable {
          * @return those that stay, in their order
          */
         static List<Candidate> resolve(
-                List<Candidate> candidates, Function<Candidate, String> key, String same, Consumer<DatasetFault> faults) {
+                List<Candidate> candidates,
+                Function<Candidate, String> key,
+                String same,
+                Consumer<DatasetFault> faults) {
             Map<String, Candidate> winners = new HashMap<>();
             for (Candidate candidate : candidates) {
                 String name = key.apply(candidate);

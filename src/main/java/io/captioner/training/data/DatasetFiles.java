@@ -42,7 +42,8 @@ public record DatasetFiles(
     }
 
     /**
-     * A file, and the split of the images in it that it does not say itself; written {@code file} or {@code split=file}.
+     * A file, and the split of the images in it that it does not say itself; written {@code file} or
+     * {@code split=file}.
      *
      * @param split null if it is left to the file
      */

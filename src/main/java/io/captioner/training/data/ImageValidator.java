@@ -1,5 +1,6 @@
 package io.captioner.training.data;
 
+import io.captioner.files.Sha256;
 import io.captioner.files.UnusableFileException;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
@@ -8,7 +9,6 @@ import io.captioner.image.format.UnreadableImageException;
 import io.captioner.jobs.DaemonThreads;
 import io.captioner.jobs.JsonLines;
 import io.captioner.jobs.Progress;
-import io.captioner.jobs.Sha256;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -137,8 +137,8 @@ public final class ImageValidator {
     }
 
     /**
-     * The file of the facts of pictures: a JSON object a line; the last one of a picture counts. What a killed process left
-     * of its last line is cut off. For one thread.
+     * The file of the facts of pictures: a JSON object a line; the last one of a picture counts. What a killed process
+     * left of its last line is cut off. For one thread.
      */
     static final class Cache implements Closeable {
         /** To be raised whenever the decoder refuses what it took before. */
@@ -158,7 +158,8 @@ public final class ImageValidator {
         }
 
         /** The time of change is in milliseconds: what archives keep of it is coarser. */
-        private record Line(String picture, int decoder, long bytes, long changed, String sha256, int width, int height) {
+        private record Line(
+                String picture, int decoder, long bytes, long changed, String sha256, int width, int height) {
             ImageFacts facts() {
                 return new ImageFacts(sha256, width, height);
             }
@@ -171,8 +172,8 @@ public final class ImageValidator {
                 Files.createDirectories(folder);
             }
             Map<String, Line> lines = new HashMap<>();
-            FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
                 long complete = JsonLines.forEach(Channels.newInputStream(channel), json -> {
                     Line line = parse(json);
@@ -204,7 +205,8 @@ public final class ImageValidator {
             }
             try {
                 BasicFileAttributes now = Files.readAttributes(picture, BasicFileAttributes.class);
-                boolean same = now.size() == line.bytes() && now.lastModifiedTime().toMillis() == line.changed();
+                boolean same =
+                        now.size() == line.bytes() && now.lastModifiedTime().toMillis() == line.changed();
                 return same ? Optional.of(line.facts()) : Optional.empty();
             } catch (IOException itsReaderReportsIt) {
                 return Optional.empty();

@@ -1,8 +1,9 @@
 package io.captioner.training.download;
 
+import io.captioner.files.Sha256;
 import io.captioner.jobs.AtomicFile;
+import io.captioner.jobs.JobExitCodes;
 import io.captioner.jobs.Progress;
-import io.captioner.jobs.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
@@ -299,7 +301,9 @@ final class Download {
     }
 
     private String hash(Path file) throws IOException {
-        return Sha256.of(file, progress);
+        try (Progress.Task task = progress.start("hash (MB)", Files.size(file) / MEGABYTE)) {
+            return Sha256.of(file, read -> task.step(read / MEGABYTE, ""));
+        }
     }
 
     private static void require(@Nullable String expected, String found, Path file) throws IOException {
@@ -312,5 +316,19 @@ final class Download {
 
     private static void writeHash(Path hashFile, String hash, Path file) throws IOException {
         AtomicFile.write(hashFile, hash + "  " + file.getFileName() + "\n");
+    }
+
+    /** A download that no retry can complete; the message has the remedy. */
+    static final class DownloadRefusedException extends IOException implements ExitCodeGenerator {
+        private static final long serialVersionUID = 1L;
+
+        DownloadRefusedException(String message) {
+            super(message);
+        }
+
+        @Override
+        public int getExitCode() {
+            return JobExitCodes.UNUSABLE;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.captioner.training.download;
 
 import io.captioner.jobs.AtomicFile;
 import io.captioner.jobs.Progress;
+import io.captioner.training.download.Download.DownloadRefusedException;
 import io.captioner.training.download.DownloadProperties.CocoPart;
 import java.io.IOException;
 import java.io.InputStream;

@@ -71,7 +71,9 @@ public record EncoderSettings(
         SAVED_MODEL
     }
 
-    /** What a network expects of an RGB value {@code x} from 0 to 255 (the modes of Keras' {@code preprocess_input}). */
+    /**
+     * What a network expects of an RGB value {@code x} from 0 to 255 (the modes of Keras' {@code preprocess_input}).
+     */
     public enum Scaling {
         /** The value as it is. */
         NONE("x"),
@@ -100,7 +102,8 @@ public record EncoderSettings(
                 case ZERO_TO_ONE -> tf.math.mul(tf.dtypes.cast(images, TFloat32.class), tf.constant(1 / 255f));
                 case MINUS_ONE_TO_ONE ->
                     tf.math.sub(
-                            tf.math.mul(tf.dtypes.cast(images, TFloat32.class), tf.constant(1 / 127.5f)), tf.constant(1f));
+                            tf.math.mul(tf.dtypes.cast(images, TFloat32.class), tf.constant(1 / 127.5f)),
+                            tf.constant(1f));
                 case BGR_MINUS_MEAN ->
                     tf.math.sub(
                             tf.dtypes.cast(tf.reverse(images, tf.array(3)), TFloat32.class),

@@ -17,7 +17,7 @@ final class PooledEncoder implements Encoder {
     private final Encoder encoder;
 
     /** Averages what that encoder gives; its weights are the same. */
-    public PooledEncoder(Encoder encoder) {
+    PooledEncoder(Encoder encoder) {
         this.encoder = encoder;
     }
 

@@ -1,8 +1,8 @@
 package io.captioner.training.encoder;
 
+import io.captioner.files.Sha256;
 import io.captioner.files.UnusableFileException;
 import io.captioner.image.ImageSize;
-import io.captioner.model.Bundle;
 import io.captioner.training.encoder.EncoderSettings.Scaling;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.WeightSource;
@@ -32,7 +32,7 @@ import org.tensorflow.types.family.TType;
  * A signature of a SavedModel without variables as encoder. Its weights are constants of its graph, so it asks for
  * none; its graph becomes a function of the graph it is added to.
  */
-public final class SavedModelEncoder implements Encoder {
+final class SavedModelEncoder implements Encoder {
     private static final String IMAGES = "images";
     private static final String FEATURES = "features";
 
@@ -140,7 +140,7 @@ public final class SavedModelEncoder implements Encoder {
 
     /** Returns the weights to fit: none, but with the hash that tells one SavedModel from another. */
     static NamedWeights weights(Path directory) throws IOException {
-        return new NamedWeights(directory.toString(), Bundle.sha256(directory.resolve(FrozenGraph.FILE)), Map.of());
+        return new NamedWeights(directory.toString(), Sha256.of(directory.resolve(FrozenGraph.FILE)), Map.of());
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
 import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.evaluation.EvaluationJob.PhotoCaptioner;
 import io.captioner.training.features.PhotoReader;
 import io.captioner.training.metrics.GeneratedCaption;
 import java.io.IOException;

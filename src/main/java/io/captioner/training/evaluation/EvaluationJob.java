@@ -7,6 +7,7 @@ import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFiles.SplitFile;
+import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,14 +26,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
 /** The evaluation job: has the photos of a split captioned, scores captions and attention, and writes a report. */
-public final class EvaluationJob implements ApplicationRunner {
+final class EvaluationJob implements ApplicationRunner {
     private static final Logger log = LoggerFactory.getLogger(EvaluationJob.class);
 
     private final EvaluationProperties properties;
     private final PhotoDecoder decoder;
     private final Progress progress;
 
-    public EvaluationJob(EvaluationProperties properties, PhotoDecoder decoder, Progress progress) {
+    EvaluationJob(EvaluationProperties properties, PhotoDecoder decoder, Progress progress) {
         this.properties = properties;
         this.decoder = decoder;
         this.progress = progress;
@@ -101,5 +102,22 @@ public final class EvaluationJob implements ApplicationRunner {
         EvaluationJob evaluationJob(EvaluationProperties properties, Progress progress) {
             return new EvaluationJob(properties, new PhotoDecoder(ImageLimits.defaults()), progress);
         }
+    }
+
+    /** Something that captions photos: a running service, or a bundle in this process. */
+    interface PhotoCaptioner extends AutoCloseable {
+        /** Returns what captions, for people. */
+        String name();
+
+        /**
+         * Captions photos.
+         *
+         * @param beamWidth hypotheses kept at each step; 1 is greedy search
+         * @return the best caption of each photo, in order
+         */
+        List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth) throws IOException, InterruptedException;
+
+        @Override
+        void close();
     }
 }

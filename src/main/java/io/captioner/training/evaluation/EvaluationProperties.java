@@ -1,8 +1,8 @@
 package io.captioner.training.evaluation;
 
 import io.captioner.training.data.CaptionDataset.LintMode;
-import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.DatasetFiles;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.Split;
 import io.captioner.training.data.source.CaptionFormat;
 import jakarta.validation.constraints.Max;
@@ -44,7 +44,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("captioner.evaluation")
-public record EvaluationProperties(
+record EvaluationProperties(
         @DefaultValue("http://localhost:8080") URI url,
         @Nullable Path bundle,
         @DefaultValue("runs/evaluation") Path output,

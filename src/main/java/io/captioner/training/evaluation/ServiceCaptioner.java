@@ -6,6 +6,7 @@ import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.PictureFile;
+import io.captioner.training.evaluation.EvaluationJob.PhotoCaptioner;
 import io.captioner.training.metrics.GeneratedCaption;
 import java.io.IOException;
 import java.net.URI;

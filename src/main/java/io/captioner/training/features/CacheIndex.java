@@ -1,7 +1,7 @@
 package io.captioner.training.features;
 
+import io.captioner.files.Sha256;
 import io.captioner.jobs.AtomicFile;
-import io.captioner.jobs.Sha256;
 import io.captioner.training.data.PictureFile;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;

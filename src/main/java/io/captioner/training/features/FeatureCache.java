@@ -9,8 +9,8 @@ import io.captioner.training.weights.Tensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -192,7 +192,9 @@ public final class FeatureCache {
             session = new Session(graph, precision.session());
         }
 
-        /** Returns the features of images that lie one after another: float16, {@code [n, rows * columns, channels]}. */
+        /**
+         * Returns the features of images that lie one after another: float16, {@code [n, rows * columns, channels]}.
+         */
         public byte[] extract(byte[] rgb) {
             int count = rgb.length / (size.height() * size.width() * 3);
             try (TUint8 batch = Tensors.of(Shape.of(count, size.height(), size.width(), 3), rgb);

@@ -20,7 +20,7 @@ import org.tensorflow.types.TUint8;
 
 /**
  * Photos that are decoded and varied anew for every step, for an encoder that is trained. A thread of its own decodes
- * the batch that is prepared while the step before it is taken.
+ * the batch of the next step while a step runs.
  */
 public final class LivePhotos implements Photos {
     private final TrainingGraph graph;
@@ -102,6 +102,7 @@ public final class LivePhotos implements Photos {
     }
 
     private byte[] vary(int step, EpochPlan.Batch batch) throws IOException {
+        // The same in a run that is resumed at this step.
         SplittableRandom random = new SplittableRandom(seed * 1_000_003L + step);
         List<Integer> photos = batch.photos();
         byte[] values = new byte[Math.multiplyExact(photos.size(), bytes())];

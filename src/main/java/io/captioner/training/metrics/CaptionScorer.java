@@ -96,7 +96,13 @@ public final class CaptionScorer {
      *     coco-caption runs and which also matches synonyms and paraphrases
      */
     public record CaptionScores(
-            double bleu1, double bleu2, double bleu3, double bleu4, double rougeL, double ciderD, double meteorExactStem) {
+            double bleu1,
+            double bleu2,
+            double bleu3,
+            double bleu4,
+            double rougeL,
+            double ciderD,
+            double meteorExactStem) {
         /** Returns what decides between captions of equal CIDEr-D, the most important score first. */
         public List<Double> ties() {
             return List.of(bleu4, rougeL, meteorExactStem, bleu3, bleu2, bleu1);

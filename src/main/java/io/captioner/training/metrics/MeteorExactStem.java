@@ -80,8 +80,8 @@ final class MeteorExactStem {
     }
 
     /**
-     * The alignment of the words of a caption with those of a reference, as in METEOR 1.5: every word at most once, as many
-     * exact matches as can be, in as few chunks as can be, found by its beam search with its order among equals.
+     * The alignment of the words of a caption with those of a reference, as in METEOR 1.5: every word at most once, as
+     * many exact matches as can be, in as few chunks as can be, found by its beam search with its order among equals.
      *
      * @param exact words matched with the same word
      * @param stems words matched with another word of the same stem
@@ -147,8 +147,8 @@ final class MeteorExactStem {
             int[] coverage = new int[candidate.size()];
             matches.forEach(word -> word.forEach(match -> coverage[match.word()]++));
             for (int i = 0; i < fixed.length; i++) {
-                fixed[i] =
-                        matches.get(i).size() == 1 && coverage[matches.get(i).get(0).word()] == 1;
+                fixed[i] = matches.get(i).size() == 1
+                        && coverage[matches.get(i).get(0).word()] == 1;
                 if (fixed[i]) {
                     used[matches.get(i).get(0).word()] = true;
                 }
@@ -174,7 +174,9 @@ final class MeteorExactStem {
             return new WordAlignment(best.exact, best.stems, best.chunks);
         }
 
-        /** Adds a path for each match of a word; the given path becomes the one that leaves the word out, and is far. */
+        /**
+         * Adds a path for each match of a word; the given path becomes the one that leaves the word out, and is far.
+         */
         private static void branch(Path path, List<Match> matches, int position, List<Path> next) {
             for (Match match : matches) {
                 if (!path.used[match.word()]) {

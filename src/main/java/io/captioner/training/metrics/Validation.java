@@ -1,12 +1,17 @@
 package io.captioner.training.metrics;
 
 import io.captioner.attention.AttentionGrid;
+import io.captioner.text.CaptionTokenizer;
+import io.captioner.text.Repetition;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.metrics.CaptionScorer.CaptionScores;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -67,5 +72,139 @@ public record Validation(
             figures.put("attention change", attention.meanChange());
         }
         return figures;
+    }
+
+    /**
+     * Measures of a set of captions without references: variety, repetition and unfinished sentences.
+     *
+     * @param captions how many captions there are
+     * @param distinctCaptionShare how many different captions there are for each caption, above 0 to 1
+     * @param distinctWords how many different words the captions use together
+     * @param repetitionShare the share of captions in which a run of words is followed at once by itself, 0 to 1
+     * @param danglingShare the share of captions that end in an article, a conjunction or another word that needs a
+     *     successor, 0 to 1
+     * @param meanWords the mean number of words of a caption
+     */
+    record CaptionHealth(
+            int captions,
+            double distinctCaptionShare,
+            int distinctWords,
+            double repetitionShare,
+            double danglingShare,
+            double meanWords) {
+        /** Words that hardly ever end a whole caption; adverb-like prepositions ("looks on") are not among them. */
+        private static final Set<String> NEED_A_SUCCESSOR = Set.of(
+                "a", "an", "the", "and", "or", "but", "while", "as", "of", "with", "at", "to", "for", "from", "into",
+                "onto", "in", "is", "are", "was", "were", "his", "their", "its", "'s", "very", "that", "who", "which",
+                "between");
+
+        /**
+         * Measures captions as written; letter case and punctuation do not count.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public static CaptionHealth of(Collection<String> captions) {
+            if (captions.isEmpty()) {
+                throw new IllegalArgumentException("there is no caption to measure");
+            }
+            List<List<String>> tokenized =
+                    captions.stream().map(CaptionTokenizer::words).toList();
+            Set<String> words = new HashSet<>();
+            tokenized.forEach(words::addAll);
+            double count = tokenized.size();
+            return new CaptionHealth(
+                    tokenized.size(),
+                    new HashSet<>(tokenized).size() / count,
+                    words.size(),
+                    tokenized.stream().filter(Repetition::isIn).count() / count,
+                    tokenized.stream().filter(CaptionHealth::dangles).count() / count,
+                    tokenized.stream().mapToInt(List::size).sum() / count);
+        }
+
+        private static boolean dangles(List<String> words) {
+            return !words.isEmpty() && NEED_A_SUCCESSOR.contains(words.get(words.size() - 1));
+        }
+    }
+
+    /**
+     * Measures of attention maps: good captions can have maps that are uniform, or the same for every word.
+     *
+     * @param meanEntropy the mean over all words of the entropy of a word's map divided by the natural logarithm of its
+     *     cells: 0 is all weight in one cell, 1 is uniform
+     * @param meanChange the mean over all successive words of a caption of the total variation distance between their maps,
+     *     half the sum of absolute differences: 0 is the same map, 1 has no cell in common; 0 if no caption has two words
+     */
+    public record AttentionHealth(double meanEntropy, double meanChange) {
+        /**
+         * Measures the attention of captions.
+         *
+         * @param captions for each caption the map of each word, [words][cells]; at least two cells, as many for every
+         *     word; weights finite and not negative; each map is scaled to the sum 1 before it is measured
+         * @throws IllegalArgumentException if there is no word, or a map is not such a map
+         */
+        public static AttentionHealth of(List<float[][]> captions) {
+            double entropy = 0;
+            double change = 0;
+            long words = 0;
+            long changes = 0;
+            for (float[][] caption : captions) {
+                double[] previous = {};
+                for (float[] weights : caption) {
+                    double[] map = scaled(weights);
+                    entropy += entropy(map) / Math.log(map.length);
+                    words++;
+                    if (previous.length > 0) {
+                        change += distance(previous, map);
+                        changes++;
+                    }
+                    previous = map;
+                }
+            }
+            if (words == 0) {
+                throw new IllegalArgumentException("there is no attention map to measure");
+            }
+            return new AttentionHealth(entropy / words, changes == 0 ? 0 : change / changes);
+        }
+
+        private static double[] scaled(float[] weights) {
+            if (weights.length < 2) {
+                throw new IllegalArgumentException("an attention map needs at least 2 cells, not " + weights.length);
+            }
+            double sum = 0;
+            for (float weight : weights) {
+                if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
+                    throw new IllegalArgumentException("attention weights are finite and not negative, not " + weight);
+                }
+                sum += weight;
+            }
+            if (sum == 0) {
+                throw new IllegalArgumentException("an attention map has a weight above 0, not all zeros");
+            }
+            double[] map = new double[weights.length];
+            for (int cell = 0; cell < map.length; cell++) {
+                map[cell] = weights[cell] / sum;
+            }
+            return map;
+        }
+
+        private static double entropy(double[] map) {
+            double entropy = 0;
+            for (double weight : map) {
+                entropy -= weight == 0 ? 0 : weight * Math.log(weight);
+            }
+            return entropy;
+        }
+
+        private static double distance(double[] first, double[] second) {
+            if (first.length != second.length) {
+                throw new IllegalArgumentException("maps of one caption need equally many cells, not %d and %d"
+                        .formatted(first.length, second.length));
+            }
+            double sum = 0;
+            for (int cell = 0; cell < first.length; cell++) {
+                sum += Math.abs(first[cell] - second[cell]);
+            }
+            return sum / 2;
+        }
     }
 }

@@ -105,8 +105,9 @@ public final class EventFile implements AutoCloseable {
         }
 
         void write(byte[] record) throws IOException {
-            ByteBuffer length =
-                    ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, record.length);
+            ByteBuffer length = ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(0, record.length);
             ByteBuffer framed = ByteBuffer.allocate(FRAME + record.length).order(ByteOrder.LITTLE_ENDIAN);
             framed.put(length.array())
                     .putInt(maskedCrc(length.array()))

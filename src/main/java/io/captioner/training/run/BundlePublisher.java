@@ -108,13 +108,14 @@ final class BundlePublisher {
     }
 
     /**
-     * The check that a bundle gives the captions of its training: it is loaded as the service loads it, and captions the
-     * validation photos from their files with its own search.
+     * The check that a bundle gives the captions of its training: it is loaded as the service loads it, and captions
+     * the validation photos from their files with its own search.
      */
     static final class ParityCheck {
         private static final Logger log = LoggerFactory.getLogger(ParityCheck.class);
         /**
-         * Training decodes features that were cached in half precision: rarely, two captions of equal rank change places.
+         * Training decodes features that were cached in half precision: rarely, two captions of equal rank change
+         * places.
          */
         private static final double LEAST_SHARE = 0.99;
 

@@ -1,7 +1,7 @@
 package io.captioner.training.run;
 
-import io.captioner.training.features.EpochPlan.Example;
 import io.captioner.training.features.EpochPlan;
+import io.captioner.training.features.EpochPlan.Example;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,7 +154,8 @@ final class CrossEntropy implements Objective {
     }
 
     /**
-     * The learning rate by step: a linear warm-up, then half a cosine (Loshchilov and Hutter 2017, section 3, one cycle).
+     * The learning rate by step: a linear warm-up, then half a cosine (Loshchilov and Hutter 2017, section 3, one
+     * cycle).
      *
      * @param peak the highest rate
      * @param warmupSteps steps until the peak

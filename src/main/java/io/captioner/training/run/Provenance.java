@@ -1,6 +1,6 @@
 package io.captioner.training.run;
 
-import io.captioner.jobs.Sha256;
+import io.captioner.files.Sha256;
 import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;

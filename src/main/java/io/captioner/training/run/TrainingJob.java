@@ -62,7 +62,7 @@ public final class TrainingJob implements ApplicationRunner {
 
     /** Reads an encoder's weights. */
     @FunctionalInterface
-    public interface WeightsReader {
+    interface WeightsReader {
         /**
          * Reads all weights of a file.
          *
@@ -77,7 +77,7 @@ public final class TrainingJob implements ApplicationRunner {
      * @param photoDecoder the decoder of photos that the service uses
      * @param commit the commit this program was built from, for provenance
      */
-    public TrainingJob(
+    TrainingJob(
             TrainingProperties properties,
             Encoder encoder,
             WeightsReader weightsReader,

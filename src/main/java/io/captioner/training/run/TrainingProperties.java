@@ -2,8 +2,8 @@ package io.captioner.training.run;
 
 import io.captioner.model.DecodeOptions;
 import io.captioner.training.data.CaptionDataset.LintMode;
-import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.DatasetFiles;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.source.CaptionFormat;
 import io.captioner.training.decoder.DecoderKind;
 import io.captioner.training.encoder.EncoderSettings;
@@ -52,7 +52,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("captioner.training")
-public record TrainingProperties(
+record TrainingProperties(
         @DefaultValue("show-attend-tell") @NotBlank String name,
         @DefaultValue("1") @Pattern(regexp = "[1-9][0-9]*") String version,
 
@@ -98,7 +98,7 @@ public record TrainingProperties(
      * @param mirror whether photos are also used mirrored: twice the feature cache, and less overfitting on small data
      *     sets
      */
-    public record Data(
+    record Data(
             @NotBlank String name,
             @NotBlank String licence,
             @DefaultValue("auto") CaptionFormat format,
@@ -129,7 +129,7 @@ public record TrainingProperties(
      * @param output units of the layer before the logits, where it is not as wide as an embedding
      * @param temperature divisor of alignment scores, at least 0.01; below 1 sharpens attention, 1 is as in the paper
      */
-    public record Decoder(
+    record Decoder(
             @DefaultValue("soft-attention-lstm") DecoderKind kind,
             @DefaultValue("512") @Positive int features,
             @DefaultValue("256") @Positive int attention,
@@ -174,7 +174,7 @@ public record TrainingProperties(
      * @param averageDecay decay of the moving average of the weights that is validated and exported, 0 to 0.99999;
      *     higher averages over more steps, which needs more steps to catch up
      */
-    public record Optimiser(
+    record Optimiser(
             @DefaultValue("8") @Min(1) int epochs,
             @DefaultValue("3") @Min(1) int patience,
             @DefaultValue("64") @Min(1) int batchSize,
@@ -246,7 +246,7 @@ public record TrainingProperties(
      * @param brightness most that is added to or taken from values, as a share of white, 0 to 1
      * @param contrast most by which differences from grey grow or shrink, as a share, 0 to 1
      */
-    public record FineTuning(
+    record FineTuning(
             @DefaultValue("0") @Min(0) int epochs,
             @DefaultValue("1e-4") @Positive double learningRate,
             @DefaultValue("1e-5") @Positive double encoderLearningRate,
@@ -274,7 +274,7 @@ public record TrainingProperties(
      * @param samples captions sampled of each photo, 1 to 64; a step takes as many photos as make a batch of captions.
      *     More gives a steadier reward with fewer photos in a step
      */
-    public record SelfCritical(
+    record SelfCritical(
             @DefaultValue("0") @Min(0) int epochs,
             @DefaultValue("2e-5") @Positive double learningRate,
             @DefaultValue("5") @Min(1) @Max(64) int samples) {}
@@ -289,7 +289,7 @@ public record TrainingProperties(
      *     captions
      * @param noRepeatNgram length in words of the runs that occur at most once in a caption, 0 to 4; 0 for no limit
      */
-    public record Decoding(
+    record Decoding(
             @DefaultValue("3") @Min(1) @Max(10) int beamWidth,
             @DefaultValue("24") @Min(1) @Max(50) int maxWords,
 

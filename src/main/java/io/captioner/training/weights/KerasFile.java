@@ -1,8 +1,8 @@
 package io.captioner.training.weights;
 
 import io.captioner.files.FileKind;
+import io.captioner.files.Sha256;
 import io.captioner.files.UnusableFileException;
-import io.captioner.model.Bundle;
 import io.captioner.training.weights.NamedWeights.WeightValues;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
@@ -48,7 +48,7 @@ public final class KerasFile {
             case OTHER -> throw kind.refusal(file, "it is no HDF5 weight file of Keras: " + REMEDY);
             default -> throw kind.refusal(file);
         }
-        String sha256 = Bundle.sha256(file);
+        String sha256 = Sha256.of(file);
         try (HdfFile hdf = new HdfFile(file)) {
             return new NamedWeights(file.toString(), sha256, values(file, hdf));
         } catch (RuntimeException e) { // whatever bytes that are not whole make of the reader

@@ -133,8 +133,8 @@ public final class NamedWeights {
     }
 
     /**
-     * The numbers that Keras gives to layers without names: {@code conv2d}, {@code conv2d_1}, … in the order they are made,
-     * from the next free number of the session. Its official files begin at {@code conv2d_1}.
+     * The numbers that Keras gives to layers without names: {@code conv2d}, {@code conv2d_1}, … in the order they are
+     * made, from the next free number of the session. Its official files begin at {@code conv2d_1}.
      */
     static final class LayerNumbers {
         private LayerNumbers() {}
@@ -187,7 +187,8 @@ public final class NamedWeights {
 
         /**
          * Returns the names of layers that Keras numbers by itself, such as {@code conv2d} for {@code conv2d},
-         * {@code conv2d_1}, …: {@link #weights} counts them from 0, files from wherever Keras stood when it made the model.
+         * {@code conv2d_1}, …: {@link #weights} counts them from 0, files from wherever Keras stood when it made the
+         * model.
          */
         default Set<String> numberedLayers() {
             return Set.of();
@@ -203,7 +204,7 @@ public final class NamedWeights {
     }
 
     /** Weights that do not fit a network; the message lists what is missing, superfluous or of another shape. */
-    public static final class WeightsMismatchException extends UnusableJobException {
+    static final class WeightsMismatchException extends UnusableJobException {
         WeightsMismatchException(String message) {
             super(message);
         }
@@ -220,7 +221,8 @@ public final class NamedWeights {
         /** @throws IllegalArgumentException if the shape does not hold exactly these values */
         public WeightValues {
             if (shape.size() != values.length) {
-                throw new IllegalArgumentException("bug: %d values cannot have shape %s".formatted(values.length, shape));
+                throw new IllegalArgumentException(
+                        "bug: %d values cannot have shape %s".formatted(values.length, shape));
             }
         }
     }

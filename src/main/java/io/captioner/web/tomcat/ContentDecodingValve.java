@@ -159,7 +159,9 @@ final class ContentDecodingValve extends ValveBase {
             private static final long serialVersionUID = 1L;
         }
 
-        /** The encoded body as a stream. {@link #available()} is 0 only at its end, as several members of gzip require. */
+        /**
+         * The encoded body as a stream. {@link #available()} is 0 only at its end, as several members of gzip require.
+         */
         private static final class EncodedStream extends InputStream implements ApplicationBufferHandler {
             private final InputBuffer body;
             private final long most;

@@ -36,7 +36,7 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
      * Returns whether a request's client has closed its connection, or its sending half. Does not block. Must not be
      * called while another thread reads the request, nor once it is over.
      */
-    public static boolean isClosedByClient(Request request) {
+    static boolean isClosedByClient(Request request) {
         if (!(request.getNote(SOCKET) instanceof SocketWrapperBase<?> socket)) {
             return false;
         }

@@ -133,10 +133,10 @@ final class ForwardedHeadersValve extends ValveBase {
     /**
      * Which proxies are in front of the service: {@code captioner.proxies.*}.
      *
-     * @param trusted networks in CIDR notation whose {@code Forwarded} and {@code X-Forwarded-*} headers count; those of
-     *     all other peers are ignored. By default the private, link-local and loopback networks, from which ingress
-     *     controllers and reverse proxies come; narrow it to the proxy's own address where clients are in such a network
-     *     too. Empty trusts no peer
+     * @param trusted networks in CIDR notation whose {@code Forwarded} and {@code X-Forwarded-*} headers count; those
+     *     of all other peers are ignored. By default the private, link-local and loopback networks, from which ingress
+     *     controllers and reverse proxies come; narrow it to the proxy's own address where clients are in such a
+     *     network too. Empty trusts no peer
      */
     @ConfigurationProperties("captioner.proxies")
     record ProxyProperties(

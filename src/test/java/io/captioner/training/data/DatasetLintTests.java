@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.captioner.Jobs;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.format.ImageLimits;
-import io.captioner.jobs.Progress;
 import io.captioner.training.data.CaptionDataset.FaultyDatasetException;
 import io.captioner.training.data.CaptionDataset.LintMode;
 import io.captioner.training.data.DatasetFault.Kind;
@@ -154,6 +154,6 @@ class DatasetLintTests {
 
     private ImageValidator validator() {
         return new ImageValidator(
-                new PhotoDecoder(ImageLimits.defaults()), folder.resolve("cache/pictures.jsonl"), Progress.silent());
+                new PhotoDecoder(ImageLimits.defaults()), folder.resolve("cache/pictures.jsonl"), Jobs.silent());
     }
 }

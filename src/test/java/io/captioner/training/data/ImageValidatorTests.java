@@ -2,6 +2,7 @@ package io.captioner.training.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.Jobs;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
@@ -104,7 +105,7 @@ class ImageValidatorTests {
     private ImageValidator.Results validate() throws IOException {
         Progress progress = (name, total) -> {
             checked.add(total);
-            return Progress.silent().start(name, total);
+            return Jobs.silent().start(name, total);
         };
         return new ImageValidator(
                         new PhotoDecoder(ImageLimits.defaults()), folder.resolve("cache/pictures.jsonl"), progress)

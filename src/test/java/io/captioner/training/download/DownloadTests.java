@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.captioner.jobs.Progress;
+import io.captioner.Jobs;
 import io.captioner.training.download.DownloadProperties.CocoPart;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -285,7 +285,7 @@ class DownloadTests {
                 return pause;
             };
         };
-        return new Download(Duration.ofSeconds(20), recorded, anyFolder -> room, Progress.silent());
+        return new Download(Duration.ofSeconds(20), recorded, anyFolder -> room, Jobs.silent());
     }
 
     private DownloadProperties properties(int attempts) {

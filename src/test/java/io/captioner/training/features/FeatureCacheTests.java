@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.Jobs;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
-import io.captioner.image.format.UnreadableImageException.Reason;
 import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException.Reason;
 import io.captioner.jobs.Progress;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;
@@ -99,7 +100,7 @@ class FeatureCacheTests {
                     photos,
                     true,
                     this::draw,
-                    Progress.silent(),
+                    Jobs.silent(),
                     (long) entries * whole.entryBytes() + 1);
 
             for (int i = 0; i < PHOTOS; i++) {
@@ -179,7 +180,7 @@ class FeatureCacheTests {
                 photos,
                 true,
                 this::draw,
-                Progress.silent());
+                Jobs.silent());
 
         assertThat(features(cache, 1, false)).isNotEqualTo(before);
     }
@@ -206,7 +207,7 @@ class FeatureCacheTests {
                         photos,
                         true,
                         (bytes, size) -> new Pixels(1, 1, new byte[3]),
-                        Progress.silent()));
+                        Jobs.silent()));
     }
 
     @Test

@@ -13,7 +13,7 @@ import io.captioner.training.decoder.DecoderKind;
 import io.captioner.training.decoder.DecoderSize;
 import io.captioner.training.decoder.SoftAttentionLstm;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
-import io.captioner.training.metrics.AttentionHealth;
+import io.captioner.training.metrics.Validation.AttentionHealth;
 import io.captioner.training.weights.Precision;
 import java.io.IOException;
 import java.nio.file.Path;

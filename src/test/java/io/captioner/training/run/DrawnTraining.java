@@ -1,5 +1,6 @@
 package io.captioner.training.run;
 
+import io.captioner.Jobs;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
@@ -37,7 +38,7 @@ public final class DrawnTraining {
 
     /** @param more settings below {@code captioner.training}, beside or instead of those here */
     public static TrainingJob job(Path directory, Map<String, String> more) {
-        return job(directory, more, Progress.silent());
+        return job(directory, more, Jobs.silent());
     }
 
     public static TrainingJob job(Path directory, Map<String, String> more, Progress progress) {

@@ -88,8 +88,8 @@ final class CsvReader implements CaptionFormat.Reader {
     }
 
     /**
-     * The header of a file of separated values: the separator is the one of comma, semicolon, tab and bar under which it
-     * names an image and a caption, or that Excel's first line {@code sep=;} names.
+     * The header of a file of separated values: the separator is the one of comma, semicolon, tab and bar under which
+     * it names an image and a caption, or that Excel's first line {@code sep=;} names.
      *
      * @param separator the separator
      * @param names the columns as they are written, without blanks around them

@@ -90,7 +90,9 @@ final class PhotoObjects {
         return List.of(cell);
     }
 
-    /** A JSON array of {@link PhotoObjects}, as BLIP publishes COCO, or such objects one after another over any lines. */
+    /**
+     * A JSON array of {@link PhotoObjects}, as BLIP publishes COCO, or such objects one after another over any lines.
+     */
     static final class JsonReader implements CaptionFormat.Reader {
         @Override
         public void read(Path file, CaptionEntry.Sink sink) throws IOException {

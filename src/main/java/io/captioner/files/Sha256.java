@@ -1,4 +1,4 @@
-package io.captioner.jobs;
+package io.captioner.files;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.IntConsumer;
 
 /** The SHA-256 of files and bytes, in lower-case hexadecimal. */
 public final class Sha256 {
@@ -30,18 +31,21 @@ public final class Sha256 {
 
     /** Returns the hash of a file. */
     public static String of(Path file) throws IOException {
-        return of(file, Progress.silent());
+        return of(file, read -> {});
     }
 
-    /** Returns the hash of a large file, with progress in megabytes. */
-    public static String of(Path file, Progress progress) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file);
-                Progress.Task task = progress.start("hash (MB)", Files.size(file) / BUFFER)) {
+    /**
+     * Returns the hash of a large file.
+     *
+     * @param read takes the number of bytes of each part, after it is hashed
+     */
+    public static String of(Path file, IntConsumer read) throws IOException {
+        try (InputStream bytes = Files.newInputStream(file)) {
             MessageDigest digest = digest();
             byte[] buffer = new byte[BUFFER];
-            for (int read = bytes.readNBytes(buffer, 0, BUFFER); read > 0; read = bytes.readNBytes(buffer, 0, BUFFER)) {
-                digest.update(buffer, 0, read);
-                task.step(read / BUFFER, "");
+            for (int n = bytes.readNBytes(buffer, 0, BUFFER); n > 0; n = bytes.readNBytes(buffer, 0, BUFFER)) {
+                digest.update(buffer, 0, n);
+                read.accept(n);
             }
             return hex(digest.digest());
         }
