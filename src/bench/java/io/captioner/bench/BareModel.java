@@ -1,8 +1,8 @@
 package io.captioner.bench;
 
-import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.djl.DjlBundleLoader;

@@ -2,7 +2,7 @@ package io.captioner.bench;
 
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.encoder.InceptionV3;
-import io.captioner.training.features.FeatureExtractor;
+import io.captioner.training.features.FeatureCache.FeatureExtractor;
 import io.captioner.training.weights.Precision;
 import io.captioner.training.weights.RandomWeights;
 import java.time.Duration;

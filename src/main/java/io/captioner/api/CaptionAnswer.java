@@ -2,8 +2,8 @@ package io.captioner.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.captioner.caption.CaptionResponse;
+import io.captioner.model.DecodeOptions.Strategy;
 import io.captioner.model.DecodeOptions;
-import io.captioner.model.Strategy;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +62,7 @@ record CaptionAnswer(
             @Schema(description = "Only with strategy=sample.") @Nullable Sampling sampling) {
 
         static Options of(DecodeOptions options) {
-            io.captioner.model.Sampling sampling = options.sampling();
+            DecodeOptions.Sampling sampling = options.sampling();
             return new Options(
                     Strategy.of(options).name().toLowerCase(Locale.ROOT),
                     options.beamWidth(),

@@ -2,9 +2,9 @@ package io.captioner.api;
 
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionOptions;
+import io.captioner.model.DecodeOptions.Strategy;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeRequest;
-import io.captioner.model.Strategy;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMax;

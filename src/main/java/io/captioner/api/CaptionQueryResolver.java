@@ -2,7 +2,7 @@ package io.captioner.api;
 
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionFailure;
-import io.captioner.model.Strategy;
+import io.captioner.model.DecodeOptions.Strategy;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Validator;
 import java.lang.reflect.RecordComponent;

@@ -97,9 +97,9 @@ class OpenApiDescription {
                 .tags(List.of("Captions"))
                 .summary("Captions photos")
                 .description(
-                        ("Send up to %d photos (JPEG, PNG, GIF, BMP, WebP or TIFF; HEIC and AVIF where libheif is installed; told apart by content, each at most %s) as"
+                        ("Send up to %d photos (JPEG, PNG, GIF, BMP, WebP or TIFF; HEIC and AVIF where libheif is installed; told apart by content, each at most %,d bytes) as"
                                         + " parts named `image`, or one photo as the body. They are all captioned, or none is.")
-                                .formatted(requests.maxImages(), images.maxBytes()))
+                                .formatted(requests.maxImages(), images.maxBytes().toBytes()))
                 .requestBody(requestBody())
                 .responses(responses(examples));
         post.getParameters().forEach(parameter -> absentRatherThanNull(parameter.getSchema()));

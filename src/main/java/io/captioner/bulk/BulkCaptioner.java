@@ -5,8 +5,12 @@ import io.captioner.batching.BatchSettings;
 import io.captioner.batching.Batched;
 import io.captioner.batching.Deadline;
 import io.captioner.batching.DynamicBatcher;
+import io.captioner.caption.CaptionFailure;
+import io.captioner.image.ImageSize;
+import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
+import io.captioner.image.format.UnreadableImageException;
 import io.captioner.jobs.Sha256;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Bundle;
@@ -19,9 +23,12 @@ import io.captioner.model.djl.DjlBundleLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -160,5 +167,88 @@ final class BulkCaptioner implements AutoCloseable {
                 ATTEMPTS,
                 CONCURRENT_BATCHES,
                 1);
+    }
+
+    /** The captions of a stream of photos, in order, with up to two batches in flight. For one thread. */
+    static final class PhotoStream implements Iterator<PhotoCaption> {
+        private final Iterator<byte @Nullable []> photos;
+        private final BulkCaptioner captioner;
+        private final Queue<PendingPhoto> inFlight = new ArrayDeque<>();
+
+        PhotoStream(Iterator<byte @Nullable []> photos, BulkCaptioner captioner) {
+            this.photos = photos;
+            this.captioner = captioner;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !inFlight.isEmpty() || photos.hasNext();
+        }
+
+        @Override
+        public PhotoCaption next() {
+            while (inFlight.size() <= captioner.batchSize() && photos.hasNext()) {
+                List<byte @Nullable []> batch = new ArrayList<>();
+                while (batch.size() < captioner.batchSize() && photos.hasNext()) {
+                    batch.add(photos.next());
+                }
+                inFlight.addAll(captioner.submit(batch));
+            }
+            PendingPhoto photo = inFlight.poll();
+            if (photo == null) {
+                throw new NoSuchElementException("all photos are captioned");
+            }
+            return captioner.await(photo);
+        }
+    }
+
+    /** From the bytes of a file to pixels for the model, or to the reason why not: the service's reasons. */
+    static final class PhotoReading {
+        /** The one reason that a request cannot have. */
+        static final String MISSING_FILE = "MISSING_FILE";
+
+        private final PhotoDecoder decoder;
+        private final ImageSize size;
+        private final long maxBytes;
+        private final PhotoCaption.Origin origin;
+
+        PhotoReading(PhotoDecoder decoder, ImageSize size, long maxBytes, PhotoCaption.Origin origin) {
+            this.decoder = decoder;
+            this.size = size;
+            this.maxBytes = maxBytes;
+            this.origin = origin;
+        }
+
+        PendingPhoto read(byte @Nullable [] file) {
+            if (file == null) {
+                return refused(MISSING_FILE, "The file is gone, or may not be read: check its permissions.");
+            }
+            if (file.length == 0) {
+                return refused(CaptionFailure.Reason.EMPTY_IMAGE.name(), "The file is empty.");
+            }
+            if (file.length > maxBytes) {
+                return refused(
+                        CaptionFailure.Reason.TOO_MANY_BYTES.name(),
+                        "The file has more than %d bytes, the limit of captioner.bulk.max-bytes.".formatted(maxBytes));
+            }
+            try {
+                Photo photo = decoder.decode(file, size);
+                return PendingPhoto.decoded(photo);
+            } catch (UnreadableImageException refused) {
+                return refused(reason(refused.reason()).name(), String.valueOf(refused.getMessage()));
+            }
+        }
+
+        private PendingPhoto refused(String reason, String message) {
+            return PendingPhoto.refused(origin.failed(reason, message));
+        }
+
+        private static CaptionFailure.Reason reason(UnreadableImageException.Reason reason) {
+            return switch (reason) {
+                case NOT_AN_IMAGE -> CaptionFailure.Reason.NOT_AN_IMAGE;
+                case CORRUPT -> CaptionFailure.Reason.UNREADABLE_IMAGE;
+                case TOO_LARGE -> CaptionFailure.Reason.TOO_MANY_PIXELS;
+            };
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.captioner.bulk;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.captioner.bulk.PhotoFiles.PhotoFile;
 import io.captioner.files.FileFaults;
 import io.captioner.jobs.DaemonThreads;
 import io.captioner.jobs.Progress;
@@ -24,6 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
 /** The caption job: captions the photos of a shard that have no caption yet, each once, into a file of JSON lines. */
 final class BulkJob implements ApplicationRunner {
@@ -177,6 +183,18 @@ final class BulkJob implements ApplicationRunner {
                 }
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** The job that {@code captioner.job=caption} runs. */
+    @Configuration(proxyBeanMethods = false)
+    @Profile("training")
+    @ConditionalOnProperty(name = "captioner.job", havingValue = "caption")
+    @EnableConfigurationProperties({BulkProperties.class, CaptioningProperties.class})
+    static class BulkConfiguration {
+        @Bean
+        BulkJob bulkJob(BulkProperties properties, CaptioningProperties captioning, Progress progress) {
+            return new BulkJob(properties, captioning, progress);
         }
     }
 }

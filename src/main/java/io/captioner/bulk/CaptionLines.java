@@ -1,5 +1,6 @@
 package io.captioner.bulk;
 
+import io.captioner.bulk.PhotoFiles.PhotoFile;
 import io.captioner.jobs.JsonLines;
 import io.captioner.jobs.UnusableJobException;
 import java.io.Closeable;

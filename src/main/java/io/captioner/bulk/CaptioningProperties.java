@@ -1,6 +1,6 @@
 package io.captioner.bulk;
 
-import io.captioner.image.ImageLimits;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.DecodeRequest;
 import io.captioner.model.ModelDevice;

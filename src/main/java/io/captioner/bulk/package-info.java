@@ -1,6 +1,6 @@
 /** Captions of many photos without a service: a job over a folder or its shard, and one over a cluster with Spark. */
 @ApplicationModule(
-        allowedDependencies = {"batching", "caption", "files", "image", "jobs", "model", "model :: djl", "text"})
+        allowedDependencies = {"batching", "caption", "files", "image", "image :: format", "jobs", "model", "model :: djl", "text"})
 @NullMarked
 package io.captioner.bulk;
 

@@ -5,7 +5,7 @@ import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
-import io.captioner.image.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Semaphore;

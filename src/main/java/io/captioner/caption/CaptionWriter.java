@@ -1,7 +1,7 @@
 package io.captioner.caption;
 
-import io.captioner.attention.Attention;
 import io.captioner.attention.AttentionGrid;
+import io.captioner.attention.AttentionSummary.Attention;
 import io.captioner.attention.AttentionSummary;
 import io.captioner.caption.CaptionResponse.Caption;
 import io.captioner.caption.CaptionResponse.CaptionedImage;

@@ -3,7 +3,7 @@ package io.captioner.caption;
 import io.captioner.batching.BatchFailedException;
 import io.captioner.batching.BatchRejectedException;
 import io.captioner.caption.CaptionFailure.Reason;
-import io.captioner.image.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException;
 import io.captioner.model.InvalidDecodeRequestException;
 import io.captioner.registry.NoModelException;
 import io.captioner.registry.UnknownModelException;

@@ -1,5 +1,12 @@
 package io.captioner.image;
 
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ColourConversion;
+import io.captioner.image.format.ForeignContent;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.Orientation;
+import io.captioner.image.format.UnreadableImageException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Set;
@@ -42,7 +49,7 @@ final class BmpHeader {
         // A negative height stores the rows top to bottom.
         int height = core ? file.u16(20) : Math.abs((int) file.u32(22));
         if (width < 0 || height < 0) {
-            throw ImageHeader.damaged("the bitmap has a negative size");
+            throw UnreadableImageException.damaged("the bitmap has a negative size");
         }
         limits.check(width, height);
         if (!HEADERS.contains(size)) {
@@ -106,7 +113,7 @@ final class BmpHeader {
     private static byte[] withInfoHeader(byte[] content, int size) {
         int rest = content.length - FILE_HEADER - size;
         if (rest < 0) {
-            throw ImageHeader.damaged("its header is cut off");
+            throw UnreadableImageException.damaged("its header is cut off");
         }
         ByteBuffer plain = ByteBuffer.allocate(FILE_HEADER + INFO_HEADER + rest).order(ByteOrder.LITTLE_ENDIAN);
         plain.put(content, 0, FILE_HEADER + Math.min(size, INFO_HEADER));

@@ -1,5 +1,10 @@
 package io.captioner.image;
 
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.Orientation;
+import io.captioner.image.format.UnreadableImageException;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +28,7 @@ final class GifHeader {
         while (frames.isEmpty() || hasFrame(file, at) && frames.size() < MAX_FRAMES) {
             at = skipExtensions(file, at);
             if (file.u8(at) != ',') {
-                throw ImageHeader.damaged("the GIF has no picture in it");
+                throw UnreadableImageException.damaged("the GIF has no picture in it");
             }
             Rectangle frame = new Rectangle(file.u16(at + 1), file.u16(at + 3), file.u16(at + 5), file.u16(at + 7));
             pixels += (long) frame.width * frame.height;

@@ -1,5 +1,15 @@
 package io.captioner.image;
 
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.CodedColours;
+import io.captioner.image.format.ColourConversion;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.Orientation;
+import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.heif.CodedItem;
+import io.captioner.image.heif.HeifStill;
+import io.captioner.image.heif.LibHeif;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +44,7 @@ final class HeifDecoder {
         } catch (UnreadableImageException refused) {
             throw refused;
         } catch (RuntimeException | OutOfMemoryError broken) {
-            throw ImageHeader.damaged("the HEIF data is damaged or cut off");
+            throw UnreadableImageException.damaged("the HEIF data is damaged or cut off");
         }
     }
 

@@ -1,6 +1,13 @@
 package io.captioner.image;
 
-import io.captioner.image.UnreadableImageException.Reason;
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ColourConversion;
+import io.captioner.image.format.ForeignContent;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.Orientation;
+import io.captioner.image.format.UnreadableImageException.Reason;
+import io.captioner.image.format.UnreadableImageException;
 import java.awt.Rectangle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,15 +72,9 @@ record ImageHeader(
             case HEIC, AVIF -> throw new IllegalStateException("bug: HEIF is read by HeifDecoder");
         };
         if (header.frame.isEmpty() || header.width < 1 || header.height < 1) {
-            throw damaged("it has no pixels");
+            throw UnreadableImageException.damaged("it has no pixels");
         }
         return header;
-    }
-
-    /** A refusal as corrupt, with what was found. */
-    static UnreadableImageException damaged(String found) {
-        return new UnreadableImageException(
-                Reason.CORRUPT, "The picture cannot be decoded: " + found + ". Send the whole, original file.");
     }
 
     private static ImageFormat sniff(ByteView file) {

@@ -3,6 +3,7 @@ package io.captioner.image;
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import io.captioner.image.format.ImageFormat;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Iterator;

@@ -1,5 +1,6 @@
 package io.captioner.image;
 
+import io.captioner.image.format.ColourConversion;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;

@@ -1,5 +1,11 @@
 package io.captioner.image;
 
+import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ColourConversion;
+import io.captioner.image.format.ForeignContent;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +61,7 @@ final class JpegHeader {
         JpegHeader header = new JpegHeader(content);
         header.walk(limits);
         if (!header.sized) {
-            throw ImageHeader.damaged("the JPEG has no frame header");
+            throw UnreadableImageException.damaged("the JPEG has no frame header");
         }
         // The decoders ignore a profile of grey, and one only those of RGB: it is applied behind them.
         boolean isApplied = header.components != 4;
@@ -135,7 +141,7 @@ final class JpegHeader {
             own();
             System.arraycopy(content, at + 2, content, frameAt + 3, 2);
         } else if (marker == START_OF_SCAN && ++scans > MAX_SCANS) {
-            throw ImageHeader.damaged("the JPEG is stored in more than " + MAX_SCANS + " scans");
+            throw UnreadableImageException.damaged("the JPEG is stored in more than " + MAX_SCANS + " scans");
         } else if (marker == APP0 && file.has(at + 2, JFIF)) {
             isJfif = true;
         } else if (marker == APP14 && file.has(at + 2, ADOBE)) {

@@ -5,6 +5,8 @@ import com.drew.imaging.tiff.TiffReader;
 import com.drew.lang.RandomAccessReader;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.tiff.DirectoryTiffHandler;
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.Orientation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

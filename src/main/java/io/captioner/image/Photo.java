@@ -1,5 +1,7 @@
 package io.captioner.image;
 
+import io.captioner.image.format.ImageFormat;
+
 /**
  * One decoded photo: the upright size of the original, and its pixels at the size the caller asked for.
  *

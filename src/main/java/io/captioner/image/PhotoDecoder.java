@@ -1,5 +1,11 @@
 package io.captioner.image;
 
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ForeignContent;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.heif.HeifBoxes;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -80,7 +86,7 @@ public final class PhotoDecoder {
             } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError broken) {
                 // Decoders meet hostile bytes with whatever comes: a negative array size, endless recursion, a huge
                 // table.
-                throw ImageHeader.damaged("the " + header.format() + " data is damaged or cut off");
+                throw UnreadableImageException.damaged("the " + header.format() + " data is damaged or cut off");
             }
             rgb = resampler.finish();
         }
@@ -100,7 +106,7 @@ public final class PhotoDecoder {
             reader.setInput(input, false, true);
             reader.addIIOReadWarningListener(new CutOffListener());
             if (reader.getWidth(0) != header.frame().width || reader.getHeight(0) != header.frame().height) {
-                throw ImageHeader.damaged("its headers disagree about its size");
+                throw UnreadableImageException.damaged("its headers disagree about its size");
             }
             readFrame(reader, header, resampler);
         } finally {
@@ -129,7 +135,7 @@ public final class PhotoDecoder {
             }
             BufferedImage picture = reader.read(0, region);
             if (picture.getWidth() != strip.width || picture.getHeight() != strip.height) {
-                throw ImageHeader.damaged("it is too large to be read in parts, send a smaller version");
+                throw UnreadableImageException.damaged("it is too large to be read in parts, send a smaller version");
             }
             ImageRows pictureRows = new ImageRows(picture, header.colours());
             for (int row = 0; row < strip.height; row++) {
@@ -165,7 +171,7 @@ public final class PhotoDecoder {
             frame = header.laterFrames().get(i);
             picture = reader.read(i + 1);
             if (picture.getWidth() != frame.width || picture.getHeight() != frame.height) {
-                throw ImageHeader.damaged("its headers disagree about its size");
+                throw UnreadableImageException.damaged("its headers disagree about its size");
             }
         }
         layOnCanvas(new ImageRows(picture, header.colours()), frame, canvas, resampler);
@@ -193,7 +199,7 @@ public final class PhotoDecoder {
         @Override
         public void warningOccurred(ImageReader source, String warning) {
             if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
-                throw ImageHeader.damaged("part of its data is missing");
+                throw UnreadableImageException.damaged("part of its data is missing");
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.captioner.image;
 
+import io.captioner.image.format.ForeignContent;
+import io.captioner.image.format.UnreadableImageException;
 import java.util.Map;
 import java.util.Set;
 

@@ -1,5 +1,7 @@
 package io.captioner.image;
 
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.UnreadableImageException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +49,7 @@ final class TiffDirectory {
         this.big = isBig(file);
         int count = big ? file.u31(big(file, at)) : file.u16(at);
         if (count > MAX_ENTRIES) {
-            throw ImageHeader.damaged("its TIFF directory has more than " + MAX_ENTRIES + " entries");
+            throw UnreadableImageException.damaged("its TIFF directory has more than " + MAX_ENTRIES + " entries");
         }
         int first = at + (big ? 8 : 2);
         int size = big ? 20 : 12;
@@ -139,7 +141,7 @@ final class TiffDirectory {
     private static int big(ByteView file, int at) {
         int high = file.bigEndian() ? at : at + 4;
         if (file.u32(high) != 0) {
-            throw ImageHeader.damaged("its TIFF directory points beyond the file");
+            throw UnreadableImageException.damaged("its TIFF directory points beyond the file");
         }
         return file.bigEndian() ? at + 4 : at;
     }
@@ -148,7 +150,7 @@ final class TiffDirectory {
         boolean bigEndian = stream.has(0, "MM");
         ByteView file = stream.slice(0, stream.length(), bigEndian);
         if (!bigEndian && !stream.has(0, "II") || file.u16(2) != 42 && !isBig(file)) {
-            throw ImageHeader.damaged("its TIFF header is damaged");
+            throw UnreadableImageException.damaged("its TIFF header is damaged");
         }
         return file;
     }

@@ -1,7 +1,13 @@
 package io.captioner.image;
 
 import io.captioner.image.TiffDirectory.Entry;
-import io.captioner.image.UnreadableImageException.Reason;
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ColourConversion;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.Orientation;
+import io.captioner.image.format.UnreadableImageException.Reason;
+import io.captioner.image.format.UnreadableImageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -115,7 +121,7 @@ final class TiffHeader {
                 .filter(entry -> NEEDED.contains(entry.tag()) && (keepsProfile || entry.tag() != PROFILE))
                 .toList();
         if (kept.stream().mapToLong(Entry::size).sum() > content.length) {
-            throw ImageHeader.damaged("its TIFF directory holds more than the file");
+            throw UnreadableImageException.damaged("its TIFF directory holds more than the file");
         }
         return ImageHeader.still(
                         ImageFormat.TIFF,
@@ -180,7 +186,7 @@ final class TiffHeader {
             long columns = (width + tileWidth - 1L) / tileWidth * tileWidth;
             long rows = (height + tileHeight - 1L) / tileHeight * tileHeight;
             if (columns * rows > MAX_TILE_WASTE * Math.max(limits.maxPixels(), (long) tileWidth * tileHeight)) {
-                throw ImageHeader.damaged("its tiles are far larger than the picture");
+                throw UnreadableImageException.damaged("its tiles are far larger than the picture");
             }
         }
     }
@@ -198,7 +204,7 @@ final class TiffHeader {
         long[] offsets = directory.values(tiled ? TILE_OFFSETS : STRIP_OFFSETS, content.length);
         long[] sizes = directory.values(tiled ? TILE_SIZES : STRIP_SIZES, content.length);
         if (Arrays.stream(sizes).sum() > content.length || sizes.length != offsets.length) {
-            throw ImageHeader.damaged("its TIFF directory holds more than the file");
+            throw UnreadableImageException.damaged("its TIFF directory holds more than the file");
         }
         for (int i = 0; i < offsets.length && compression == TiffCoding.JPEG; i++) {
             checkJpeg(offsets[i], sizes[i], columns, rows);
@@ -207,12 +213,12 @@ final class TiffHeader {
 
     private void checkJpeg(long offset, long size, int columns, int rows) {
         if (offset < 0 || size < 1 || offset + size > content.length) {
-            throw ImageHeader.damaged("part of its data is missing");
+            throw UnreadableImageException.damaged("part of its data is missing");
         }
         byte[] jpeg = Arrays.copyOfRange(content, (int) offset, (int) (offset + size));
         ImageHeader inside = JpegHeader.read(jpeg, limits, false);
         if (inside.width() != columns || inside.height() > rows) {
-            throw ImageHeader.damaged("a JPEG inside the TIFF has another size than its strip or tile");
+            throw UnreadableImageException.damaged("a JPEG inside the TIFF has another size than its strip or tile");
         }
     }
 

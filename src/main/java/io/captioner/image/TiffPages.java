@@ -1,5 +1,8 @@
 package io.captioner.image;
 
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ForeignContent;
+import io.captioner.image.format.UnreadableImageException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

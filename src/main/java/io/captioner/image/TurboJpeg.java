@@ -8,6 +8,7 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import io.captioner.image.format.ColourConversion;
 import java.io.File;
 import java.io.IOException;
 import org.bytedeco.javacpp.Loader;

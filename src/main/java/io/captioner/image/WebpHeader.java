@@ -1,5 +1,9 @@
 package io.captioner.image;
 
+import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.ByteView;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +43,7 @@ final class WebpHeader {
         }
         header.walk(FIRST_CHUNK, content.length);
         if (header.frame.isEmpty()) {
-            throw ImageHeader.damaged("the WebP has no picture in it");
+            throw UnreadableImageException.damaged("the WebP has no picture in it");
         }
         if (!extended) {
             header.width = header.frame.width;
@@ -86,7 +90,7 @@ final class WebpHeader {
             Rectangle bounds = new Rectangle(x, y, file.u24(at + 14) + 1, file.u24(at + 17) + 1);
             walk(at + 24, (int) Math.min(file.length(), at + 8 + file.u32(at + 4)));
             if (frame.width != bounds.width || frame.height != bounds.height) {
-                throw ImageHeader.damaged("the WebP frame has another size than its header says");
+                throw UnreadableImageException.damaged("the WebP frame has another size than its header says");
             }
             frame = bounds;
             pixels = (long) bounds.width * bounds.height;

@@ -2,7 +2,7 @@ package io.captioner.jobs;
 
 import io.captioner.files.FileFaults;
 import io.captioner.files.UnusableFileException;
-import io.captioner.image.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException;
 import io.captioner.model.BrokenBundleException;
 import io.captioner.model.gpu.DeviceRefusedException;
 import java.io.IOException;

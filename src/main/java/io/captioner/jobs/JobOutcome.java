@@ -2,15 +2,18 @@ package io.captioner.jobs;
 
 import java.util.Arrays;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ExitCodeEvent;
+import org.springframework.boot.SpringBootExceptionReporter;
 import org.springframework.boot.context.event.ApplicationContextInitializedEvent;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
@@ -79,5 +82,25 @@ public final class JobOutcome implements ApplicationListener<ApplicationEvent>, 
         String message = cause.getMessage();
         boolean own = cause.getClass().getPackageName().startsWith("io.captioner");
         return own && message != null ? message : cause.toString();
+    }
+
+    /**
+     * What keeps stack traces out of the log of a job that fails for a known reason: {@link JobOutcome} says the reason,
+     * and where in the program it was met helps only with faults of the program.
+     */
+    static final class JobFailureReporter implements SpringBootExceptionReporter {
+        private final @Nullable ConfigurableApplicationContext context;
+
+        /** @param context null if the failure is from before there was one */
+        JobFailureReporter(@Nullable ConfigurableApplicationContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public boolean reportException(Throwable failure) {
+            return context != null
+                    && context.getEnvironment().matchesProfiles(JobOutcome.PROFILE)
+                    && new JobExitCodes().getExitCode(failure) != 0;
+        }
     }
 }

@@ -1,5 +1,5 @@
 /** The parts that all offline jobs share: exit codes, progress, atomic files, JSON lines, hashes, daemon threads. */
-@ApplicationModule(allowedDependencies = {"files", "image", "model", "model :: gpu"})
+@ApplicationModule(allowedDependencies = {"files", "image", "image :: format", "model", "model :: gpu"})
 @NullMarked
 package io.captioner.jobs;
 

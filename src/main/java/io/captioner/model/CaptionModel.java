@@ -2,6 +2,7 @@ package io.captioner.model;
 
 import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 
@@ -61,4 +62,15 @@ public interface CaptionModel extends AutoCloseable {
     /** Frees the device's memory; a call in flight is waited for, a later one fails. */
     @Override
     void close();
+
+    /** Makes a model of a bundle directory. */
+    @FunctionalInterface
+    public interface Loader {
+        /**
+         * Loads a bundle; the caller owns and closes the model.
+         *
+         * @throws RuntimeException if the bundle is broken; the message says how
+         */
+        CaptionModel load(Path bundle);
+    }
 }

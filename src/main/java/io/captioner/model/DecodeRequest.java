@@ -1,5 +1,7 @@
 package io.captioner.model;
 
+import io.captioner.model.DecodeOptions.Sampling;
+import io.captioner.model.DecodeOptions.Strategy;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

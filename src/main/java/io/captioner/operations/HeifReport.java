@@ -1,7 +1,7 @@
 package io.captioner.operations;
 
 import io.captioner.image.HeifSupport;
-import io.captioner.image.ImageFormat;
+import io.captioner.image.format.ImageFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package io.captioner.registry;
 
-import io.captioner.model.BundleLoader;
+import io.captioner.model.CaptionModel;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,7 +15,7 @@ class ModelConfiguration {
     @Bean(destroyMethod = "close")
     ModelRegistry modelRegistry(
             ModelProperties properties,
-            ObjectProvider<BundleLoader> preloader,
+            ObjectProvider<CaptionModel.Loader> preloader,
             ObjectProvider<ModelListener> listener) {
         return new ModelRegistry(
                 properties.directory(),

@@ -1,6 +1,5 @@
 package io.captioner.registry;
 
-import io.captioner.model.BundleLoader;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.djl.DjlEngine;
 import io.captioner.model.djl.NativeEnvironment;
@@ -21,15 +20,15 @@ import org.springframework.context.ConfigurableApplicationContext;
  * Loads bundles before they are needed, one after the other: the rest of the service takes about as long to start, and
  * can do so on another core. {@link #load} returns the same as loading at that moment. Safe for use by several threads.
  */
-public final class ModelPreloader implements BundleLoader, AutoCloseable {
+public final class ModelPreloader implements CaptionModel.Loader, AutoCloseable {
     private static final String NAME = "modelPreloader";
 
-    private final BundleLoader loader;
+    private final CaptionModel.Loader loader;
     private final Map<Path, Begun> begun = new ConcurrentHashMap<>();
     private final List<CompletableFuture<?>> inProgress = new ArrayList<>();
     private volatile boolean closed;
 
-    ModelPreloader(BundleLoader loader) {
+    ModelPreloader(CaptionModel.Loader loader) {
         this.loader = loader;
     }
 

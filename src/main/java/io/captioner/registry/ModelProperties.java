@@ -1,6 +1,6 @@
 package io.captioner.registry;
 
-import io.captioner.model.BundleLoader;
+import io.captioner.model.CaptionModel;
 import io.captioner.model.ModelDevice;
 import io.captioner.model.ModelPrecision;
 import io.captioner.model.djl.DeviceSettings;
@@ -40,7 +40,7 @@ record ModelProperties(
         return new DeviceSettings(device, precision, gpu);
     }
 
-    BundleLoader loader() {
+    CaptionModel.Loader loader() {
         return bundle -> DjlBundleLoader.load(bundle, devices());
     }
 

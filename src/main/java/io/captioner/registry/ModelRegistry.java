@@ -2,9 +2,9 @@ package io.captioner.registry;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.model.BrokenBundleException;
-import io.captioner.model.BundleLoader;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.Manifest;
+import io.captioner.registry.ModelLease.ServedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,7 +30,7 @@ public final class ModelRegistry implements AutoCloseable {
 
     private final ModelRepository store;
     private final @Nullable String defaultName;
-    private final BundleLoader loader;
+    private final CaptionModel.Loader loader;
     private final ModelListener listener;
 
     @GuardedBy("this") private final Map<String, List<VersionSnapshot>> snapshots = new LinkedHashMap<>(); // newest first
@@ -54,11 +54,11 @@ public final class ModelRegistry implements AutoCloseable {
      * @param loader loads a bundle directory
      * @param listener receives swaps and refusals
      */
-    public ModelRegistry(Path root, @Nullable String defaultName, BundleLoader loader, ModelListener listener) {
+    public ModelRegistry(Path root, @Nullable String defaultName, CaptionModel.Loader loader, ModelListener listener) {
         this(new ModelRepository(root), defaultName, loader, listener);
     }
 
-    ModelRegistry(ModelRepository store, @Nullable String defaultName, BundleLoader loader, ModelListener listener) {
+    ModelRegistry(ModelRepository store, @Nullable String defaultName, CaptionModel.Loader loader, ModelListener listener) {
         this.store = store;
         this.defaultName = defaultName;
         this.loader = loader;

@@ -1,6 +1,7 @@
 package io.captioner.registry;
 
 import io.captioner.model.Bundle;
+import io.captioner.registry.ModelLease.ServedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

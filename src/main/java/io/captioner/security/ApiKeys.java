@@ -1,5 +1,9 @@
 package io.captioner.security;
 
+import io.captioner.security.Client.Limits;
+import io.captioner.security.CredentialAuthorizer.Authenticator;
+import io.captioner.security.KeyFile.BrokenKeyFileException;
+import io.captioner.security.KeyFile.KeyHashes;
 import io.captioner.web.AccessRefusedException;
 import java.io.IOException;
 import java.io.InputStream;

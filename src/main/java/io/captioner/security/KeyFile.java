@@ -1,9 +1,12 @@
 package io.captioner.security;
 
-import io.captioner.security.KeyHashes.Entry;
+import io.captioner.security.Client.Limits;
+import io.captioner.security.KeyFile.KeyHashes.Entry;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The format of the file of keys, a line each: {@code NAME SHA256 [requests-per-second=N] [burst=N] [concurrent=N]},
@@ -125,6 +129,65 @@ final class KeyFile {
             throw new BrokenKeyFileException(line, "a limit is no number");
         } catch (IllegalArgumentException e) {
             throw new BrokenKeyFileException(line, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Says where and why a file of keys cannot be used. It never quotes the file, which may hold a key by mistake. */
+    static final class BrokenKeyFileException extends Exception {
+        BrokenKeyFileException(String message) {
+            super(message);
+        }
+
+        BrokenKeyFileException(int line, String reason) {
+            super("line %d: %s".formatted(line, reason));
+        }
+    }
+
+    /**
+     * The hashes of all valid keys, immutable.
+     *
+     * <p>A plain SHA-256 is enough because keys are random, of 256 bits: they cannot be guessed, which is what slow hashes
+     * and salts prevent. A slow hash would cost the service time with every request, valid or not.
+     */
+    static final class KeyHashes {
+        /** Shorter keys are refused whatever the file says, so that no password works: 128 bits in hexadecimal. */
+        static final int SHORTEST_KEY = 32;
+
+        /** The hash of one key, and the client that has the key. */
+        @SuppressWarnings("ArrayRecordComponent") // never compared as a record, never changed
+        record Entry(Client client, byte[] sha256) {}
+
+        private final List<Entry> entries;
+
+        KeyHashes(List<Entry> entries) {
+            this.entries = List.copyOf(entries);
+        }
+
+        int size() {
+            return entries.size();
+        }
+
+        /** Returns the client of a key, null for none. The time it takes does not reveal how much of a key is right. */
+        @Nullable Client find(String key) {
+            if (key.length() < SHORTEST_KEY) {
+                return null;
+            }
+            byte[] hash = sha256(key);
+            @Nullable Client found = null;
+            for (Entry entry : entries) {
+                if (MessageDigest.isEqual(entry.sha256(), hash)) {
+                    found = entry.client(); // continue to the last one, as for a key that is not found
+                }
+            }
+            return found;
+        }
+
+        static byte[] sha256(String key) {
+            try {
+                return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("bug: every JDK has SHA-256", e);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.captioner.security;
 
+import io.captioner.security.Client.Limits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("captioner.security")
 record SecurityProperties(
-        @DefaultValue("none") SecurityMode mode,
+        @DefaultValue("none") Mode mode,
         @Nullable Path keys,
         @DefaultValue("10s") Duration reload,
         @NestedConfigurationProperty @DefaultValue Limits limits,
@@ -53,8 +54,8 @@ record SecurityProperties(
         if (reload.isNegative() || reload.isZero()) {
             throw new IllegalArgumentException("captioner.security.reload must be positive, not " + reload);
         }
-        require(mode == SecurityMode.API_KEY, keys, "keys", "api-key");
-        require(mode == SecurityMode.JWT, jwt, "jwt", "jwt");
+        require(mode == Mode.API_KEY, keys, "keys", "api-key");
+        require(mode == Mode.JWT, jwt, "jwt", "jwt");
     }
 
     /** A setting that protects nothing is worse than a service that does not start. */
@@ -68,5 +69,15 @@ record SecurityProperties(
                     "captioner.security.%s is set, but protects nothing without captioner.security.mode=%s"
                             .formatted(property, mode));
         }
+    }
+
+    /** The credential that a request needs. */
+    enum Mode {
+        /** None: for a network in which every client may use the service. */
+        NONE,
+        /** A key whose hash is in a file. */
+        API_KEY,
+        /** A token that an issuer has signed. */
+        JWT
     }
 }

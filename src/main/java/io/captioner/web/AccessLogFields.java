@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one request's line in the access log, collected while it is handled, for the {@link AccessLogFilter}.
+ * The fields of one request's line in the access log, collected while it is handled, for the {@link AccessLogConfiguration.AccessLogFilter}.
  * For the request's thread.
  */
 public final class AccessLogFields {

@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.captioner.Client;
 import io.captioner.Client.Part;
+import io.captioner.Client;
 import io.captioner.FakeCaptionModel;
 import io.captioner.Pictures;
 import io.captioner.ServedTest;
+import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.DecodeOptions;
-import io.captioner.model.Sampling;
 import java.awt.Color;
 import java.net.http.HttpResponse;
 import java.util.List;

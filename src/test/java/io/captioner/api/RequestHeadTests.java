@@ -78,6 +78,14 @@ class RequestHeadTests {
                 .contains("malformed-request", remedy);
     }
 
+    @ParameterizedTest
+    @CsvSource({"HTTP/1.1, 404", "HTTP/2.0, 400", "HTTP/1.x, 400"})
+    void aQuestionForTheOptionsOfTheServerGetsAProblem(String version, int status) throws Exception {
+        assertThat(answer("OPTIONS * " + version + "\r\nHost: localhost"))
+                .startsWith("HTTP/1.1 " + status)
+                .contains("urn:captioner:problem:");
+    }
+
     @Test
     void anUnknownTransferEncodingIsTheClientsFault() throws Exception {
         try (RawConnection connection = new RawConnection(port)) {

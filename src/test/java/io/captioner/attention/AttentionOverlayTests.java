@@ -2,6 +2,7 @@ package io.captioner.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.attention.Thumbnails.AttentionOverlay;
 import io.captioner.image.Pixels;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;

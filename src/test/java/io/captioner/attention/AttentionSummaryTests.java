@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.captioner.attention.Attention.Box;
-import io.captioner.attention.Attention.Point;
+import io.captioner.attention.AttentionSummary.Attention.Box;
+import io.captioner.attention.AttentionSummary.Attention.Point;
+import io.captioner.attention.AttentionSummary.Attention;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;

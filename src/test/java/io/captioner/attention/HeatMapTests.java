@@ -3,6 +3,7 @@ package io.captioner.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.attention.Thumbnails.HeatMap;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.captioner.image.UnreadableImageException.Reason;
+import io.captioner.image.format.ColourConversion;
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.UnreadableImageException.Reason;
+import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.heif.HeifStill;
 import java.awt.Color;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;

@@ -2,6 +2,8 @@ package io.captioner.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.image.format.ImageFormat;
+import io.captioner.image.format.ImageLimits;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;

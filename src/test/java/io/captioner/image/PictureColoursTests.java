@@ -2,6 +2,7 @@ package io.captioner.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.image.format.ImageLimits;
 import java.awt.Color;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.management.ThreadMXBean;
-import io.captioner.image.UnreadableImageException.Reason;
+import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException.Reason;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.GradientPaint;

@@ -3,7 +3,7 @@ package io.captioner.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.captioner.training.run.DivergedException;
+import io.captioner.training.run.Trainer.DivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

@@ -3,6 +3,8 @@ package io.captioner.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.captioner.model.DecodeOptions.Sampling;
+import io.captioner.model.DecodeOptions.Strategy;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

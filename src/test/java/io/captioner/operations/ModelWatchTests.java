@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.captioner.FakeCaptionModel;
 import io.captioner.batching.BatchSettings;
+import io.captioner.operations.ModelWatch.WatchProperties;
 import io.captioner.registry.ModelListener;
 import io.captioner.registry.ModelRegistry;
 import io.captioner.registry.ModelStatus;

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.captioner.model.BrokenBundleException;
 import io.captioner.model.Bundle;
-import io.captioner.model.BundleLoader;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.ColourBundle;
 import io.captioner.model.NamedModel;
@@ -67,7 +66,7 @@ class ModelPreloaderTests {
 
     @Test
     void aFailureIsToldAsIfItHappenedWhenTheBundleIsAskedFor() throws IOException {
-        BundleLoader failing = bundle -> {
+        CaptionModel.Loader failing = bundle -> {
             if (bundle.equals(path("a/1"))) {
                 throw new BrokenBundleException(bundle, "has no golden answers");
             }
@@ -99,7 +98,7 @@ class ModelPreloaderTests {
     void closingWaitsForWhatIsUnderWayBeginsNothingMoreAndClosesWhatNobodyTook() throws Exception {
         CountDownLatch loading = new CountDownLatch(1);
         CompletableFuture<Void> proceed = new CompletableFuture<>();
-        BundleLoader held = bundle -> {
+        CaptionModel.Loader held = bundle -> {
             loading.countDown();
             proceed.join();
             return load(bundle);
@@ -172,7 +171,7 @@ class ModelPreloaderTests {
                 .withUserConfiguration(ModelConfiguration.class);
     }
 
-    private ModelPreloader begun(BundleLoader loader, String... bundles) throws IOException {
+    private ModelPreloader begun(CaptionModel.Loader loader, String... bundles) throws IOException {
         for (String bundle : bundles) {
             bundle(bundle, "one");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import io.captioner.security.Client.Limits;
 import io.captioner.web.AccessRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,10 @@ package io.captioner.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.captioner.web.AccessRefusedException;
+import io.captioner.security.Client.Limits;
+import io.captioner.security.CredentialAuthorizer.Authenticator;
 import io.captioner.web.AccessRefusedException.Reason;
+import io.captioner.web.AccessRefusedException;
 import io.captioner.web.RequestAuthorizer.RequestHead;
 import java.util.List;
 import java.util.Locale;

@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.captioner.security.Client.Limits;
+import io.captioner.security.KeyFile.BrokenKeyFileException;
+import io.captioner.security.KeyFile.KeyHashes;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

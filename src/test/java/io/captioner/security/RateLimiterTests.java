@@ -4,8 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.captioner.web.AccessRefusedException;
+import io.captioner.security.Client.Limits;
 import io.captioner.web.AccessRefusedException.Reason;
+import io.captioner.web.AccessRefusedException;
 import io.captioner.web.RequestAuthorizer.Grant;
 import java.time.Duration;
 import org.assertj.core.data.Offset;

@@ -2,6 +2,8 @@ package io.captioner.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.security.Client.Limits;
+import io.captioner.security.SecurityConfiguration.UnauthenticatedWarning;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +28,7 @@ class SecurityPropertiesTests {
     void byDefaultNoKeyIsRequired() {
         runner.run(context -> {
             SecurityProperties properties = context.getBean(SecurityProperties.class);
-            assertThat(properties.mode()).isEqualTo(SecurityMode.NONE);
+            assertThat(properties.mode()).isEqualTo(SecurityProperties.Mode.NONE);
             assertThat(properties.limits()).isEqualTo(new Limits(50, 100, 64));
         });
     }
@@ -37,7 +39,7 @@ class SecurityPropertiesTests {
             runner.withPropertyValues("captioner.security.mode=" + mode, "captioner.security.keys=keys.txt")
                     .run(context -> assertThat(
                                     context.getBean(SecurityProperties.class).mode())
-                            .isEqualTo(SecurityMode.API_KEY));
+                            .isEqualTo(SecurityProperties.Mode.API_KEY));
         }
     }
 
@@ -82,15 +84,15 @@ class SecurityPropertiesTests {
     @Test
     void onlyAServiceWithoutKeysBeyondLoopbackIsWarnedOf() {
         MockEnvironment anywhere = new MockEnvironment();
-        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, anywhere).isReachableWithoutKey())
+        assertThat(new UnauthenticatedWarning(SecurityProperties.Mode.NONE, anywhere).isReachableWithoutKey())
                 .isTrue();
-        assertThat(new UnauthenticatedWarning(SecurityMode.API_KEY, anywhere).isReachableWithoutKey())
+        assertThat(new UnauthenticatedWarning(SecurityProperties.Mode.API_KEY, anywhere).isReachableWithoutKey())
                 .isFalse();
-        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("0.0.0.0")).isReachableWithoutKey())
+        assertThat(new UnauthenticatedWarning(SecurityProperties.Mode.NONE, at("0.0.0.0")).isReachableWithoutKey())
                 .isTrue();
-        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("127.0.0.1")).isReachableWithoutKey())
+        assertThat(new UnauthenticatedWarning(SecurityProperties.Mode.NONE, at("127.0.0.1")).isReachableWithoutKey())
                 .isFalse();
-        assertThat(new UnauthenticatedWarning(SecurityMode.NONE, at("::1")).isReachableWithoutKey())
+        assertThat(new UnauthenticatedWarning(SecurityProperties.Mode.NONE, at("::1")).isReachableWithoutKey())
                 .isFalse();
     }
 

@@ -66,6 +66,7 @@ public final class DjlEngine {
             NativeLibraries.prepare();
             LibUtils.loadLibrary();
             known = list(settings);
+            NativeEnvironment.silenceFirstRun();
             gpus = known;
         }
         return known;

@@ -6,18 +6,22 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * The environment variables of this process as native code reads them. Java cannot change them, so the C library is
- * called; this must happen before the native code reads them.
+ * The environment variables and the standard error stream of this process as native code uses them. Java cannot change
+ * them, so the C library is called. Does nothing on Windows.
  */
 public final class NativeEnvironment {
     private static final String LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
+    private static final int STANDARD_ERROR = 2;
+    private static final int WRITE_ONLY = 1;
 
     private NativeEnvironment() {}
 
-    /** Sets a variable; one that is set already changes only with {@code overwrite}. */
+    /**
+     * Sets a variable, before native code reads it; one that is set already changes only with {@code overwrite}.
+     */
     static void set(String name, String value, boolean overwrite) {
         if (!Platform.isWindows()) {
-            Function.getFunction("c", "setenv").invokeInt(new Object[] {name, value, overwrite ? 1 : 0});
+            call("setenv", name, value, overwrite ? 1 : 0);
         }
     }
 
@@ -27,5 +31,41 @@ public final class NativeEnvironment {
                 Binder.get(environment).bindOrCreate(TensorFlowProperties.PREFIX, TensorFlowProperties.class);
         boolean wanted = environment.containsProperty(TensorFlowProperties.LOG_LEVEL);
         set(LOG_LEVEL, properties.logLevel().variable(), wanted);
+    }
+
+    /**
+     * Runs TensorFlow once, so that the lines that it logs only then, whatever its log level is, are dropped, unless
+     * the level is {@code info}.
+     */
+    public static void silenceFirstRun() {
+        withoutErrorStream(TensorFlowDevices::runFirst);
+    }
+
+    /**
+     * Runs the action while nothing reaches the standard error stream, unless TensorFlow's log level is {@code info}.
+     */
+    static void withoutErrorStream(Runnable action) {
+        if (Platform.isWindows() || TensorFlowProperties.LogLevel.INFO.variable().equals(logLevel())) {
+            action.run();
+            return;
+        }
+        int kept = call("dup", STANDARD_ERROR);
+        int none = call("open", "/dev/null", WRITE_ONLY);
+        try {
+            call("dup2", none, STANDARD_ERROR);
+            action.run();
+        } finally {
+            call("dup2", kept, STANDARD_ERROR);
+            call("close", kept);
+            call("close", none);
+        }
+    }
+
+    private static String logLevel() {
+        return Function.getFunction("c", "getenv").invokeString(new Object[] {LOG_LEVEL}, false);
+    }
+
+    private static int call(String function, Object... arguments) {
+        return Function.getFunction("c", function).invokeInt(arguments);
     }
 }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.TF_DeviceList;
 import org.tensorflow.internal.c_api.TF_Graph;
@@ -12,6 +14,7 @@ import org.tensorflow.internal.c_api.TF_Session;
 import org.tensorflow.internal.c_api.TF_SessionOptions;
 import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.KernelList;
 
@@ -47,6 +50,15 @@ final class TensorFlowDevices {
             } finally {
                 tensorflow.TF_DeleteDeviceList(list);
             }
+        }
+    }
+
+    /** Runs a graph of one constant on the CPU. The first graph of a process makes TensorFlow log how it compiles. */
+    static void runFirst() {
+        ConfigProto config = ConfigProto.newBuilder().putDeviceCount("GPU", 0).build();
+        try (Graph graph = new Graph();
+                Session session = new Session(graph, config)) {
+            session.runner().fetch(Ops.create(graph).constant(0)).run().close();
         }
     }
 

@@ -1,6 +1,8 @@
 package io.captioner.training.data;
 
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.DatasetFault.Kind;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,6 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,5 +118,97 @@ public final class CaptionDataset implements Closeable {
     @Override
     public void close() throws IOException {
         pictures.close();
+    }
+
+    /**
+     * A photo on its way through the lint.
+     *
+     * @param where the place in the captions file
+     * @param captions none blank
+     */
+    record Candidate(String where, String image, Path file, Split split, List<String> captions) {
+        CaptionedPhoto photo() {
+            return new CaptionedPhoto(image, file, split, captions);
+        }
+    }
+
+    /** What happens to a data set in which the lint found faults. */
+    public enum LintMode {
+        /** Reading fails and names every fault. */
+        STRICT,
+        /** What is faulty, and nothing else, is left out, and every fault is reported beside the rest. */
+        LENIENT
+    }
+
+    /** Says that a strictly read data set has faults, and names all of them. */
+    public static final class FaultyDatasetException extends UnusableJobException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<DatasetFault> faults;
+
+        FaultyDatasetException(List<SplitFile> captions, List<DatasetFault> faults) {
+            super("%s: %d fault(s); correct them, or read leniently (data.lint=lenient) to leave out what is faulty:%n%s"
+                    .formatted(
+                            captions.stream().map(SplitFile::toString).collect(Collectors.joining(", ")),
+                            faults.size(),
+                            faults.stream().map(DatasetFault::toString).collect(Collectors.joining("\n"))));
+            this.faults = List.copyOf(faults);
+        }
+
+        /** Returns every fault. */
+        public List<DatasetFault> faults() {
+            return faults;
+        }
+    }
+
+    /**
+     * The rule for photos that are the same: in one split the first stays, of two splits test goes before val and val
+     * before train.
+     */
+    static final class DuplicateResolver {
+        private DuplicateResolver() {}
+
+        /**
+         * Leaves one of each set of equal photos.
+         *
+         * @param key equal for photos that are the same
+         * @param same what they have in common, as in "has the name of"
+         * @param faults told of each photo that does not stay
+         * @return those that stay, in their order
+         */
+        static List<Candidate> resolve(
+                List<Candidate> candidates, Function<Candidate, String> key, String same, Consumer<DatasetFault> faults) {
+            Map<String, Candidate> winners = new HashMap<>();
+            for (Candidate candidate : candidates) {
+                String name = key.apply(candidate);
+                Candidate other = winners.putIfAbsent(name, candidate);
+                if (other == null) {
+                    continue;
+                }
+                boolean wins = candidate.split().compareTo(other.split()) > 0;
+                Candidate loser = wins ? other : candidate;
+                Candidate winner = wins ? candidate : other;
+                winners.put(name, winner);
+                faults.accept(fault(loser, winner, same));
+            }
+            return candidates.stream()
+                    .filter(candidate -> winners.get(key.apply(candidate)) == candidate)
+                    .toList();
+        }
+
+        private static DatasetFault fault(Candidate loser, Candidate winner, String same) {
+            Kind kind = loser.split() == winner.split() ? Kind.DUPLICATE_IMAGE : Kind.SPLIT_LEAK;
+            return new DatasetFault(
+                    loser.where(),
+                    kind,
+                    "'%s' in split %s %s '%s' in split %s (%s)"
+                            .formatted(
+                                    loser.image(),
+                                    loser.split().label(),
+                                    same,
+                                    winner.image(),
+                                    winner.split().label(),
+                                    winner.where()));
+        }
     }
 }

@@ -4,6 +4,8 @@ import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.source.CaptionFormat;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a data set lies.
@@ -37,5 +39,26 @@ public record DatasetFiles(
     public static DatasetFiles of(Path captions, Path photos) {
         return new DatasetFiles(
                 CaptionFormat.AUTO, List.of(new SplitFile(null, captions)), List.of(photos), List.of(), true);
+    }
+
+    /**
+     * A file, and the split of the images in it that it does not say itself; written {@code file} or {@code split=file}.
+     *
+     * @param split null if it is left to the file
+     */
+    public record SplitFile(@Nullable Split split, Path file) {
+        /** Parses {@code captions.jsonl} or {@code val=captions_val2017.json}. */
+        public static SplitFile of(String text) {
+            int sign = text.indexOf('=');
+            Optional<Split> split = sign < 0 ? Optional.empty() : Split.ofLabel(text.substring(0, sign));
+            return split.isPresent()
+                    ? new SplitFile(split.get(), Path.of(text.substring(sign + 1)))
+                    : new SplitFile(null, Path.of(text));
+        }
+
+        @Override
+        public String toString() {
+            return split == null ? file.toString() : split.label() + "=" + file;
+        }
     }
 }

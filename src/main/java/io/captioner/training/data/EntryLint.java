@@ -1,8 +1,9 @@
 package io.captioner.training.data;
 
+import io.captioner.training.data.CaptionDataset.Candidate;
 import io.captioner.training.data.DatasetFault.Kind;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.source.CaptionEntry;
-import io.captioner.training.data.source.EntrySink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The check of each entry of the captions files: its split, its captions, and whether its picture is there. */
-final class EntryLint implements EntrySink {
+final class EntryLint implements CaptionEntry.Sink {
     private static final String RESTVAL = "restval";
 
     private final DatasetFiles files;

@@ -4,21 +4,35 @@ import io.captioner.files.UnusableFileException;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
-import io.captioner.image.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException;
 import io.captioner.jobs.DaemonThreads;
+import io.captioner.jobs.JsonLines;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.Sha256;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The check of every picture before training: each is read whole, hashed and decoded as the service decodes it.
@@ -69,7 +83,7 @@ public final class ImageValidator {
      */
     public Results validate(Collection<Path> pictures) throws IOException {
         Results results = new Results(new LinkedHashMap<>(), new LinkedHashMap<>());
-        try (ImageValidationCache known = ImageValidationCache.open(cacheFile)) {
+        try (Cache known = Cache.open(cacheFile)) {
             List<Path> unknown = new ArrayList<>();
             for (Path picture : pictures) {
                 known.find(picture)
@@ -82,7 +96,7 @@ public final class ImageValidator {
         return results;
     }
 
-    private void validateAll(List<Path> pictures, Results results, ImageValidationCache known) throws IOException {
+    private void validateAll(List<Path> pictures, Results results, Cache known) throws IOException {
         ExecutorService workers =
                 DaemonThreads.pool("image-validator", Runtime.getRuntime().availableProcessors());
         try (Progress.Task task = progress.start("pictures", pictures.size())) {
@@ -119,6 +133,106 @@ public final class ImageValidator {
             return new Result(null, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return new Result(null, "The file cannot be read: " + e);
+        }
+    }
+
+    /**
+     * The file of the facts of pictures: a JSON object a line; the last one of a picture counts. What a killed process left
+     * of its last line is cut off. For one thread.
+     */
+    static final class Cache implements Closeable {
+        /** To be raised whenever the decoder refuses what it took before. */
+        private static final int DECODER = 1;
+
+        private static final JsonMapper JSON = JsonMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .build();
+        private static final ObjectReader LINES = JSON.readerFor(Line.class);
+
+        private final Map<String, Line> lines;
+        private final OutputStream out;
+
+        private Cache(Map<String, Line> lines, OutputStream out) {
+            this.lines = lines;
+            this.out = out;
+        }
+
+        /** The time of change is in milliseconds: what archives keep of it is coarser. */
+        private record Line(String picture, int decoder, long bytes, long changed, String sha256, int width, int height) {
+            ImageFacts facts() {
+                return new ImageFacts(sha256, width, height);
+            }
+        }
+
+        /** Reads the file, which is made if absent. */
+        static Cache open(Path file) throws IOException {
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Map<String, Line> lines = new HashMap<>();
+            FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            try {
+                long complete = JsonLines.forEach(Channels.newInputStream(channel), json -> {
+                    Line line = parse(json);
+                    if (line != null) {
+                        lines.put(line.picture(), line);
+                    }
+                });
+                channel.truncate(complete).position(complete);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+            return new Cache(lines, Channels.newOutputStream(channel));
+        }
+
+        private static @Nullable Line parse(byte[] json) {
+            try {
+                return LINES.readValue(json);
+            } catch (JacksonException halfWrittenOrFromAnotherVersion) {
+                return null;
+            }
+        }
+
+        /** Returns the facts of a picture that has not changed. */
+        Optional<ImageFacts> find(Path picture) {
+            Line line = lines.get(name(picture));
+            if (line == null || line.decoder() != DECODER) {
+                return Optional.empty();
+            }
+            try {
+                BasicFileAttributes now = Files.readAttributes(picture, BasicFileAttributes.class);
+                boolean same = now.size() == line.bytes() && now.lastModifiedTime().toMillis() == line.changed();
+                return same ? Optional.of(line.facts()) : Optional.empty();
+            } catch (IOException itsReaderReportsIt) {
+                return Optional.empty();
+            }
+        }
+
+        /** Adds a picture. */
+        void add(Path picture, ImageFacts facts) throws IOException {
+            BasicFileAttributes now = Files.readAttributes(picture, BasicFileAttributes.class);
+            Line line = new Line(
+                    name(picture),
+                    DECODER,
+                    now.size(),
+                    now.lastModifiedTime().toMillis(),
+                    facts.sha256(),
+                    facts.width(),
+                    facts.height());
+            lines.put(line.picture(), line);
+            out.write(JsonLines.line(JSON, line));
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+
+        private static String name(Path picture) {
+            return picture.toUri().toString();
         }
     }
 }

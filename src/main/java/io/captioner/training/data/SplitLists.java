@@ -1,5 +1,6 @@
 package io.captioner.training.data;
 
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.source.TextFiles;
 import java.io.IOException;
 import java.util.ArrayList;

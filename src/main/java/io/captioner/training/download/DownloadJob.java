@@ -1,6 +1,7 @@
 package io.captioner.training.download;
 
 import io.captioner.jobs.AtomicFile;
+import io.captioner.jobs.Progress;
 import io.captioner.training.download.DownloadProperties.CocoPart;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
 /**
  * The download job: COCO's archives, and the two files of captions out of theirs. Pictures stay in their archives,
@@ -67,6 +73,23 @@ final class DownloadJob implements ApplicationRunner {
             try (InputStream bytes = zip.getInputStream(entry)) {
                 AtomicFile.write(target, part -> Files.copy(bytes, part, StandardCopyOption.REPLACE_EXISTING));
             }
+        }
+    }
+
+    /** The job that {@code captioner.job=download} runs. */
+    @Configuration(proxyBeanMethods = false)
+    @Profile("training")
+    @ConditionalOnProperty(name = "captioner.job", havingValue = "download")
+    @EnableConfigurationProperties(DownloadProperties.class)
+    static class DownloadConfiguration {
+        @Bean
+        DownloadJob downloadJob(DownloadProperties properties, Progress progress) {
+            Download download = new Download(
+                    properties.timeout(),
+                    properties.pausesInARow(),
+                    folder -> Files.getFileStore(folder).getUsableSpace(),
+                    progress);
+            return new DownloadJob(properties, download);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.captioner.training.encoder;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.weights.WeightLayout;
+import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.WeightSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /** A convolutional encoder: from images to a grid of annotation vectors. Implementations are immutable. */
-public interface Encoder extends WeightLayout {
+public interface Encoder extends NamedWeights.Layout {
     /** Returns the name that manifests and cache keys carry. */
     String name();
 

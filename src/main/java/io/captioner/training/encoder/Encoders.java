@@ -37,8 +37,8 @@ public final class Encoders {
      *
      * @param weights as {@link EncoderSettings#weights} names it
      */
-    public static NamedWeights readWeights(EncoderName name, Path weights) throws IOException {
-        return name == EncoderName.SAVED_MODEL ? SavedModelEncoder.weights(weights) : KerasFile.read(weights);
+    public static NamedWeights readWeights(EncoderSettings.Name name, Path weights) throws IOException {
+        return name == EncoderSettings.Name.SAVED_MODEL ? SavedModelEncoder.weights(weights) : KerasFile.read(weights);
     }
 
     private static Encoder sized(

@@ -1,6 +1,7 @@
 package io.captioner.training.encoder;
 
 import io.captioner.image.ImageSize;
+import io.captioner.training.encoder.EncoderSettings.Scaling;
 import io.captioner.training.weights.WeightSource;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.captioner.training.encoder;
 import io.captioner.files.UnusableFileException;
 import io.captioner.image.ImageSize;
 import io.captioner.model.Bundle;
+import io.captioner.training.encoder.EncoderSettings.Scaling;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.WeightSource;
 import java.io.IOException;

@@ -1,11 +1,12 @@
 package io.captioner.training.evaluation;
 
 import io.captioner.image.PhotoDecoder;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
-import io.captioner.training.data.SplitFile;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.metrics.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
 /** The evaluation job: has the photos of a split captioned, scores captions and attention, and writes a report. */
 public final class EvaluationJob implements ApplicationRunner {
@@ -83,5 +89,17 @@ public final class EvaluationJob implements ApplicationRunner {
         return files.stream()
                 .map(file -> String.valueOf(file.file().getFileName()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The job that scores a running service or a bundle. */
+    @Configuration(proxyBeanMethods = false)
+    @Profile("training")
+    @ConditionalOnProperty(name = "captioner.job", havingValue = "evaluate")
+    @EnableConfigurationProperties(EvaluationProperties.class)
+    static class EvaluationConfiguration {
+        @Bean
+        EvaluationJob evaluationJob(EvaluationProperties properties, Progress progress) {
+            return new EvaluationJob(properties, new PhotoDecoder(ImageLimits.defaults()), progress);
+        }
     }
 }

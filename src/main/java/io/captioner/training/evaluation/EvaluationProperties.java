@@ -1,9 +1,9 @@
 package io.captioner.training.evaluation;
 
+import io.captioner.training.data.CaptionDataset.LintMode;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.DatasetFiles;
-import io.captioner.training.data.LintMode;
 import io.captioner.training.data.Split;
-import io.captioner.training.data.SplitFile;
 import io.captioner.training.data.source.CaptionFormat;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

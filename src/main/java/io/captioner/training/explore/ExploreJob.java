@@ -3,12 +3,13 @@ package io.captioner.training.explore;
 import io.captioner.attention.Thumbnails;
 import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
+import io.captioner.training.data.CaptionDataset.LintMode;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
-import io.captioner.training.data.ImageValidator;
 import io.captioner.training.data.ImageValidator.ImageFacts;
-import io.captioner.training.data.LintMode;
+import io.captioner.training.data.ImageValidator;
 import io.captioner.training.data.PictureFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
 /** The explore job: reads a data set leniently and writes one page about what is in it and what is wrong with it. */
 final class ExploreJob implements ApplicationRunner {
@@ -91,5 +97,17 @@ final class ExploreJob implements ApplicationRunner {
             Files.createDirectories(folder);
         }
         Files.writeString(file, page, StandardCharsets.UTF_8);
+    }
+
+    /** The job that {@code captioner.job=explore} runs. */
+    @Configuration(proxyBeanMethods = false)
+    @Profile("training")
+    @ConditionalOnProperty(name = "captioner.job", havingValue = "explore")
+    @EnableConfigurationProperties(ExploreProperties.class)
+    static class ExploreConfiguration {
+        @Bean
+        ExploreJob exploreJob(ExploreProperties properties, Progress progress) {
+            return new ExploreJob(properties, new PhotoDecoder(ImageLimits.defaults()), progress);
+        }
     }
 }

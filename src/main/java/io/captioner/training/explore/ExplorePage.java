@@ -8,6 +8,7 @@ import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFault;
 import io.captioner.training.data.ImageValidator.ImageFacts;
 import io.captioner.training.data.Split;
+import io.captioner.training.explore.CaptionStatistics.WordStatistics;
 import io.captioner.training.report.Html;
 import io.captioner.training.report.SvgChart;
 import java.util.ArrayList;

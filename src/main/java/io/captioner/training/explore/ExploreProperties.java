@@ -1,7 +1,7 @@
 package io.captioner.training.explore;
 
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.DatasetFiles;
-import io.captioner.training.data.SplitFile;
 import io.captioner.training.data.source.CaptionFormat;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;

@@ -1,20 +1,31 @@
 package io.captioner.training.features;
 
+import io.captioner.image.ImageSize;
 import io.captioner.jobs.Progress;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.Precision;
+import io.captioner.training.weights.Tensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat16;
+import org.tensorflow.types.TUint8;
 
 /**
  * Annotation vectors of photos from a frozen encoder, in a memory-mapped file: little-endian float16 {@code [photo,
@@ -157,5 +168,44 @@ public final class FeatureCache {
         int offset = entry % entriesPerSegment * index.entryBytes();
         target.put(target.position(), segments.get(entry / entriesPerSegment), offset, index.entryBytes());
         target.position(target.position() + index.entryBytes());
+    }
+
+    /** A frozen encoder with its session: images in, float16 annotation vectors out. For one thread. */
+    public static final class FeatureExtractor implements AutoCloseable {
+        private final Graph graph;
+        private final Session session;
+        private final Placeholder<TUint8> images;
+        private final Operand<TFloat16> features;
+        private final ImageSize size;
+
+        /**
+         * Builds the encoder.
+         *
+         * @param weights exactly the encoder's weights
+         */
+        public FeatureExtractor(Encoder encoder, NamedWeights weights, Precision precision) {
+            size = encoder.inputSize();
+            graph = new Graph();
+            Ops tf = Ops.create(graph);
+            images = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, size.height(), size.width(), 3)));
+            features = tf.dtypes.cast(encoder.annotate(tf, weights.constants(tf), images), TFloat16.class);
+            session = new Session(graph, precision.session());
+        }
+
+        /** Returns the features of images that lie one after another: float16, {@code [n, rows * columns, channels]}. */
+        public byte[] extract(byte[] rgb) {
+            int count = rgb.length / (size.height() * size.width() * 3);
+            try (TUint8 batch = Tensors.of(Shape.of(count, size.height(), size.width(), 3), rgb);
+                    Result result =
+                            session.runner().feed(images, batch).fetch(features).run()) {
+                return Tensors.bytes(result.get(0));
+            }
+        }
+
+        @Override
+        public void close() {
+            session.close();
+            graph.close();
+        }
     }
 }

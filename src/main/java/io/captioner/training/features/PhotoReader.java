@@ -3,7 +3,7 @@ package io.captioner.training.features;
 import io.captioner.files.UnusableFileException;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
-import io.captioner.image.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException;
 import io.captioner.training.data.PictureFile;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.captioner.training.graph;
 
+import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.DecodeOptions;
-import io.captioner.model.Sampling;
 import io.captioner.model.Signatures;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;

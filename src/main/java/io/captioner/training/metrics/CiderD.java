@@ -1,5 +1,6 @@
 package io.captioner.training.metrics;
 
+import io.captioner.training.metrics.CaptionScorer.ScoredImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

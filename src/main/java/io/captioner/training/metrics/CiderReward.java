@@ -1,6 +1,7 @@
 package io.captioner.training.metrics;
 
 import io.captioner.text.CaptionTokenizer;
+import io.captioner.training.metrics.CaptionScorer.ScoredImage;
 import java.util.ArrayList;
 import java.util.List;
 

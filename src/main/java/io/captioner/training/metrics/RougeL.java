@@ -1,5 +1,6 @@
 package io.captioner.training.metrics;
 
+import io.captioner.training.metrics.CaptionScorer.ScoredImage;
 import java.util.List;
 
 /**

@@ -2,6 +2,7 @@ package io.captioner.training.metrics;
 
 import io.captioner.attention.AttentionGrid;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.metrics.CaptionScorer.CaptionScores;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,8 @@
 package io.captioner.training.report;
 
 import io.captioner.jobs.JsonLines;
+import io.captioner.training.report.HtmlReport.ReportContent;
+import io.captioner.training.report.SvgChart.Series;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,13 +4,17 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.jobs.Progress;
 import io.captioner.model.Bundle;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeRequest;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
+import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.Split;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.encoder.Encoder;
+import io.captioner.training.evaluation.BundleCaptioner;
 import io.captioner.training.export.BundleExporter;
 import io.captioner.training.graph.CaptioningGraph;
+import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
 import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;
@@ -18,6 +22,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The last step of a run: exports its best weights as a bundle, which is published only after the parity check. */
 final class BundlePublisher {
@@ -98,5 +105,51 @@ final class BundlePublisher {
                         data.trainingCaptions()),
                 provenance.facts(),
                 best.figures());
+    }
+
+    /**
+     * The check that a bundle gives the captions of its training: it is loaded as the service loads it, and captions the
+     * validation photos from their files with its own search.
+     */
+    static final class ParityCheck {
+        private static final Logger log = LoggerFactory.getLogger(ParityCheck.class);
+        /**
+         * Training decodes features that were cached in half precision: rarely, two captions of equal rank change places.
+         */
+        private static final double LEAST_SHARE = 0.99;
+
+        private final PhotoDecoder photos;
+        private final Progress progress;
+
+        ParityCheck(PhotoDecoder photos, Progress progress) {
+            this.photos = photos;
+            this.progress = progress;
+        }
+
+        /**
+         * Compares the captions of all photos.
+         *
+         * @param trained the captions that the training graph gave, in the same order
+         * @throws IllegalStateException if the captions of the bundle differ
+         */
+        void require(Path bundle, List<CaptionedPhoto> validation, List<String> trained) throws IOException {
+            List<GeneratedCaption> captions;
+            try (BundleCaptioner captioner = new BundleCaptioner(bundle, null, photos, progress)) {
+                captions = captioner.caption(validation, DecodeRequest.DEFAULTS, "parity");
+            }
+            int same = 0;
+            for (int i = 0; i < validation.size(); i++) {
+                same += captions.get(i).text().equals(trained.get(i)) ? 1 : 0;
+            }
+            log.info("{} of {} captions of the bundle are those of the training graph", same, validation.size());
+            if (same < LEAST_SHARE * validation.size()) {
+                throw new IllegalStateException(String.format(
+                        Locale.ROOT,
+                        "only %d of %d captions of the bundle are those of the training graph; it stays unpublished in %s",
+                        same,
+                        validation.size(),
+                        bundle));
+            }
+        }
     }
 }

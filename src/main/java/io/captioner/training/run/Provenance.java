@@ -1,7 +1,7 @@
 package io.captioner.training.run;
 
 import io.captioner.jobs.Sha256;
-import io.captioner.training.data.SplitFile;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.captioner.training.run;
 
+import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.DecodeOptions;
-import io.captioner.model.Sampling;
 import io.captioner.training.graph.DecodedCaption;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import io.captioner.training.graph.TrainingGraph.StepResult;

@@ -1,5 +1,6 @@
 package io.captioner.training.run;
 
+import io.captioner.jobs.JobExitCodes;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.DecodeOptions;
@@ -11,8 +12,8 @@ import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
 import io.captioner.training.resume.CheckpointStore;
 import io.captioner.training.resume.RunLog;
-import io.captioner.training.resume.TrainingState;
 import io.captioner.training.resume.TrainingState.Phase;
+import io.captioner.training.resume.TrainingState;
 import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.WeightSource;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.ExitCodeGenerator;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat16;
 
@@ -268,5 +270,19 @@ public final class Trainer {
 
     private TrainingProperties.Optimiser optimiser() {
         return properties.optimiser();
+    }
+
+    /** Says that a step's loss is no number any more, and where its batch is described. */
+    public static final class DivergedException extends RuntimeException implements ExitCodeGenerator {
+        private static final long serialVersionUID = 1L;
+
+        public DivergedException(String message) {
+            super(message);
+        }
+
+        @Override
+        public int getExitCode() {
+            return JobExitCodes.DIVERGED;
+        }
     }
 }

@@ -3,9 +3,11 @@ package io.captioner.training.run;
 import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Manifest;
+import io.captioner.model.djl.NativeEnvironment;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
@@ -14,6 +16,7 @@ import io.captioner.training.data.Split;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderSize;
 import io.captioner.training.encoder.Encoder;
+import io.captioner.training.encoder.Encoders;
 import io.captioner.training.evaluation.EvaluationReport;
 import io.captioner.training.features.CachedPhotos;
 import io.captioner.training.features.FeatureCache;
@@ -32,8 +35,15 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.GitProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
 /**
  * The training job: from photos and captions to a bundle in {@code models/}. {@link #run} lists its steps, which
@@ -92,6 +102,7 @@ public final class TrainingJob implements ApplicationRunner {
             return;
         }
         publisher.requireFree();
+        NativeEnvironment.silenceFirstRun();
         try (CaptionDataset dataset = readDataset()) {
             TrainingData data = TrainingData.of(dataset, properties.data(), grid());
             NamedWeights encoderWeights = readEncoderWeights();
@@ -266,5 +277,26 @@ public final class TrainingJob implements ApplicationRunner {
 
     private static List<Path> files(List<CaptionedPhoto> photos) {
         return photos.stream().map(CaptionedPhoto::file).toList();
+    }
+
+    /** The beans of the training job. */
+    @Configuration(proxyBeanMethods = false)
+    @Profile("training")
+    @ConditionalOnProperty(name = "captioner.job", havingValue = "train", matchIfMissing = true)
+    @EnableConfigurationProperties(TrainingProperties.class)
+    static class TrainingConfiguration {
+        @Bean
+        TrainingJob trainingJob(TrainingProperties properties, ObjectProvider<GitProperties> git, Progress progress)
+                throws IOException {
+            GitProperties build = git.getIfAvailable();
+            String commit = build == null ? "unknown" : String.valueOf(build.getCommitId());
+            return new TrainingJob(
+                    properties,
+                    Encoders.create(properties.encoder()),
+                    file -> Encoders.readWeights(properties.encoder().name(), file),
+                    new PhotoDecoder(ImageLimits.defaults()),
+                    commit,
+                    progress);
+        }
     }
 }

@@ -1,9 +1,9 @@
 package io.captioner.training.run;
 
 import io.captioner.model.DecodeOptions;
+import io.captioner.training.data.CaptionDataset.LintMode;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.DatasetFiles;
-import io.captioner.training.data.LintMode;
-import io.captioner.training.data.SplitFile;
 import io.captioner.training.data.source.CaptionFormat;
 import io.captioner.training.decoder.DecoderKind;
 import io.captioner.training.encoder.EncoderSettings;

@@ -3,6 +3,7 @@ package io.captioner.training.weights;
 import io.captioner.files.FileKind;
 import io.captioner.files.UnusableFileException;
 import io.captioner.model.Bundle;
+import io.captioner.training.weights.NamedWeights.WeightValues;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;

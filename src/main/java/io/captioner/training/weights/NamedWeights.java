@@ -1,10 +1,14 @@
 package io.captioner.training.weights;
 
+import io.captioner.jobs.UnusableJobException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
@@ -53,7 +57,7 @@ public final class NamedWeights {
      * @throws WeightsMismatchException if anything else is missing, superfluous or of another shape; the message lists
      *     all of it
      */
-    public NamedWeights fitTo(WeightLayout network) {
+    public NamedWeights fitTo(Layout network) {
         Map<String, WeightValues> fitted = LayerNumbers.fromZero(values, network.numberedLayers());
         Map<String, Shape> expected = network.weights();
         expected.keySet().forEach(name -> nameDepthwise(fitted, name));
@@ -126,5 +130,98 @@ public final class NamedWeights {
     @Override
     public String toString() {
         return "%s (%d weights, %d parameters)".formatted(origin, values.size(), parameterCount());
+    }
+
+    /**
+     * The numbers that Keras gives to layers without names: {@code conv2d}, {@code conv2d_1}, … in the order they are made,
+     * from the next free number of the session. Its official files begin at {@code conv2d_1}.
+     */
+    static final class LayerNumbers {
+        private LayerNumbers() {}
+
+        /** A name taken apart; the layer without a number has number 0. */
+        private record Numbered(String layer, int number, String variable) {
+            static Optional<Numbered> of(String name, Set<String> layers) {
+                int slash = name.lastIndexOf('/');
+                String layer = name.substring(0, Math.max(0, slash));
+                if (layers.contains(layer)) {
+                    return Optional.of(new Numbered(layer, 0, name.substring(slash)));
+                }
+                int mark = layer.lastIndexOf('_');
+                String number = layer.substring(mark + 1);
+                return mark > 0 && layers.contains(layer.substring(0, mark)) && number.matches("[1-9][0-9]{0,5}")
+                        ? Optional.of(
+                                new Numbered(layer.substring(0, mark), Integer.parseInt(number), name.substring(slash)))
+                        : Optional.empty();
+            }
+
+            String lowered(int first) {
+                return layer + (number == first ? "" : "_" + (number - first)) + variable;
+            }
+        }
+
+        /**
+         * Returns the same values under names whose numbers begin at 0, for each layer name by itself.
+         *
+         * @param layers names of layers without their numbers
+         */
+        static <T> Map<String, T> fromZero(Map<String, T> values, Set<String> layers) {
+            Map<String, Integer> first = new HashMap<>();
+            values.keySet()
+                    .forEach(name -> Numbered.of(name, layers)
+                            .ifPresent(numbered -> first.merge(numbered.layer(), numbered.number(), Math::min)));
+            Map<String, T> renamed = new LinkedHashMap<>();
+            values.forEach((name, value) -> renamed.put(
+                    Numbered.of(name, layers)
+                            .map(numbered -> numbered.lowered(first.getOrDefault(numbered.layer(), 0)))
+                            .orElse(name),
+                    value));
+            return renamed;
+        }
+    }
+
+    /** The names and shapes of the weights of a network, and of what else a file of it may hold. */
+    public interface Layout {
+        /** Returns name and shape of every weight, in a fixed order. */
+        Map<String, Shape> weights();
+
+        /**
+         * Returns the names of layers that Keras numbers by itself, such as {@code conv2d} for {@code conv2d},
+         * {@code conv2d_1}, …: {@link #weights} counts them from 0, files from wherever Keras stood when it made the model.
+         */
+        default Set<String> numberedLayers() {
+            return Set.of();
+        }
+
+        /**
+         * Returns what a file of the whole network may hold beside {@link #weights}: the names and shapes of its
+         * classifier's weights, one map for each name that Keras has given it. They are not used.
+         */
+        default List<Map<String, Shape>> classifiers() {
+            return List.of();
+        }
+    }
+
+    /** Weights that do not fit a network; the message lists what is missing, superfluous or of another shape. */
+    public static final class WeightsMismatchException extends UnusableJobException {
+        WeightsMismatchException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * The values of one weight.
+     *
+     * @param shape its dimensions
+     * @param values row-major, as many as the shape holds; never changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // megabytes for a graph, never compared
+    public record WeightValues(Shape shape, float[] values) {
+        /** @throws IllegalArgumentException if the shape does not hold exactly these values */
+        public WeightValues {
+            if (shape.size() != values.length) {
+                throw new IllegalArgumentException("bug: %d values cannot have shape %s".formatted(values.length, shape));
+            }
+        }
     }
 }

@@ -25,6 +25,8 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
     /** Number of a note of a request that Tomcat, which uses the first few, leaves free. */
     private static final int SOCKET = 24;
 
+    private static final byte[] NO_PATH = {'/', '*'};
+
     @Override
     protected Processor createProcessor() {
         return new DisconnectAwareProcessor(this);
@@ -69,9 +71,15 @@ public final class DisconnectAwareHttpProtocol extends Http11NioProtocol {
         /**
          * Accepts underscores in the name of a host: no DNS name has them, but names of containers do. Tomcat checks
          * the name with letters in their place.
+         *
+         * <p>{@code OPTIONS *} becomes a request for a path that does not exist, so that its errors are problems too:
+         * Tomcat answers it before any valve, also with 501 and 505, which blame the server for the client's fault.
          */
         @Override
         protected void parseHost(@Nullable MessageBytes host) {
+            if (request.requestURI().equals("*")) {
+                request.requestURI().setBytes(NO_PATH, 0, NO_PATH.length);
+            }
             String name = host == null || host.isNull() ? "" : host.toString();
             if (name.indexOf('_') < 0 || name.startsWith("[")) {
                 super.parseHost(host);

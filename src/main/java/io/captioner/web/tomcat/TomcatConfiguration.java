@@ -6,6 +6,7 @@ import io.captioner.caption.RequestProperties;
 import io.captioner.web.AccessLogWriter;
 import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.UploadLimits;
+import io.captioner.web.tomcat.ForwardedHeadersValve.ProxyProperties;
 import jakarta.servlet.MultipartConfigElement;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;

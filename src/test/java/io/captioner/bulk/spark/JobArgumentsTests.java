@@ -3,6 +3,7 @@ package io.captioner.bulk.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.captioner.bulk.spark.CaptionJob.JobArguments;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

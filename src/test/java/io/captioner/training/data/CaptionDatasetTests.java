@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.captioner.jobs.UnusableJobException;
+import io.captioner.training.data.CaptionDataset.FaultyDatasetException;
+import io.captioner.training.data.CaptionDataset.LintMode;
 import io.captioner.training.data.DatasetFault.Kind;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.source.CaptionFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
+import io.captioner.training.data.CaptionDataset.FaultyDatasetException;
+import io.captioner.training.data.CaptionDataset.LintMode;
 import io.captioner.training.data.DatasetFault.Kind;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.source.CaptionFormat;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package io.captioner.training.data;
 
+import io.captioner.training.data.CaptionDataset.LintMode;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -2,8 +2,8 @@ package io.captioner.training.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.training.data.ImageValidator.ImageFacts;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
+import io.captioner.training.data.CaptionDataset.LintMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,13 +3,13 @@ package io.captioner.training.download;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.CaptionerApplication;
+import io.captioner.training.data.CaptionDataset.LintMode;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.DatasetFiles;
 import io.captioner.training.data.DrawnPictures;
-import io.captioner.training.data.LintMode;
 import io.captioner.training.data.Split;
-import io.captioner.training.data.SplitFile;
 import io.captioner.training.data.source.CaptionFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.files.UnusableFileException;
 import io.captioner.training.encoder.EncoderSettings.SavedModel;
+import io.captioner.training.encoder.EncoderSettings.Scaling;
 import io.captioner.training.export.SavedModelWriter;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.Tensors;

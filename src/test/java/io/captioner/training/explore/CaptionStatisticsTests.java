@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.Split;
+import io.captioner.training.explore.CaptionStatistics.WordStatistics;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

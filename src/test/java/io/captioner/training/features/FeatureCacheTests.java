@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
-import io.captioner.image.UnreadableImageException;
-import io.captioner.image.UnreadableImageException.Reason;
+import io.captioner.image.format.UnreadableImageException.Reason;
+import io.captioner.image.format.UnreadableImageException;
 import io.captioner.jobs.Progress;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;

@@ -3,8 +3,8 @@ package io.captioner.training.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.DecodeOptions;
-import io.captioner.model.Sampling;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;

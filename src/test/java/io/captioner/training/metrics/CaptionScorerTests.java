@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.training.metrics.CaptionScorer.CaptionScores;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.captioner.training.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.text.CaptionTokenizer;
+import io.captioner.training.metrics.CaptionScorer.ScoredImage;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,8 @@ package io.captioner.training.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.training.metrics.CaptionScorer.ScoredImage;
+import io.captioner.training.metrics.MeteorExactStem.WordAlignment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.image.Pixels;
 import io.captioner.training.metrics.GeneratedCaption;
-import io.captioner.training.report.ReportContent.GalleryPhoto;
+import io.captioner.training.report.HtmlReport.ReportContent.GalleryPhoto;
+import io.captioner.training.report.HtmlReport.ReportContent;
+import io.captioner.training.report.SvgChart.Series;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;

@@ -2,6 +2,8 @@ package io.captioner.training.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.training.report.HtmlReport.ReportContent;
+import io.captioner.training.report.SvgChart.Series;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.captioner.training.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.training.report.SvgChart.Series;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

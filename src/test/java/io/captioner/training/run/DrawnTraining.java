@@ -1,7 +1,7 @@
 package io.captioner.training.run;
 
-import io.captioner.image.ImageLimits;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.training.PatchEncoder;
 import io.captioner.training.weights.RandomWeights;

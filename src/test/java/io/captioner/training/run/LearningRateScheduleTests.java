@@ -3,6 +3,7 @@ package io.captioner.training.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.training.run.CrossEntropy.LearningRateSchedule;
 import org.junit.jupiter.api.Test;
 
 class LearningRateScheduleTests {

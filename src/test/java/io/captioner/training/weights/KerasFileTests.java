@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.files.UnusableFileException;
 import io.captioner.training.encoder.MobileNetV2;
+import io.captioner.training.weights.NamedWeights.WeightValues;
+import io.captioner.training.weights.NamedWeights.WeightsMismatchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

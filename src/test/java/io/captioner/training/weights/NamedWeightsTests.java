@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.encoder.InceptionV3;
 import io.captioner.training.encoder.ResNet;
+import io.captioner.training.weights.NamedWeights.WeightValues;
+import io.captioner.training.weights.NamedWeights.WeightsMismatchException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package io.captioner.training.weights;
 
+import io.captioner.training.weights.NamedWeights.WeightValues;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;

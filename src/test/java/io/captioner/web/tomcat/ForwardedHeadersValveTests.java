@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.captioner.Client;
 import io.captioner.FakeModels;
 import io.captioner.RecordedSpans;
+import io.captioner.web.tomcat.ForwardedHeadersValve.ProxyProperties;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;

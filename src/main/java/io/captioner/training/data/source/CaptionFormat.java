@@ -1,6 +1,9 @@
 package io.captioner.training.data.source;
 
 import io.captioner.files.UnusableFileException;
+import io.captioner.training.data.source.PhotoObjects.JsonLinesReader;
+import io.captioner.training.data.source.PhotoObjects.JsonReader;
+import io.captioner.training.data.source.PhotoObjects.KarpathyReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -39,7 +42,7 @@ public enum CaptionFormat {
      *     to do
      * @throws IOException if it cannot be read to its end
      */
-    public void read(Path file, EntrySink sink) throws IOException {
+    public void read(Path file, CaptionEntry.Sink sink) throws IOException {
         try {
             CaptionFormat format = this == AUTO ? FormatGuess.of(file) : this;
             format.reader().read(file, sink);
@@ -64,7 +67,7 @@ public enum CaptionFormat {
         }
     }
 
-    private CaptionsReader reader() {
+    private Reader reader() {
         return switch (this) {
             case JSONL -> new JsonLinesReader();
             case JSON -> new JsonReader();
@@ -74,5 +77,15 @@ public enum CaptionFormat {
             case CSV -> new CsvReader();
             case AUTO -> throw new IllegalStateException("bug: a guess is never AUTO");
         };
+    }
+
+    /** Reads the captions files of one format. Stateless. */
+    interface Reader {
+        /**
+         * Reads a file from its beginning to its end.
+         *
+         * @throws IOException if it cannot be read to its end in this format at all
+         */
+        void read(Path file, CaptionEntry.Sink sink) throws IOException;
     }
 }

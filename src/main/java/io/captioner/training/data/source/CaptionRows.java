@@ -25,7 +25,7 @@ final class CaptionRows {
     }
 
     /** Hands over the images in the order of their first rows. */
-    void drainTo(EntrySink sink) {
+    void drainTo(CaptionEntry.Sink sink) {
         images.forEach(
                 (key, rows) -> sink.entry(new CaptionEntry(rows.where(), key.image(), key.split(), rows.captions())));
         images.clear();

@@ -15,9 +15,9 @@ import tools.jackson.databind.JsonNode;
  * {@code image_id} and {@code caption}, in either order. Images come in the file's order, and so do the captions of
  * each.
  */
-final class CocoReader implements CaptionsReader {
+final class CocoReader implements CaptionFormat.Reader {
     @Override
-    public void read(Path file, EntrySink sink) throws IOException {
+    public void read(Path file, CaptionEntry.Sink sink) throws IOException {
         Map<String, String> images = new LinkedHashMap<>();
         Map<String, List<String>> captions = new LinkedHashMap<>();
         JsonArrays.forEach(
@@ -40,7 +40,7 @@ final class CocoReader implements CaptionsReader {
                 "%d caption(s) of an image that is not among the images".formatted(written.size())));
     }
 
-    private static boolean image(String where, JsonNode image, Map<String, String> images, EntrySink sink) {
+    private static boolean image(String where, JsonNode image, Map<String, String> images, CaptionEntry.Sink sink) {
         JsonNode name = image.path("file_name");
         if (!isId(image.path("id")) || !name.isString()) {
             sink.unreadable(where, "an image needs an \"id\" and a \"file_name\"");
@@ -51,7 +51,7 @@ final class CocoReader implements CaptionsReader {
     }
 
     private static boolean annotation(
-            Path file, int number, JsonNode annotation, Map<String, List<String>> captions, EntrySink sink) {
+            Path file, int number, JsonNode annotation, Map<String, List<String>> captions, CaptionEntry.Sink sink) {
         String where = where(file, "annotations", number);
         JsonNode image = annotation.path("image_id");
         JsonNode caption = annotation.path("caption");

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
  * Flickr8k's and Flickr30k's captions: {@code image#n<tab>caption} as in {@code Flickr8k.token.txt} and
  * {@code results_20130124.token}, or {@code image| n| caption} as in {@code results.csv}, whose header is passed over.
  */
-final class FlickrReader implements CaptionsReader {
+final class FlickrReader implements CaptionFormat.Reader {
     private static final Pattern TAB = Pattern.compile("(.+)#\\d+\\t(.*)");
     private static final Pattern TAB_WITHOUT_CAPTION = Pattern.compile("(.+)#\\d+");
     private static final Pattern BARS = Pattern.compile("([^|]+?)\\s*\\|\\s*\\d+\\s*\\|(.*)");
     private static final Pattern HEADER = Pattern.compile("(?i)image(_name)?\\s*\\|.*");
 
     @Override
-    public void read(Path file, EntrySink sink) throws IOException {
+    public void read(Path file, CaptionEntry.Sink sink) throws IOException {
         CaptionRows rows = new CaptionRows();
         TextFiles.forEachLine(file, (number, line) -> {
             if (number > 1 || !HEADER.matcher(line).matches()) {
@@ -26,7 +26,7 @@ final class FlickrReader implements CaptionsReader {
         rows.drainTo(sink);
     }
 
-    private static void take(String where, String line, CaptionRows rows, EntrySink sink) {
+    private static void take(String where, String line, CaptionRows rows, CaptionEntry.Sink sink) {
         for (Pattern pattern : new Pattern[] {TAB, BARS}) {
             Matcher matcher = pattern.matcher(line);
             if (matcher.matches()) {

@@ -1,10 +1,14 @@
 package io.captioner.training.data.source;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,7 +29,7 @@ final class PhotoObjects {
     private PhotoObjects() {}
 
     /** Takes one object. */
-    static void take(String where, JsonNode photo, CaptionRows rows, EntrySink sink) {
+    static void take(String where, JsonNode photo, CaptionRows rows, CaptionEntry.Sink sink) {
         List<String> names = List.copyOf(photo.propertyNames());
         Optional<JsonNode> image = FieldNames.image(names).map(photo::path);
         List<String> captions = FieldNames.captions(names);
@@ -84,5 +88,56 @@ final class PhotoObjects {
             }
         }
         return List.of(cell);
+    }
+
+    /** A JSON array of {@link PhotoObjects}, as BLIP publishes COCO, or such objects one after another over any lines. */
+    static final class JsonReader implements CaptionFormat.Reader {
+        @Override
+        public void read(Path file, CaptionEntry.Sink sink) throws IOException {
+            CaptionRows rows = new CaptionRows();
+            JsonArrays.forEachObject(file, (number, photo) -> {
+                PhotoObjects.take("%s, [%d]".formatted(file.getFileName(), number - 1), photo, rows, sink);
+                return true;
+            });
+            rows.drainTo(sink);
+        }
+    }
+
+    /** Karpathy's split files: {@code images}, each with {@code filename}, {@code split} and {@code sentences}. */
+    static final class KarpathyReader implements CaptionFormat.Reader {
+        @Override
+        public void read(Path file, CaptionEntry.Sink sink) throws IOException {
+            CaptionRows rows = new CaptionRows();
+            JsonArrays.forEach(file, Map.of("images", (number, image) -> {
+                PhotoObjects.take("%s, images[%d]".formatted(file.getFileName(), number - 1), image, rows, sink);
+                return true;
+            }));
+            rows.drainTo(sink);
+        }
+    }
+
+    /** {@link PhotoObjects}, one a line: the format of this program's own data sets and of Hugging Face's metadata. */
+    static final class JsonLinesReader implements CaptionFormat.Reader {
+        private static final JsonMapper JSON = JsonMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+
+        @Override
+        public void read(Path file, CaptionEntry.Sink sink) throws IOException {
+            CaptionRows rows = new CaptionRows();
+            TextFiles.forEachLine(file, (number, json) -> take(TextFiles.where(file, number), json, rows, sink));
+            rows.drainTo(sink);
+        }
+
+        private static void take(String where, String json, CaptionRows rows, CaptionEntry.Sink sink) {
+            JsonNode photo;
+            try {
+                photo = JSON.readTree(json);
+            } catch (JacksonException e) {
+                sink.unreadable(where, "not a JSON object of a photo: " + e.getOriginalMessage());
+                return;
+            }
+            PhotoObjects.take(where, photo, rows, sink);
+        }
     }
 }

@@ -210,7 +210,7 @@ class CaptionFormatTests {
         return taken;
     }
 
-    private static final class Taken implements EntrySink {
+    private static final class Taken implements CaptionEntry.Sink {
         private final List<CaptionEntry> entries = new ArrayList<>();
         private final List<String> faults = new ArrayList<>();
 

@@ -168,7 +168,7 @@ class CaptionVariantsTests {
         return taken;
     }
 
-    private static final class Taken implements EntrySink {
+    private static final class Taken implements CaptionEntry.Sink {
         private final List<CaptionEntry> entries = new ArrayList<>();
         private final List<String> faults = new ArrayList<>();
 
