@@ -1,8 +1,8 @@
 """A plain FastAPI server over a bundle: python server.py BUNDLE PORT
 
-POST /captions takes a photo as the body and answers {"caption": "..."}; GET /readyz answers 200. Photos are decoded by
-Pillow in draft mode, in threads. They are captioned in batches of at most 16, with no wait for a batch to fill, and two
-batches in flight.
+POST /captions takes a photo as the body and answers with a caption where Captioner has it; GET /readyz answers 200.
+Photos are decoded by Pillow in draft mode, in threads. They are captioned in batches of at most 16, with no wait for a
+batch to fill, and two batches in flight.
 """
 
 import asyncio
@@ -106,7 +106,7 @@ async def captions(request: Request):
     photo = await loop.run_in_executor(decoders, decode, await request.body())
     answer = loop.create_future()
     await queue.put((photo, answer))
-    return {"caption": await answer}
+    return {"results": [{"captions": [{"text": await answer}]}]}
 
 
 if __name__ == "__main__":

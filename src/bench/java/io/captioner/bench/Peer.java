@@ -132,16 +132,16 @@ final class Peer implements Bench.Scenario {
             report.add(Report.Verdict.atLeast(
                     load + ", images/s of the peer's", load.equals(LARGE) ? LEAST_OF_PEER_LARGE : LEAST_OF_PEER, rate));
         });
-        ratios.row("first caption after start", null, firstCaption(captioner) / firstCaption(peer), null);
+        ratios.row(
+                "first caption after start",
+                null,
+                Side.median(captioner.firstCaption) / Side.median(peer.firstCaption),
+                null);
         report.add(ratios);
         long equal = 0;
         for (int i = 0; i < captioner.captions.size(); i++) {
             equal += captioner.captions.get(i).equals(peer.captions.get(i)) ? 1 : 0;
         }
         report.progress("%d of %d captions are equal".formatted(equal, captioner.captions.size()));
-    }
-
-    private static double firstCaption(Side side) {
-        return Side.median(side.firstCaption);
     }
 }
