@@ -41,8 +41,7 @@ final class Figures {
                 .stream()
                 .mapToDouble(CompletableFuture::join)
                 .sum();
-        rounds.add(new Round(
-                count, (System.nanoTime() - start) / 1e9, cpuSeconds(ProcessHandle.current()) - cpu));
+        rounds.add(new Round(count, (System.nanoTime() - start) / 1e9, cpuSeconds(ProcessHandle.current()) - cpu));
     }
 
     private double until(long end, DoubleSupplier work) {

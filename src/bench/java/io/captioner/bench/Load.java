@@ -77,7 +77,9 @@ public record Load(List<Sample> samples, long start, long end, double cpuSeconds
             return Double.NaN;
         }
         answered.subList(from, to).forEach(sample -> latencies.add(sample.nanos()));
-        return (to - from) * NANOS / (answered.get(to).done() - answered.get(from).done());
+        return (to - from)
+                * NANOS
+                / (answered.get(to).done() - answered.get(from).done());
     }
 
     /** Returns the latencies of requests that were sent since {@link #start()}. */

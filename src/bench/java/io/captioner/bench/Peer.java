@@ -61,9 +61,8 @@ final class Peer implements Bench.Scenario {
             // In turns, and each of them first as often as the other, but for one.
             for (Side side : round % 2 == 1 ? List.of(captioner, peer) : List.of(peer, captioner)) {
                 report.progress("round %d of %d: %s".formatted(round, rounds, side.name));
-                try (ServerProcess server = side == peer
-                        ? ServerProcess.startPeer(options, bundle)
-                        : ServerProcess.start(options)) {
+                try (ServerProcess server =
+                        side == peer ? ServerProcess.startPeer(options, bundle) : ServerProcess.start(options)) {
                     measure(side, round, server, generator, photos, large, length);
                 }
             }

@@ -42,13 +42,11 @@ final class Start implements Bench.Scenario {
                 String name = "%d clients, round %d".formatted(clients, round);
                 try (ServerProcess server = ServerProcess.start(options)) {
                     server.captionFirst(photos.get(0));
-                    measured.add(figures(
-                            server, generator.with(server, photos).closed(name, clients, length)));
+                    measured.add(figures(server, generator.with(server, photos).closed(name, clients, length)));
                 }
             }
             double[] medians = medians(measured);
-            table.row(
-                    clients, medians[0], medians[1], medians[2], medians[3], medians[4], medians[5], medians[6]);
+            table.row(clients, medians[0], medians[1], medians[2], medians[3], medians[4], medians[5], medians[6]);
             if (clients == READY_CLIENTS && Double.isFinite(medians[3])) {
                 report.add(Report.Verdict.atLeast(
                         "rate of the first 100 answers of 16 clients, of the next 1,000",
@@ -83,7 +81,8 @@ final class Start implements Bench.Scenario {
             int column = i;
             double[] sorted =
                     measured.stream().mapToDouble(row -> row[column]).sorted().toArray();
-            medians[i] = Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElse(Double.NaN);
+            medians[i] =
+                    Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElse(Double.NaN);
         }
         return medians;
     }

@@ -55,8 +55,7 @@ final class Throughput implements Bench.Scenario {
                 model.measureDecoding(largePhotos, length.dividedBy(5), decodingLarge);
                 measure(model, server, generator, length, round);
                 String name = "%d clients, 12 megapixels, round %d".formatted(LARGE_CLIENTS, round);
-                large.measure(
-                        server, () -> generator.with(server, largePhotos).closed(name, LARGE_CLIENTS, length));
+                large.measure(server, () -> generator.with(server, largePhotos).closed(name, LARGE_CLIENTS, length));
             }
             reportClosed(report);
             open(report, server, generator, length.multipliedBy(ROUNDS));

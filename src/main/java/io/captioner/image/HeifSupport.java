@@ -1,8 +1,8 @@
 package io.captioner.image;
 
 import io.captioner.image.format.ImageFormat;
-import io.captioner.image.format.UnreadableImageException.Reason;
 import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException.Reason;
 import io.captioner.image.heif.CodedItem;
 import io.captioner.image.heif.LibHeif;
 import java.util.Optional;

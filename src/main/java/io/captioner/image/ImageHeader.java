@@ -6,7 +6,6 @@ import io.captioner.image.format.ForeignContent;
 import io.captioner.image.format.ImageFormat;
 import io.captioner.image.format.ImageLimits;
 import io.captioner.image.format.Orientation;
-import io.captioner.image.format.UnreadableImageException.Reason;
 import io.captioner.image.format.UnreadableImageException;
 import java.awt.Rectangle;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.captioner.image;
 
-import io.captioner.image.format.UnreadableImageException;
 import io.captioner.image.format.ByteView;
 import io.captioner.image.format.ColourConversion;
 import io.captioner.image.format.ForeignContent;
 import io.captioner.image.format.ImageFormat;
 import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.UnreadableImageException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +36,7 @@ final class JpegHeader {
     private static final int MAX_SCANS = 64;
     /** Values of {@link #adobeTransform}. */
     private static final int NONE = -1;
+
     private static final int YCBCR = 1;
 
     private final ByteView file;

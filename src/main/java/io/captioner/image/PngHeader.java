@@ -1,12 +1,12 @@
 package io.captioner.image;
 
-import io.captioner.image.format.UnreadableImageException;
 import io.captioner.image.format.ByteView;
 import io.captioner.image.format.CodedColours;
 import io.captioner.image.format.ColourConversion;
 import io.captioner.image.format.ForeignContent;
 import io.captioner.image.format.ImageFormat;
 import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.UnreadableImageException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -68,8 +68,8 @@ final class PngHeader {
     }
 
     /**
-     * The colour profile that a PNG's chunks ask for: cICP before iCCP before sRGB before cHRM and gAMA (PNG third edition,
-     * section 4.3).
+     * The colour profile that a PNG's chunks ask for: cICP before iCCP before sRGB before cHRM and gAMA (PNG third
+     * edition, section 4.3).
      */
     static final class PngColours {
         private boolean isCoded;
@@ -188,8 +188,9 @@ final class PngHeader {
                 return;
             }
             ByteView text = chunk.slice(at, chunk.length() - at, true);
-            byte[] plain =
-                    compressed ? inflate(text) : text.slice(0, MAX_INFLATED, true).copy();
+            byte[] plain = compressed
+                    ? inflate(text)
+                    : text.slice(0, MAX_INFLATED, true).copy();
             ByteView profile = ByteView.bigEndian(packet ? plain : fromHexadecimal(plain));
             if (packet || chunk.has(4, RAW_PROFILE + "xmp") || profile.has(0, "http://ns.adobe.com/xap/")) {
                 tags.xmp(profile);

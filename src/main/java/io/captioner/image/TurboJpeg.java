@@ -26,8 +26,8 @@ final class TurboJpeg {
     /** Decoded at once, at 4 bytes each. */
     private static final int MAX_PIXELS = 12_000_000;
 
-    /** Decoded sides are at least this many times the target's: with less, what is lost in blocks would be seen. */
-    private static final int LEAST_OF_TARGET = 2;
+    /** Decoded sides are at least this many times the target's: with two, one caption of twenty was another. */
+    private static final int LEAST_OF_TARGET = 4;
 
     private static final int LARGEST_REDUCTION = 8;
     private static final int NO_MESSAGES = 6;
@@ -104,8 +104,7 @@ final class TurboJpeg {
         return picture;
     }
 
-    private static byte[] resize(
-            Api api, Pointer picture, @Nullable ColourConversion colours, Resampler resampler) {
+    private static byte[] resize(Api api, Pointer picture, @Nullable ColourConversion colours, Resampler resampler) {
         IntByReference width = new IntByReference();
         IntByReference height = new IntByReference();
         IntByReference depth = new IntByReference();
@@ -184,8 +183,7 @@ final class TurboJpeg {
                 @Nullable IntByReference ycck,
                 @Nullable IntByReference cmyk);
 
-        @Nullable Pointer pixReadStreamJpeg(
-                Pointer stream, int palette, int reduction, IntByReference warnings, int hint);
+        @Nullable Pointer pixReadStreamJpeg(Pointer stream, int palette, int reduction, IntByReference warnings, int hint);
 
         void pixGetDimensions(Pointer picture, IntByReference width, IntByReference height, IntByReference depth);
 

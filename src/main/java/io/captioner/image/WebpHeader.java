@@ -1,9 +1,9 @@
 package io.captioner.image;
 
-import io.captioner.image.format.UnreadableImageException;
 import io.captioner.image.format.ByteView;
 import io.captioner.image.format.ImageFormat;
 import io.captioner.image.format.ImageLimits;
+import io.captioner.image.format.UnreadableImageException;
 import java.awt.Rectangle;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.captioner.image.format.ImageLimits;
-import io.captioner.image.format.UnreadableImageException.Reason;
 import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

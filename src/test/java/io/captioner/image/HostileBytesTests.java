@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.management.ThreadMXBean;
 import io.captioner.image.format.ImageLimits;
-import io.captioner.image.format.UnreadableImageException.Reason;
 import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException.Reason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;

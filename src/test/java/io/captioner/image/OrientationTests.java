@@ -3,7 +3,6 @@ package io.captioner.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.image.format.ImageLimits;
-import io.captioner.image.format.Orientation;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

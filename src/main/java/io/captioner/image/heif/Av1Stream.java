@@ -93,7 +93,8 @@ final class Av1Stream {
             sequences++;
             checkSize(new BitReader(body));
         } else if ((type == FRAME_HEADER || type == FRAME) && ++frames > MAX_FRAMES) {
-            throw UnreadableImageException.damaged("an item of the AVIF file holds more than %d frames".formatted(MAX_FRAMES));
+            throw UnreadableImageException.damaged(
+                    "an item of the AVIF file holds more than %d frames".formatted(MAX_FRAMES));
         }
     }
 

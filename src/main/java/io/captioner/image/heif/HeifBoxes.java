@@ -2,8 +2,8 @@ package io.captioner.image.heif;
 
 import io.captioner.image.format.ByteView;
 import io.captioner.image.format.ImageFormat;
-import io.captioner.image.format.UnreadableImageException.Reason;
 import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -228,7 +228,8 @@ public final class HeifBoxes {
             long from = fields.next(idSize);
             long count = fields.next(2);
             if (count > MAX_ENTRIES) {
-                throw UnreadableImageException.damaged("a picture of the HEIF file has more than %d parts".formatted(MAX_ENTRIES));
+                throw UnreadableImageException.damaged(
+                        "a picture of the HEIF file has more than %d parts".formatted(MAX_ENTRIES));
             }
             List<Long> to = new ArrayList<>();
             for (long i = 0; i < count; i++) {

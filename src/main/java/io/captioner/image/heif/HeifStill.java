@@ -4,8 +4,8 @@ import io.captioner.image.format.ByteView;
 import io.captioner.image.format.ImageFormat;
 import io.captioner.image.format.ImageLimits;
 import io.captioner.image.format.Orientation;
-import io.captioner.image.format.UnreadableImageException.Reason;
 import io.captioner.image.format.UnreadableImageException;
+import io.captioner.image.format.UnreadableImageException.Reason;
 import io.captioner.image.heif.HeifBoxes.Box;
 import io.captioner.image.heif.HeifBoxes.Reference;
 import java.awt.Rectangle;
@@ -69,7 +69,8 @@ public record HeifStill(
         for (int depth = 0; file.type(item).equals("iden") && depth < MAX_DERIVATIONS; depth++) {
             List<Long> sources = file.references("dimg", item);
             if (sources.size() != 1) {
-                throw UnreadableImageException.damaged("a picture of the HEIF file is made of %d others".formatted(sources.size()));
+                throw UnreadableImageException.damaged(
+                        "a picture of the HEIF file is made of %d others".formatted(sources.size()));
             }
             item = sources.get(0);
             changes.addAll(0, file.properties(item));
@@ -157,7 +158,8 @@ public record HeifStill(
         ByteView size = file.property(item, "ispe");
         ByteView configuration = file.property(item, hevc ? "hvcC" : "av1C");
         if (size == null || configuration == null) {
-            throw UnreadableImageException.damaged("a picture of the HEIF file has no size or no decoder configuration");
+            throw UnreadableImageException.damaged(
+                    "a picture of the HEIF file has no size or no decoder configuration");
         }
         int width = size.u31(4);
         int height = size.u31(8);

@@ -43,7 +43,8 @@ final class HevcStream {
         stream.parameterSets(configuration, units);
         stream.units(ByteView.bigEndian(data), (configuration.u8(21) & 3) + 1, units);
         if (stream.pictures != 1) {
-            throw UnreadableImageException.damaged("an item of the HEIF file holds %d pictures".formatted(stream.pictures));
+            throw UnreadableImageException.damaged(
+                    "an item of the HEIF file holds %d pictures".formatted(stream.pictures));
         }
         byte[] header = configuration.slice(0, CONFIGURATION_HEADER, true).copy();
         header[21] |= 3;
