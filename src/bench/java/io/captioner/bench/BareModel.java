@@ -13,19 +13,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** The model without a service around it, in this process: what the service is measured against. For one thread. */
+/** The model without a service around it, in this process: what the service is measured against. */
 final class BareModel implements AutoCloseable {
     private final CaptionModel model;
     private final PhotoDecoder decoder = new PhotoDecoder(ImageLimits.defaults());
-    private final List<byte[]> photos;
     private final List<Pixels> pixels;
-    private int next;
+    private final AtomicInteger next = new AtomicInteger();
 
     BareModel(Path bundle, List<byte[]> photos) {
         this.model = DjlBundleLoader.load(bundle);
-        this.photos = photos;
         this.pixels = photos.stream().map(this::decode).toList();
     }
 
@@ -34,18 +33,18 @@ final class BareModel implements AutoCloseable {
         return model.device();
     }
 
-    /** Captions batches of one size for a time, one after the other. */
-    void measure(int batchSize, Duration duration, Figures figures) {
-        figures.measure(duration, () -> {
+    /** Captions batches of one size for a time, one or several at once. */
+    void measure(int batchSize, int atOnce, Duration duration, Figures figures) {
+        figures.measure(duration, atOnce, () -> {
             model.caption(batch(batchSize), model.manifest().defaults());
             return batchSize;
         });
     }
 
     /** Decodes photos for a time. */
-    void measureDecoding(Duration duration, Figures figures) {
+    void measureDecoding(List<byte[]> files, Duration duration, Figures figures) {
         figures.measure(duration, () -> {
-            decode(photos.get(next++ % photos.size()));
+            decode(files.get(Math.floorMod(next.getAndIncrement(), files.size())));
             return 1;
         });
     }
@@ -57,7 +56,7 @@ final class BareModel implements AutoCloseable {
     private List<Pixels> batch(int size) {
         List<Pixels> batch = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            batch.add(pixels.get(next++ % pixels.size()));
+            batch.add(pixels.get(Math.floorMod(next.getAndIncrement(), pixels.size())));
         }
         return batch;
     }

@@ -29,7 +29,9 @@ final class Bench {
             entry("scale", Scale::new),
             entry("features", Features::new),
             entry("step", TrainingStep::new),
-            entry("replicas", Replicas::new)));
+            entry("replicas", Replicas::new),
+            entry("start", Start::new),
+            entry("peer", Peer::new)));
 
     /** One of the runs that a user can ask for. */
     @FunctionalInterface

@@ -50,6 +50,15 @@ class BenchTests {
     }
 
     @Test
+    void aRateIsTakenBetweenTwoGoodAnswersInTheOrderInWhichTheyCame() {
+        Latencies latencies = new Latencies();
+
+        assertThat(load.rate(1, 3, latencies)).isEqualTo(2 / 3.0);
+        assertThat(latencies.millis(100)).isEqualTo(1_000);
+        assertThat(load.rate(1, 4, latencies)).isNaN();
+    }
+
+    @Test
     void latenciesAreThoseOfRequestsSentSinceTheStartAlsoOfLateAnswers() {
         assertThat(load.latencies(Sample::ok).count()).isEqualTo(3);
         assertThat(load.latencies(Sample::ok).millis(100)).isEqualTo(3_000);

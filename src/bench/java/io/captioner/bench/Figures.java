@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Work of one kind that is measured in rounds: how much was done, in what time, with how much processor time. */
 final class Figures {
@@ -25,17 +27,36 @@ final class Figures {
      * @param work a piece of it; returns how much it was
      */
     void measure(Duration duration, DoubleSupplier work) {
+        measure(duration, 1, work);
+    }
+
+    /** Like {@link #measure(Duration, DoubleSupplier)}, in N threads at once. */
+    void measure(Duration duration, int threads, DoubleSupplier work) {
         double cpu = cpuSeconds(ProcessHandle.current());
         long start = System.nanoTime();
-        long now = start;
+        double count = IntStream.range(0, threads)
+                .mapToObj(thread -> CompletableFuture.supplyAsync(
+                        () -> until(start + duration.toNanos(), work), task -> new Thread(task, "measured").start()))
+                .toList()
+                .stream()
+                .mapToDouble(CompletableFuture::join)
+                .sum();
+        rounds.add(new Round(count, (System.nanoTime() - start) / 1e9, cpuSeconds(ProcessHandle.current()) - cpu));
+    }
+
+    private double until(long end, DoubleSupplier work) {
+        Latencies own = new Latencies();
         double count = 0;
-        while (now - start < duration.toNanos()) {
+        for (long now = System.nanoTime(); now < end; ) {
             long before = now;
             count += work.getAsDouble();
             now = System.nanoTime();
-            latencies.add(now - before);
+            own.add(now - before);
         }
-        rounds.add(new Round(count, (now - start) / 1e9, cpuSeconds(ProcessHandle.current()) - cpu));
+        synchronized (latencies) {
+            latencies.addAll(own);
+        }
+        return count;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.captioner.bench;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -61,6 +62,24 @@ public record Load(List<Sample> samples, long start, long end, double cpuSeconds
     /** Returns images answered with 200 a second between two times. */
     double goodput(long from, long to) {
         return count(sample -> sample.ok() && sample.done() >= from && sample.done() < to) * NANOS / (to - from);
+    }
+
+    /**
+     * Returns the answers with 200 a second from one answer to another, in the order in which they came, and the
+     * latencies of those between; NaN and none if there are not that many.
+     */
+    double rate(int from, int to, Latencies latencies) {
+        List<Sample> answered = samples.stream()
+                .filter(Sample::ok)
+                .sorted(Comparator.comparingLong(Sample::done))
+                .toList();
+        if (answered.size() <= to) {
+            return Double.NaN;
+        }
+        answered.subList(from, to).forEach(sample -> latencies.add(sample.nanos()));
+        return (to - from)
+                * NANOS
+                / (answered.get(to).done() - answered.get(from).done());
     }
 
     /** Returns the latencies of requests that were sent since {@link #start()}. */

@@ -81,11 +81,20 @@ final class LoadGenerator {
      * @param folder of the reports, emptied first
      */
     LoadGenerator(List<String> urls, List<byte[]> photos, Path folder, Report report) throws IOException {
+        this(urls, photos, report, folder);
+        FileSystemUtils.deleteRecursively(folder);
+    }
+
+    private LoadGenerator(List<String> urls, List<byte[]> photos, Report report, Path folder) {
         this.urls = urls;
         this.photos = photos;
         this.folder = folder;
         this.report = report;
-        FileSystemUtils.deleteRecursively(folder);
+    }
+
+    /** Returns a generator with the same reports for another server, or other photos. */
+    LoadGenerator with(ServerProcess server, List<byte[]> others) {
+        return new LoadGenerator(List.of(server.url()), others, report, folder);
     }
 
     /** A generator for the packaged program. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests {@code bench.requests}, how many of what the scenario counts; null leaves it to the scenario
  * @param models directory of the bundles that are served and measured
  * @param photos a folder of JPEGs, or null for drawn photos
- * @param python a Python that has TensorFlow, to measure Keras with; null measures without
+ * @param python a Python that has TensorFlow, to measure Keras or a peer with; null measures without
  * @param seed seed of drawn photos and of damage
  * @param jar the packaged program
  * @param target directory for logs and results
@@ -37,6 +37,7 @@ record Options(
         List<String> serverArguments,
         List<String> urls) {
     private static final Path KERAS = Path.of("src", "bench", "python");
+    private static final Path PEER = Path.of("src", "bench", "peers", "server.py");
 
     /** Reads the options; a property that is missing or empty has its default. */
     static Options read(Properties properties) {
@@ -80,8 +81,20 @@ record Options(
 
     /** Returns the command of a program for Keras, in Python; without {@code bench.python} there is none. */
     List<String> keras(String script, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(String.valueOf(python), KERAS.resolve(script).toString()));
+        return python(KERAS.resolve(script), arguments);
+    }
+
+    /** Returns the command of the peer, in Python. */
+    List<String> peer(String... arguments) {
+        if (python == null) {
+            throw new IllegalStateException(
+                    "the peer needs a Python with src/bench/peers/requirements.txt: set bench.python");
+        }
+        return python(PEER, arguments);
+    }
+
+    private List<String> python(Path script, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(String.valueOf(python), script.toString()));
         command.addAll(List.of(arguments));
         return command;
     }

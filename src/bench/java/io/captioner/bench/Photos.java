@@ -9,6 +9,7 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,9 @@ final class Photos {
 
     private static final int SIDE = 224;
     private static final float QUALITY = 0.85f;
+    private static final int LARGE_WIDTH = 4000;
+    private static final int LARGE_HEIGHT = 3000;
+    private static final float LARGE_QUALITY = 0.92f;
 
     private static final int SHAPES = 14;
     private static final int STROKES = 60;
@@ -58,6 +62,25 @@ final class Photos {
             photos.add(Files.readAllBytes(file));
         }
         return photos;
+    }
+
+    /** Returns a photo at 4000 x 3000 pixels, as a JPEG. */
+    static byte[] large(byte[] photo) throws IOException {
+        BufferedImage large = new BufferedImage(LARGE_WIDTH, LARGE_HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = large.createGraphics();
+        pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        pen.drawImage(ImageIO.read(new ByteArrayInputStream(photo)), 0, 0, LARGE_WIDTH, LARGE_HEIGHT, null);
+        pen.dispose();
+        return jpeg(large, LARGE_QUALITY);
+    }
+
+    /** Returns the first {@code count} photos at 4000 x 3000 pixels. */
+    static List<byte[]> large(List<byte[]> photos, int count) throws IOException {
+        List<byte[]> large = new ArrayList<>();
+        for (byte[] photo : photos.subList(0, Math.min(count, photos.size()))) {
+            large.add(large(photo));
+        }
+        return large;
     }
 
     private static List<Path> files(Path folder, int count) throws IOException {

@@ -1,7 +1,5 @@
 package io.captioner.bench;
 
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,7 +11,6 @@ final class Scale implements Bench.Scenario {
     private static final int WIDTH = 4000;
     private static final int HEIGHT = 3000;
     private static final int SIDE = 224;
-    private static final float LARGE_QUALITY = 0.92f;
 
     @Override
     public void run(Options options, Report report) throws Exception {
@@ -23,9 +20,7 @@ final class Scale implements Bench.Scenario {
         try (ServerProcess server = ServerProcess.start(options)) {
             report.progress("%d photos".formatted(photos.size()));
             for (int i = 0; i < photos.size(); i++) {
-                BufferedImage photo = ImageIO.read(new ByteArrayInputStream(photos.get(i)));
-                BufferedImage large = resize(photo, WIDTH, HEIGHT);
-                byte[] largeFile = Photos.jpeg(large, LARGE_QUALITY);
+                byte[] largeFile = Photos.large(photos.get(i));
                 byte[] smallFile = Photos.encode(small(largeFile), "png");
                 String ofLarge = server.exchange(Requests.photo(largeFile)).caption();
                 String ofSmall = server.exchange(Requests.captions("image/png", smallFile))
@@ -106,14 +101,5 @@ final class Scale implements Bench.Scenario {
 
     private static int level(double value) {
         return (int) Math.max(0, Math.min(255, Math.round(value)));
-    }
-
-    private static BufferedImage resize(BufferedImage picture, int width, int height) {
-        BufferedImage resized = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D pen = resized.createGraphics();
-        pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-        pen.drawImage(picture, 0, 0, width, height, null);
-        pen.dispose();
-        return resized;
     }
 }

@@ -90,8 +90,13 @@ final class ServedFigures {
                 others,
                 refused.millis(99),
                 images / batches,
-                serverCpuSeconds / ok,
+                serverCpuSecondsEach(),
                 clientCpuSeconds / ok);
+    }
+
+    /** Returns the server's processor time for an image answered well, in seconds. */
+    double serverCpuSecondsEach() {
+        return serverCpuSeconds / ok;
     }
 
     /** Returns images answered well a second, while the loads went on. */

@@ -14,23 +14,28 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The packaged program in a process of its own: meters and management on a second port, its output in a log file.
- * Closed or not, it does not outlive the benchmark.
+ * The packaged program, or a peer of it, in a process of its own, its output in a log file. The program has meters and
+ * management on a second port; a peer has neither. Closed or not, it does not outlive the benchmark.
  */
 final class ServerProcess implements AutoCloseable {
     /** No answer comes from a cache: what is measured is work. */
     private static final String NO_CACHE = "--captioner.cache.enabled=false";
 
     private static final Duration START = Duration.ofMinutes(10);
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final int LOG_LINES = 20;
+    private static final int NO_PORT = 0;
+    private static final double NANOS = 1e9;
 
     private final Process process;
     private final int port;
     private final int managementPort;
     private final Path log;
     private final Thread killer;
+    private final long started = System.nanoTime();
+    private double readyAfter = Double.NaN;
+    private double firstCaptionAfter = Double.NaN;
 
     /** A reading of all meters of the server, in Prometheus' text format. */
     static final class Meters {
@@ -152,6 +157,24 @@ final class ServerProcess implements AutoCloseable {
         command.add(NO_CACHE);
         command.addAll(List.of(arguments));
         command.addAll(options.serverArguments());
+        return start(options, name, command, environment, port, managementPort);
+    }
+
+    /** Starts the peer of {@code src/bench/peers} over a bundle, and waits until it is ready. */
+    static ServerProcess startPeer(Options options, Path bundle) throws IOException, InterruptedException {
+        int port = freePort();
+        List<String> command = options.peer(bundle.toAbsolutePath().toString(), Integer.toString(port));
+        return start(options, options.scenario() + "-peer", command, Map.of(), port, NO_PORT);
+    }
+
+    private static ServerProcess start(
+            Options options,
+            String name,
+            List<String> command,
+            Map<String, String> environment,
+            int port,
+            int managementPort)
+            throws IOException, InterruptedException {
         Files.createDirectories(options.target());
         Path log = options.target().resolve(name + ".log");
         ProcessBuilder builder =
@@ -203,7 +226,11 @@ final class ServerProcess implements AutoCloseable {
         return Double.NaN;
     }
 
+    /** Returns all meters; a peer has none. */
     Meters meters() throws IOException {
+        if (managementPort == NO_PORT) {
+            return new Meters("");
+        }
         return new Meters(manage(Requests.get("/actuator/prometheus")).text());
     }
 
@@ -249,6 +276,31 @@ final class ServerProcess implements AutoCloseable {
             }
             Thread.sleep(POLL.toMillis());
         }
+        readyAfter = secondsSinceStart();
+    }
+
+    /** Sends the first photo, and keeps when it was answered. */
+    void captionFirst(byte[] photo) throws IOException {
+        Connection.Response response = exchange(Requests.photo(photo));
+        if (response.status() != Connection.OK) {
+            throw new IllegalStateException(
+                    "the first photo was answered with %d: %s".formatted(response.status(), response.text()));
+        }
+        firstCaptionAfter = secondsSinceStart();
+    }
+
+    /** Returns the seconds from the start of the process until it was ready. */
+    double readyAfter() {
+        return readyAfter;
+    }
+
+    /** Returns the seconds from the start of the process until {@link #captionFirst} had its answer. */
+    double firstCaptionAfter() {
+        return firstCaptionAfter;
+    }
+
+    private double secondsSinceStart() {
+        return (System.nanoTime() - started) / NANOS;
     }
 
     private String endOfLog() {

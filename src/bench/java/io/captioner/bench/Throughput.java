@@ -19,29 +19,43 @@ final class Throughput implements Bench.Scenario {
     private static final Pattern DEVICE = Pattern.compile("\"device\"\\s*:\\s*\"([^\"]*)\"");
     private static final List<Integer> CLIENTS = List.of(1, 4, 16, 64);
     private static final List<Integer> PERCENT_OF_CAPACITY = List.of(50, 80, 100, 500);
-    private static final double LEAST_OF_BARE = 0.90;
-    private static final double MOST_OF_BARE_LATENCY = 1.15;
+    private static final int AT_ONCE = 2;
+    private static final int LARGE_CLIENTS = 4;
+    private static final int LARGE_PHOTOS = 12;
+    private static final double LEAST_OF_BARE = 0.95;
+    private static final double MOST_OF_BARE_LATENCY = 1.05;
 
     private final Map<Integer, Figures> bare = new TreeMap<>();
+    private final Map<Integer, Figures> bareAtOnce = new TreeMap<>();
     private final Figures decoding = new Figures();
+    private final Figures decodingLarge = new Figures();
     private final Map<Integer, ServedFigures> closed = new TreeMap<>();
+    private final ServedFigures large = new ServedFigures();
 
     @Override
     public void run(Options options, Report report) throws Exception {
         Duration length = options.seconds(10);
         List<byte[]> photos = Photos.of(options);
+        List<byte[]> largePhotos = Photos.large(photos, LARGE_PHOTOS);
         CLIENTS.forEach(clients -> closed.put(clients, new ServedFigures()));
         try (BareModel model = new BareModel(BareModel.newestBundle(options.models()), photos);
                 ServerProcess server = ServerProcess.start(options)) {
             LoadGenerator generator = new LoadGenerator(server, photos, options, report);
             report.add(devices(model, server));
             List<Integer> sizes = model.device().startsWith("gpu") ? GPU_BATCH_SIZES : BATCH_SIZES;
-            sizes.forEach(size -> bare.put(size, new Figures()));
+            for (int size : sizes) {
+                bare.put(size, new Figures());
+                bareAtOnce.put(size, new Figures());
+            }
             report.progress("warming up");
             warmUp(model, server, generator, length);
             for (int round = 1; round <= ROUNDS; round++) {
                 report.progress("round %d of %d: bare model, then over HTTP".formatted(round, ROUNDS));
+                model.measureDecoding(photos, length.dividedBy(5), decoding);
+                model.measureDecoding(largePhotos, length.dividedBy(5), decodingLarge);
                 measure(model, server, generator, length, round);
+                String name = "%d clients, 12 megapixels, round %d".formatted(LARGE_CLIENTS, round);
+                large.measure(server, () -> generator.with(server, largePhotos).closed(name, LARGE_CLIENTS, length));
             }
             reportClosed(report);
             open(report, server, generator, length.multipliedBy(ROUNDS));
@@ -59,16 +73,18 @@ final class Throughput implements Bench.Scenario {
     private void warmUp(BareModel model, ServerProcess server, LoadGenerator generator, Duration length)
             throws Exception {
         for (int size : bare.keySet()) {
-            model.measure(size, length.dividedBy(bare.size()), new Figures());
+            model.measure(size, AT_ONCE, length.dividedBy(bare.size()), new Figures());
         }
         generator.warmUp(server, length.multipliedBy(2), duration -> generator.closed(null, 64, duration));
     }
 
     private void measure(BareModel model, ServerProcess server, LoadGenerator generator, Duration length, int round)
             throws Exception {
-        model.measureDecoding(length.dividedBy(5), decoding);
         for (Map.Entry<Integer, Figures> entry : bare.entrySet()) {
-            model.measure(entry.getKey(), length, entry.getValue());
+            model.measure(entry.getKey(), 1, length, entry.getValue());
+        }
+        for (Map.Entry<Integer, Figures> entry : bareAtOnce.entrySet()) {
+            model.measure(entry.getKey(), AT_ONCE, length, entry.getValue());
         }
         for (Map.Entry<Integer, ServedFigures> entry : closed.entrySet()) {
             String name = "%d clients, round %d".formatted(entry.getKey(), round);
@@ -79,15 +95,26 @@ final class Throughput implements Bench.Scenario {
     private void reportClosed(Report report) {
         Table bareTable = new Table("Bare model", "batch", "images/s", "p50 ms a batch", "CPU s/image");
         bare.forEach((size, figures) -> row(bareTable, size.toString(), figures));
+        bareAtOnce.forEach((size, figures) -> row(bareTable, size + ", two at once", figures));
         row(bareTable, "decoding alone", decoding);
+        row(bareTable, "decoding 12 megapixels", decodingLarge);
         report.add(bareTable);
         Table closedTable = ServedFigures.table("Over HTTP, closed loop");
         closed.forEach((clients, figures) -> figures.addTo(closedTable, clients + " clients"));
+        large.addTo(closedTable, LARGE_CLIENTS + " clients, 12 megapixels");
         report.add(closedTable);
 
-        double bareBest = best(bare.values().stream().map(Figures::perSecond).toList());
+        double ofOne = capacity() / best(bare);
+        double ofTwo = capacity() / best(bareAtOnce);
+        Table ratios = new Table("Over HTTP, of the bare model's best", "clients", "of one run", "of two at once");
+        closed.forEach((clients, figures) -> ratios.row(
+                clients.toString(),
+                figures.imagesPerSecond() / best(bare),
+                figures.imagesPerSecond() / best(bareAtOnce)));
+        ratios.row("best", ofOne, ofTwo);
+        report.add(ratios);
         report.add(Report.Verdict.atLeast(
-                "best throughput over HTTP, of the bare model's best", LEAST_OF_BARE, capacity() / bareBest));
+                "best throughput over HTTP, of the bare model's best with two runs at once", LEAST_OF_BARE, ofTwo));
         double bareMillis =
                 first(bare).latencies().millis(50) + decoding.latencies().millis(50);
         report.add(Report.Verdict.atMost(
@@ -110,15 +137,18 @@ final class Throughput implements Bench.Scenario {
     }
 
     private double capacity() {
-        return best(closed.values().stream().map(ServedFigures::imagesPerSecond).toList());
+        return closed.values().stream()
+                .mapToDouble(ServedFigures::imagesPerSecond)
+                .max()
+                .orElse(Double.NaN);
     }
 
     private static void row(Table table, String name, Figures figures) {
         table.row(name, figures.perSecond(), figures.latencies().millis(50), figures.cpuSecondsEach());
     }
 
-    private static double best(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN);
+    private static double best(Map<Integer, Figures> bySize) {
+        return bySize.values().stream().mapToDouble(Figures::perSecond).max().orElse(Double.NaN);
     }
 
     private static <T> T first(Map<Integer, T> byNumber) {

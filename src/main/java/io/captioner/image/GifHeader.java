@@ -50,7 +50,8 @@ final class GifHeader {
                 content,
                 false,
                 List.copyOf(frames.subList(1, frames.size())),
-                null);
+                null,
+                false);
     }
 
     private static int colourTable(int flags) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasProfile whether a colour profile is embedded that a second try can leave out
  * @param laterFrames where the next pictures of an animation lie, in case the first is empty
  * @param colours how the decoded colours become sRGB, null where the decoder does that or they are sRGB
+ * @param usual whether it is a JPEG of the kind that {@link TurboJpeg} decodes
  */
 record ImageHeader(
         ImageFormat format,
@@ -33,17 +34,25 @@ record ImageHeader(
         byte[] content,
         boolean hasProfile,
         List<Rectangle> laterFrames,
-        @Nullable ColourConversion colours) {
+        @Nullable ColourConversion colours,
+        boolean usual) {
     /** A still picture that fills its canvas. */
     static ImageHeader still(
             ImageFormat format, int width, int height, Orientation orientation, byte[] content, boolean hasProfile) {
         Rectangle frame = new Rectangle(width, height);
-        return new ImageHeader(format, width, height, frame, orientation, content, hasProfile, List.of(), null);
+        return new ImageHeader(format, width, height, frame, orientation, content, hasProfile, List.of(), null, false);
     }
 
     /** Returns this header with a conversion of the decoded colours. */
     ImageHeader converted(@Nullable ColourConversion conversion) {
-        return new ImageHeader(format, width, height, frame, orientation, content, hasProfile, laterFrames, conversion);
+        return new ImageHeader(
+                format, width, height, frame, orientation, content, hasProfile, laterFrames, conversion, usual);
+    }
+
+    /** Returns this header, of a JPEG, with whether {@link TurboJpeg} decodes it. */
+    ImageHeader usual(boolean isUsual) {
+        return new ImageHeader(
+                format, width, height, frame, orientation, content, hasProfile, laterFrames, colours, isUsual);
     }
 
     /**

@@ -13,22 +13,31 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The size, orientation and scan count of a JPEG, found by walking its markers (ITU T.81, annex B). */
+/** The size, orientation, colours and scan count of a JPEG, found by walking its markers (ITU T.81, annex B). */
 final class JpegHeader {
     private static final int START_OF_SCAN = 0xda;
+    private static final int PROGRESSIVE = 0xc2;
     private static final int LOSSLESS = 0xc3;
     private static final int HIERARCHICAL = 0xc5;
     private static final int ARITHMETIC = 0xc9;
     private static final int DEFINE_LINES = 0xdc;
     private static final int JPEG_LS = 0xf7;
     private static final int END_OF_IMAGE = 0xd9;
+    private static final int APP0 = 0xe0;
     private static final int APP1 = 0xe1;
     private static final int APP2 = 0xe2;
+    private static final int APP14 = 0xee;
+    private static final String JFIF = "JFIF\0";
+    private static final String ADOBE = "Adobe";
     private static final String EXIF = "Exif\0";
     private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
     private static final String PROFILE = "ICC_PROFILE\0";
     /** Ten are usual; each one more walks the whole picture again, so a file of thousands is an attack. */
     private static final int MAX_SCANS = 64;
+    /** Values of {@link #adobeTransform}. */
+    private static final int NONE = -1;
+
+    private static final int YCBCR = 1;
 
     private final ByteView file;
     private byte[] content;
@@ -38,6 +47,9 @@ final class JpegHeader {
     private boolean sized;
     private int components;
     private int frameAt;
+    private int process;
+    private boolean isJfif;
+    private int adobeTransform = NONE;
     private final List<Integer> profileAt = new ArrayList<>();
     private final OrientationTags orientation = new OrientationTags();
 
@@ -52,11 +64,11 @@ final class JpegHeader {
         if (!header.sized) {
             throw UnreadableImageException.damaged("the JPEG has no frame header");
         }
-        // The decoder takes grey for grey whatever its profile says: the profile is applied behind it.
-        boolean isGrey = header.components == 1;
+        // The decoders ignore a profile of grey, and one only those of RGB: it is applied behind them.
+        boolean isApplied = header.components != 4;
         ColourConversion colours =
-                keepProfile && isGrey ? ColourConversion.of(header.profile(), header.components) : null;
-        if (!keepProfile || isGrey) {
+                keepProfile && isApplied ? ColourConversion.of(header.profile(), header.components) : null;
+        if (!keepProfile || isApplied) {
             header.hideProfile();
         }
         return ImageHeader.still(
@@ -65,8 +77,27 @@ final class JpegHeader {
                         header.height,
                         header.orientation.found(),
                         ended(header.content),
-                        !header.profileAt.isEmpty() && keepProfile && !isGrey)
-                .converted(colours);
+                        !header.profileAt.isEmpty() && keepProfile && !isApplied)
+                .converted(colours)
+                .usual(header.isUsual());
+    }
+
+    /** Whether all decoders take the coded colours for the same: grey, or YCbCr by every sign there is. */
+    private boolean isUsual() {
+        if (process > PROGRESSIVE || components == 1) {
+            return process <= PROGRESSIVE;
+        }
+        boolean saysYcbcr = adobeTransform == NONE ? isJfif : adobeTransform == YCBCR;
+        int first = componentId(0);
+        return components == 3
+                && (saysYcbcr || adobeTransform == NONE && first == 1)
+                && first <= 1
+                && componentId(1) == first + 1
+                && componentId(2) == first + 2;
+    }
+
+    private int componentId(int component) {
+        return file.u8(frameAt + 8 + 3 * component);
     }
 
     private void walk(ImageLimits limits) {
@@ -102,6 +133,7 @@ final class JpegHeader {
             width = file.u16(at + 5);
             components = file.u8(at + 7);
             frameAt = at;
+            process = marker;
             sized = true;
             limits.check(width, height);
         } else if (marker == DEFINE_LINES && sized && height == 0) {
@@ -111,6 +143,10 @@ final class JpegHeader {
             System.arraycopy(content, at + 2, content, frameAt + 3, 2);
         } else if (marker == START_OF_SCAN && ++scans > MAX_SCANS) {
             throw UnreadableImageException.damaged("the JPEG is stored in more than " + MAX_SCANS + " scans");
+        } else if (marker == APP0 && file.has(at + 2, JFIF)) {
+            isJfif = true;
+        } else if (marker == APP14 && file.has(at + 2, ADOBE)) {
+            adobeTransform = file.u8(at + 13);
         } else if (marker == APP1 && file.has(at + 2, EXIF)) {
             orientation.exif(file.slice(at + 2, file.u16(at) - 2L, true));
         } else if (marker == APP1 && file.has(at + 2, XMP)) {

@@ -24,9 +24,9 @@ import javax.imageio.stream.ImageInputStream;
  *
  * <p>The header is judged first: what is beyond the limits is refused before any pixel buffer exists. The first picture
  * of the file is decoded, laid on white where it is transparent, turned by its EXIF orientation and stretched to the
- * target (Lanczos; bilinear where it grows); a picture that has the target's size keeps its bytes. Large JPEG, PNG and
- * BMP pictures are decoded in strips, so that the decoded part stays under 48 MB. Stateless and safe for many threads;
- * nothing is written to disk.
+ * target (Lanczos; bilinear where it grows); a picture that has the target's size keeps its bytes. Large JPEGs are
+ * decoded at a fraction of their size; large PNG and BMP pictures, and JPEGs of unusual kinds, in strips, so that the
+ * decoded part stays under 48 MB. Stateless and safe for many threads; no photo is written to disk.
  */
 public final class PhotoDecoder {
     /** Pixels decoded at once; a strip costs the rows above it again, so most photos are one strip. */
@@ -74,25 +74,30 @@ public final class PhotoDecoder {
 
     private Photo decode(ImageHeader header, ImageSize target) {
         boolean swaps = header.orientation().swapsSides;
-        Resampler resampler = new Resampler(
-                header.width(),
-                header.height(),
-                swaps ? target.height() : target.width(),
-                swaps ? target.width() : target.height());
-        try {
-            readAll(header, resampler);
-        } catch (UnreadableImageException refused) {
-            throw refused;
-        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError broken) {
-            // Decoders meet hostile bytes with whatever comes: a negative array size, endless recursion, a huge table.
-            throw UnreadableImageException.damaged("the " + header.format() + " data is damaged or cut off");
+        int width = swaps ? target.height() : target.width();
+        int height = swaps ? target.width() : target.height();
+        byte[] rgb = header.usual() ? TurboJpeg.decode(header, width, height) : null;
+        if (rgb == null) {
+            Resampler resampler = new Resampler(header.width(), header.height(), width, height);
+            try {
+                readAll(header, resampler);
+            } catch (UnreadableImageException refused) {
+                throw refused;
+            } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError broken) {
+                // Decoders meet hostile bytes with whatever comes: a negative array size, endless recursion, a huge
+                // table.
+                throw UnreadableImageException.damaged("the " + header.format() + " data is damaged or cut off");
+            }
+            rgb = resampler.finish();
         }
-        byte[] rgb = header.orientation().turn(resampler.finish(), target.width(), target.height());
         return new Photo(
                 swaps ? header.height() : header.width(),
                 swaps ? header.width() : header.height(),
                 header.format(),
-                new Pixels(target.width(), target.height(), rgb));
+                new Pixels(
+                        target.width(),
+                        target.height(),
+                        header.orientation().turn(rgb, target.width(), target.height())));
     }
 
     private void readAll(ImageHeader header, Resampler resampler) throws IOException {

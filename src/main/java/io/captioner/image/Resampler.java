@@ -9,58 +9,67 @@ import java.util.Arrays;
  *
  * <p>Where an axis shrinks twelvefold or more, whole groups of neighbours are averaged first, as few as leave six to be
  * resized to one: the kernel's lobes span several of them, so their edges are not seen, and a large photo costs little
- * more than to read its pixels. Holds a row and one float a target value; arithmetic is strict IEEE in a fixed order,
- * so the same rows give the same bytes on every machine. For one thread.
+ * more than to read its pixels. Rows are resized before columns: a source row is added to the target rows it counts in,
+ * at its own width, which the compiler does for several values at a time. Holds these rows, seven where the picture
+ * shrinks, and the result; arithmetic is strict IEEE in a fixed order, so the same rows give the same bytes on every
+ * machine. For one thread.
  */
 final class Resampler {
     private final Axis columns;
     private final Axis rows;
     private final boolean same;
-    private final byte[] copied;
     private final int[] groups;
-    private final float[] averages;
     private final float[] line;
-    private final float[] result;
+    /** Sums of the target rows that are not complete, row {@code y} at {@code y % sums.length}. */
+    private final float[][] sums;
+
+    private final byte[] result;
     private int nextRow;
+    private int firstOpen;
 
     /** A resize of {@code fromWidth × fromHeight} to {@code width × height} pixels, all at least 1. */
     Resampler(int fromWidth, int fromHeight, int width, int height) {
-        this.columns = Axis.of(fromWidth, width);
-        this.rows = Axis.of(fromHeight, height);
-        this.same = fromWidth == width && fromHeight == height;
-        int values = Math.multiplyExact(Math.multiplyExact(width, height), 3);
-        this.copied = new byte[same ? values : 0];
+        this(fromWidth, fromHeight, 1, width, height);
+    }
+
+    /**
+     * A resize of a picture of {@code fullWidth × fullHeight} pixels of which every pixel that is added stands for a
+     * square of {@code reduction} pixels, but for those at the right and lower edge, which may stand for less.
+     */
+    Resampler(int fullWidth, int fullHeight, int reduction, int width, int height) {
+        int fromWidth = (fullWidth + reduction - 1) / reduction;
+        int fromHeight = (fullHeight + reduction - 1) / reduction;
+        this.columns = Axis.of(fromWidth, (double) fullWidth / reduction, width);
+        this.rows = Axis.of(fromHeight, (double) fullHeight / reduction, height);
+        this.same = reduction == 1 && fromWidth == width && fromHeight == height;
         this.groups = new int[columns.groups() * 3];
-        this.averages = new float[columns.groups() * 3];
-        this.line = new float[width * 3];
-        this.result = new float[same ? 0 : values];
+        this.line = new float[columns.groups() * 3];
+        this.sums = new float[same ? 0 : rows.targetsOfAGroup()][columns.groups() * 3];
+        this.result = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
     }
 
     /** Takes the next source row, top to bottom, as RGB bytes. */
     void add(byte[] rgb) {
         int y = nextRow++;
         if (same) {
-            System.arraycopy(rgb, 0, copied, y * line.length, line.length);
-            return;
-        }
-        addToGroups(rgb);
-        if ((y + 1) % rows.groupSize == 0 || y + 1 == rows.from) {
-            average(y % rows.groupSize + 1);
-            resizeLine();
-            addLine(y / rows.groupSize);
+            System.arraycopy(rgb, 0, result, y * rgb.length, rgb.length);
+        } else if (columns.groupSize == 1 && rows.groupSize == 1) {
+            for (int i = 0; i < line.length; i++) {
+                line[i] = rgb[i] & 0xff;
+            }
+            addLine(y);
+        } else {
+            addToGroups(rgb);
+            if ((y + 1) % rows.groupSize == 0 || y + 1 == rows.from) {
+                average(y % rows.groupSize + 1);
+                addLine(y / rows.groupSize);
+            }
         }
     }
 
     /** Returns the resized RGB bytes once every source row was added. */
     byte[] finish() {
-        if (same) {
-            return copied;
-        }
-        byte[] rgb = new byte[result.length];
-        for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = (byte) Math.max(0, Math.min(255, (int) (result[i] + 0.5f)));
-        }
-        return rgb;
+        return result;
     }
 
     private void addToGroups(byte[] rgb) {
@@ -85,44 +94,57 @@ final class Resampler {
         int last = groups.length - 3;
         float share = 1f / (rowsInGroup * columns.groupSize);
         for (int i = 0; i < last; i++) {
-            averages[i] = groups[i] * share;
+            line[i] = groups[i] * share;
         }
         float lastShare = 1f / (rowsInGroup * columns.lastGroupSize());
         for (int i = last; i < groups.length; i++) {
-            averages[i] = groups[i] * lastShare;
+            line[i] = groups[i] * lastShare;
         }
         Arrays.fill(groups, 0);
     }
 
-    private void resizeLine() {
+    private void addLine(int group) {
+        for (int row = firstOpen; row < rows.to && rows.start[row] <= group; row++) {
+            float[] sum = sums[row % sums.length];
+            int tap = group - rows.start[row];
+            if (tap == 0) {
+                Arrays.fill(sum, 0);
+            }
+            add(rows.weights[row][tap], line, sum);
+            if (tap == rows.weights[row].length - 1) {
+                resize(sum, row);
+                firstOpen = row + 1;
+            }
+        }
+    }
+
+    private static void add(float weight, float[] line, float[] sum) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += weight * line[i];
+        }
+    }
+
+    private void resize(float[] sum, int row) {
+        int target = row * columns.to * 3;
         for (int x = 0; x < columns.to; x++) {
             float red = 0;
             float green = 0;
             float blue = 0;
             int at = columns.start[x] * 3;
             for (float weight : columns.weights[x]) {
-                red += weight * averages[at];
-                green += weight * averages[at + 1];
-                blue += weight * averages[at + 2];
+                red += weight * sum[at];
+                green += weight * sum[at + 1];
+                blue += weight * sum[at + 2];
                 at += 3;
             }
-            line[3 * x] = red;
-            line[3 * x + 1] = green;
-            line[3 * x + 2] = blue;
+            result[target++] = toByte(red);
+            result[target++] = toByte(green);
+            result[target++] = toByte(blue);
         }
     }
 
-    private void addLine(int group) {
-        for (int row = rows.firstTarget[group]; row < rows.to && rows.start[row] <= group; row++) {
-            int tap = group - rows.start[row];
-            if (tap < rows.weights[row].length) {
-                float weight = rows.weights[row][tap];
-                int at = row * line.length;
-                for (int i = 0; i < line.length; i++) {
-                    result[at + i] += weight * line[i];
-                }
-            }
-        }
+    private static byte toByte(float value) {
+        return (byte) Math.max(0, Math.min(255, (int) (value + 0.5f)));
     }
 
     /**
@@ -131,23 +153,23 @@ final class Resampler {
      * @param groupSize source positions averaged to one, but for the last group, which may be smaller
      * @param start the first group that counts in a target position
      * @param weights of the groups from there on, summing to 1
-     * @param firstTarget the first target position that a group may count in
      */
-    @SuppressWarnings("ArrayRecordComponent") // tables of this class alone
-    private record Axis(int from, int to, int groupSize, int[] start, float[][] weights, int[] firstTarget) {
+    @SuppressWarnings("ArrayRecordComponent") // tables of this class only
+    private record Axis(int from, int to, int groupSize, int[] start, float[][] weights) {
         private static final int LOBES = 3;
 
         /** Groups left to be resized to one target position, at least. */
         private static final int FINE = 6;
 
-        static Axis of(int from, int to) {
+        /** @param length what {@code from} positions stand for, above {@code from - 1} */
+        static Axis of(int from, double length, int to) {
             int groupSize = Math.max(1, from / (FINE * to));
             int groups = (from + groupSize - 1) / groupSize;
             int[] start = new int[to];
             float[][] weights = new float[to][];
             for (int target = 0; target < to; target++) {
-                double centre = (target + 0.5) * from / to / groupSize;
-                double scale = Math.max(1, (double) from / to / groupSize);
+                double centre = (target + 0.5) * length / to / groupSize;
+                double scale = Math.max(1, length / to / groupSize);
                 double reach = (from > to ? LOBES : 1) * scale;
                 int first = Math.max(0, (int) Math.floor(centre - reach + 0.5));
                 int end = Math.min(groups, Math.max(first + 1, (int) Math.ceil(centre + reach - 0.5)));
@@ -155,11 +177,11 @@ final class Resampler {
                 start[target] = first;
                 weights[target] = weights(first, end, centre, scale, from > to);
             }
-            return new Axis(from, to, groupSize, start, weights, firstTargets(groups, start, weights));
+            return new Axis(from, to, groupSize, start, weights);
         }
 
         int groups() {
-            return firstTarget.length;
+            return (from + groupSize - 1) / groupSize;
         }
 
         int lastGroupSize() {
@@ -190,16 +212,17 @@ final class Resampler {
             return Math.abs(x) < 1e-9 ? 1 : StrictMath.sin(Math.PI * x) / (Math.PI * x);
         }
 
-        private static int[] firstTargets(int groups, int[] start, float[][] weights) {
-            int[] firstTarget = new int[groups];
-            int target = 0;
-            for (int group = 0; group < groups; group++) {
-                while (target < start.length - 1 && start[target] + weights[target].length <= group) {
-                    target++;
+        /** Returns how many target positions one group counts in, at most. */
+        int targetsOfAGroup() {
+            int most = 0;
+            int first = 0;
+            for (int target = 0; target < to; target++) {
+                while (start[first] + weights[first].length <= start[target]) {
+                    first++;
                 }
-                firstTarget[group] = target;
+                most = Math.max(most, target - first + 1);
             }
-            return firstTarget;
+            return most;
         }
     }
 }

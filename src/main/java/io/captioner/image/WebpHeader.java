@@ -63,7 +63,8 @@ final class WebpHeader {
                 seen,
                 hasProfile && keepProfile,
                 List.copyOf(header.laterFrames),
-                null);
+                null,
+                false);
     }
 
     private void walk(int from, int end) {

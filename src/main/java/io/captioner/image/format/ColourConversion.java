@@ -17,8 +17,15 @@ public final class ColourConversion {
     /** Larger than any profile of a display, camera or printer. */
     public static final int MAX_PROFILE = 4 << 20;
 
+    /** Levels of each channel, {@code STEP} apart, at which a conversion is tried, and the least change that counts. */
+    private static final int LEVELS = 6;
+
+    private static final int STEP = 51;
+    private static final int LEAST_CHANGE = 3;
+
     private final ColorConvertOp toSrgb;
     private final int components;
+    private boolean isSrgb;
 
     private ColourConversion(ICC_Profile profile) {
         this.toSrgb =
@@ -43,15 +50,37 @@ public final class ColourConversion {
                 return null;
             }
             ColourConversion conversion = new ColourConversion(parsed);
-            conversion.convert(new byte[3]);
+            conversion.isSrgb = conversion.changesNothing();
             return conversion;
         } catch (IllegalArgumentException | CMMException damaged) {
             return null;
         }
     }
 
+    /** Tries all colours of a coarse grid. */
+    private boolean changesNothing() {
+        byte[] before = new byte[3 * LEVELS * LEVELS * LEVELS];
+        for (int i = 0; i < before.length; i += 3) {
+            int colour = i / 3;
+            before[i] = (byte) (STEP * (colour % LEVELS));
+            before[i + 1] = components == 1 ? before[i] : (byte) (STEP * (colour / LEVELS % LEVELS));
+            before[i + 2] = components == 1 ? before[i] : (byte) (STEP * (colour / LEVELS / LEVELS));
+        }
+        byte[] after = before.clone();
+        convert(after);
+        for (int i = 0; i < before.length; i++) {
+            if (Math.abs((after[i] & 0xff) - (before[i] & 0xff)) >= LEAST_CHANGE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Converts a row of RGB bytes in place. */
     public void convert(byte[] rgb) {
+        if (isSrgb) {
+            return;
+        }
         int width = rgb.length / 3;
         WritableRaster source = raster(width, components);
         if (components == 3) {
