@@ -4,6 +4,7 @@ import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
 import io.captioner.web.AccessLogWriter;
+import io.captioner.web.RehearsalToken;
 import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.UploadLimits;
 import jakarta.servlet.MultipartConfigElement;
@@ -36,7 +37,13 @@ class TomcatConfiguration {
     }
 
     @Bean
+    RehearsalToken rehearsalToken() {
+        return new RehearsalToken();
+    }
+
+    @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
+            RehearsalToken rehearsal,
             RequestAuthorizer authorizer,
             ImageProperties images,
             RequestProperties requests,
@@ -50,7 +57,8 @@ class TomcatConfiguration {
                     new ForwardedHeadersValve(proxies),
                     new UploadTimeoutValve(
                             requests.uploadTimeout(), UploadLimits.swallowedBytes(images), System::nanoTime),
-                    new AdmissionValve(authorizer, service::getObject, accessLog::getObject, System::nanoTime),
+                    new AdmissionValve(
+                            rehearsal, authorizer, service::getObject, accessLog::getObject, System::nanoTime),
                     new ContentDecodingValve(UploadLimits.requestBytes(images, requests)));
             factory.addContextCustomizers(context -> {
                 if (context.getParent() instanceof StandardHost host) {
