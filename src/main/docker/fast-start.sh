@@ -3,7 +3,7 @@
 #
 #   bash src/main/docker/fast-start.sh target/captioner.jar [DIRECTORY]
 #
-# DIRECTORY, by default one beside the jar and named as it, is made anew: the program, its libraries, the cache of what this
+# DIRECTORY, by default one beside the jar and named as it, is made or overwritten: the program, its libraries, the cache of what this
 # Java loads at a start, and the command "captioner", which takes the program's arguments. To make the cache, the service is
 # started once with the bundles of the current directory's "models".
 # Another Java, or files that have changed since, make the cache invalid: Java then starts without it, more slowly.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * one is tried again.
  */
 final class BatchForming {
-    /** Of so many batches the last few try the way that was slower. */
+    /** Of this many batches the last few try the way that was slower. */
     private static final int BATCHES_PER_TRIAL = 256;
 
     private static final int TRIAL_BATCHES = 6;
@@ -121,6 +121,14 @@ final class BatchForming {
 
     boolean isDeviceFree() {
         return running < devices;
+    }
+
+    /**
+     * Returns whether an input has waited so long that no batch of others may start before it: while a device has one
+     * batch after the other beside it, it would never be free.
+     */
+    boolean mayNotBePassed(long enqueuedAt) {
+        return !isDeviceFree() && nanoTime.getAsLong() - enqueuedAt > longestRun();
     }
 
     private void countTime() {

@@ -50,10 +50,7 @@ final class BatchQueue<K, I, O> {
      * @param run the batch as it has begun, null if there is none
      */
     record Take<K, I, O>(
-            List<Entry<K, I, O>> batch,
-            List<Entry<K, I, O>> expired,
-            long waitNanos,
-            BatchForming.@Nullable Run run) {
+            List<Entry<K, I, O>> batch, List<Entry<K, I, O>> expired, long waitNanos, BatchForming.@Nullable Run run) {
         boolean isEmpty() {
             return batch.isEmpty() && expired.isEmpty();
         }
@@ -177,7 +174,9 @@ final class BatchQueue<K, I, O> {
         lock.lock();
         try {
             Take<K, I, O> take = poll(size);
-            return take.batch().isEmpty() ? take : take.begun(forming.begin(take.batch().size()));
+            return take.batch().isEmpty()
+                    ? take
+                    : take.begun(forming.begin(take.batch().size()));
         } finally {
             lock.unlock();
         }
@@ -213,13 +212,22 @@ final class BatchQueue<K, I, O> {
                 forming.endWait(0);
                 return new Take<>(List.of(), expired, Long.MAX_VALUE, null);
             }
-            int most = maxDelayNanos > 0 ? size : forming.most(waiting.size() + announced.values().stream().mapToInt(Integer::intValue).sum(), size);
+            int most = maxDelayNanos > 0
+                    ? size
+                    : forming.most(
+                            waiting.size()
+                                    + announced.values().stream()
+                                            .mapToInt(Integer::intValue)
+                                            .sum(),
+                            size);
             long waitNanos = waitNanos(most);
             List<Entry<K, I, O>> batch = waitNanos <= 0 ? oldest(most) : full(most);
-            if (batch.isEmpty()) {
+            Entry<K, I, O> first = waiting.iterator().next();
+            boolean passes = !batch.isEmpty() && batch.get(0) != first;
+            if (batch.isEmpty() || (passes && forming.mayNotBePassed(first.enqueuedAt))) {
                 return new Take<>(List.of(), expired, waitNanos, null);
             }
-            if (batch.get(0) == waiting.iterator().next()) {
+            if (!passes) {
                 forming.endWait(batch.size());
             }
             batch.forEach(waiting::remove);

@@ -21,8 +21,8 @@ import java.util.List;
  * @param concurrentBatches most batches at a time on all devices; each takes memory of its own. Two on a device keep it
  *     busy where one run leaves some of it idle
  * @param devices number of devices, 1 to {@code concurrentBatches}. At most one batch for each device starts before it
- *     is full; further concurrent batches start when full, or with an equal share of the inputs in flight where that has
- *     been measured to be faster
+ *     is full; further concurrent batches start when full, or with an equal share of the inputs in flight where that
+ *     has been measured to be faster
  */
 public record BatchSettings(
         int maxBatchSize,

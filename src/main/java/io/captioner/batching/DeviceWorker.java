@@ -168,12 +168,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
     }
 
     private void succeed(
-            BatchForming.Run run,
-            List<Entry<K, I, O>> live,
-            int paddedSize,
-            List<O> outputs,
-            long start,
-            long end) {
+            BatchForming.Run run, List<Entry<K, I, O>> live, int paddedSize, List<O> outputs, long start, long end) {
         if (outputs.size() != paddedSize) {
             IllegalStateException bug = new IllegalStateException(
                     "bug: the runner gave %d outputs for %d inputs".formatted(outputs.size(), paddedSize));

@@ -15,16 +15,17 @@ import java.util.stream.Stream;
  *
  * <p><b>When a batch closes.</b> Whenever the device is free it takes, from the oldest input on, all that share that
  * input's key, up to the largest size. With {@link BatchSettings#maxDelay()} zero this happens at once if no further
- * input is expected: a lone input never waits, and under load batches grow while the device is busy. If inputs have been
- * announced ({@link #announce}), or clients that were just answered are likely to send their next, a free device waits
- * for them, as long as running them together saves more device time than the wait has cost before, both as measured; in
- * all no longer than the run of the inputs that wait would take, nor beyond the deadline of one of them. With a longer
- * delay a free device waits until the batch of some key is full or the oldest input has been waiting for that long, time
- * behind other batches included. So an input starts at the latest when the delay, or one run's time, is over and the
- * device has finished the batches of older inputs; inputs of one key start in the order they came. Of several devices
- * ({@link BatchSettings#devices()}) each counts so. While all run a batch, another one
+ * input is expected: a lone input never waits, and under load batches grow while the device is busy. If inputs have
+ * been announced ({@link #announce}), or clients that were just answered are likely to send their next, a free device
+ * waits for them, as long as running them together saves more device time than the wait has cost before, both as
+ * measured; in all no longer than the run of the inputs that wait would take, nor beyond the deadline of one of them.
+ * With a longer delay a free device waits until the batch of some key is full or the oldest input has been waiting for
+ * that long, time behind other batches included. So an input starts at the latest when the delay, or one run's time, is
+ * over and the device has finished the batches of older inputs; inputs of one key start in the order they came. Of
+ * several devices ({@link BatchSettings#devices()}) each counts so. While all run a batch, another one
  * ({@link BatchSettings#concurrentBatches()}) begins if it is full, or if it has its share of all inputs in flight and
- * runs of such shares beside each other have been faster than one run of all.
+ * runs of such shares beside each other have been faster than one run of all; but none passes an input of another key
+ * that has waited for longer than the longest run.
  *
  * <p><b>What becomes of an input.</b> Accepted, it waits; then it runs, and its future completes with the output, or
  * with {@link BatchFailedException} if the device failed on it alone. Before every run, inputs that are no longer
@@ -167,8 +168,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         }
 
         /** Submits some of them, as {@link DynamicBatcher#submitAll(Object, List, Deadline, BooleanSupplier)} does. */
-        public List<CompletableFuture<Batched<O>>> submit(
-                List<I> inputs, Deadline deadline, BooleanSupplier unwanted) {
+        public List<CompletableFuture<Batched<O>>> submit(List<I> inputs, Deadline deadline, BooleanSupplier unwanted) {
             int some = Math.min(left, inputs.size());
             List<CompletableFuture<Batched<O>>> futures = submitAll(key, inputs, deadline, unwanted, some);
             left -= some;

@@ -10,7 +10,7 @@ import java.util.List;
 final class RunTimes {
     private static final double NEWEST_RUN = 0.2;
 
-    /** Runs after which a mean is no accident. */
+    /** Runs after which a mean is used to compare. */
     private static final int ENOUGH_RUNS = 3;
 
     private final int[] sizes;
@@ -87,7 +87,7 @@ final class RunTimes {
         return wanted.runs[index] > 0 ? wanted.nanos[index] : other.nanos[index];
     }
 
-    /** The index of the smallest size that holds so many; more than the largest size count as the largest. */
+    /** Returns the index of the smallest size that holds them, the largest size if none does. */
     private int index(int inputs) {
         int found = Arrays.binarySearch(sizes, inputs);
         return Math.min(found < 0 ? -found - 1 : found, sizes.length - 1);

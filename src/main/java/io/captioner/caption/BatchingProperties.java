@@ -20,8 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     than it costs at the measured rates; a lone client never waits
  * @param maxAttempts how often an image that is alone in its batch is run on a device that fails on it
  * @param concurrentBatches most batches at a time on all devices; two on each device keep it busy under load, and each
- *     takes memory of its own. Those beyond one for each device start when full, or with an equal share of the images in
- *     flight where two such batches have been measured to be faster than one of all
+ *     takes memory of its own. Those beyond one for each device start when full, or with an equal share of the images
+ *     in flight where two such batches have been measured to be faster than one of all
  * @param devices number of devices that run batches: the number of GPUs that hold the models
  */
 @ConfigurationProperties("captioner.batching")

@@ -247,8 +247,7 @@ final class InferenceTask implements AutoCloseable {
         }
         Work work = claim(image);
         works.set(image, work);
-        submit(
-                List.of(work), pixels -> batcher.submitAll(batchKey, pixels, deadline, command.clientGone()));
+        submit(List.of(work), pixels -> batcher.submitAll(batchKey, pixels, deadline, command.clientGone()));
     }
 
     private static boolean isDeadlineExceeded(Throwable cause) {

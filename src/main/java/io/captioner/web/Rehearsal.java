@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -25,16 +26,18 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends photos to the service's own port before it is ready, so that the classes of the whole way of a request are loaded
- * and compiled: the connection, admission, each image format, batches, JSON and an error. Runs after the models have been
- * loaded. It ends at the first answer that is not the expected one, and never fails the start. With TLS, or without a
- * server, it does nothing.
+ * Sends photos to the service's own port before it is ready, so that the classes of the whole way of a request are
+ * loaded and compiled: the connection, admission, each image format, batches, JSON and an error. Runs after the models
+ * have been loaded. It ends at the first answer that is not the expected one, and never fails the start. With TLS, or
+ * without a server, it does nothing.
  */
 @Component
 @Profile("!training")
 @EnableConfigurationProperties(RehearsalProperties.class)
 final class Rehearsal implements ApplicationRunner {
     private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
+
+    /** Drawn ovals on a gradient, 224 and 48 pixels wide, as ImageIO writes them; the WebP is one colour. */
     private static final Map<String, String> FORMATS = Map.of(
             "rehearsal.gif", "image/gif",
             "rehearsal.jpg", "image/jpeg",
@@ -72,7 +75,9 @@ final class Rehearsal implements ApplicationRunner {
         try {
             rehearse(address(port), secret);
         } catch (IOException | RuntimeException failure) {
-            log.warn("the first answers may be slow: the service could not send itself requests before the start", failure);
+            log.warn(
+                    "the first answers may be slow: the service could not send itself requests before the start",
+                    failure);
         } finally {
             token.end();
         }
@@ -121,7 +126,7 @@ final class Rehearsal implements ApplicationRunner {
     }
 
     private static int send(URI captions, String secret, String type, byte[] photo) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) captions.toURL().openConnection(java.net.Proxy.NO_PROXY);
+        HttpURLConnection connection = (HttpURLConnection) captions.toURL().openConnection(Proxy.NO_PROXY);
         connection.setRequestMethod("POST");
         connection.setConnectTimeout((int) PATIENCE.toMillis());
         connection.setReadTimeout((int) PATIENCE.toMillis());
@@ -160,10 +165,7 @@ final class Rehearsal implements ApplicationRunner {
                 : reached.getHostAddress();
         return URI.create("http://%s:%s%s%s"
                 .formatted(
-                        literal,
-                        port,
-                        environment.getProperty("server.servlet.context-path", ""),
-                        ImageUploads.PATH));
+                        literal, port, environment.getProperty("server.servlet.context-path", ""), ImageUploads.PATH));
     }
 
     private static byte[] resource(String name) {

@@ -10,8 +10,8 @@ import org.springframework.validation.annotation.Validated;
  * The requests that the service sends itself before it is ready: {@code captioner.rehearsal.*}.
  *
  * @param requests photos sent, besides one of each format and a request with an error; more makes the first answers
- *     faster and the start longer, 0 sends none at all. Meters count them
- * @param clients how many of them are sent at the same time
+ *     faster and the start longer, zero sends none at all. Meters count them
+ * @param clients how many of these photos are sent at the same time
  */
 @Validated
 @ConfigurationProperties("captioner.rehearsal")

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The secret by which the service knows the requests that it sends itself before it is ready: they need no key and have
- * no line in the access log. It never leaves the process but in these requests, and is void once they are over. Safe for
- * use by several threads.
+ * no line in the access log. It never leaves the process but in these requests, and is void once they are over. Safe
+ * for use by several threads.
  */
 public final class RehearsalToken {
     static final String HEADER = "Captioner-Rehearsal";

@@ -3,9 +3,13 @@ package io.captioner.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +80,20 @@ class BatchFormingTests {
             clock.advance(Duration.ofMillis(8));
         }
         assertThat(queue.poll(MAX).batch()).hasSize(1);
+    }
+
+    @Test
+    void anInputIsNotPassedForEverByFullBatchesOfAnotherKey() {
+        BatchQueue<String, Integer, String> queue = measured(2, 1);
+        offer(queue, 1);
+        BatchForming.Run running = Objects.requireNonNull(queue.takeNow(MAX).run());
+        offer(queue, 1);
+        IntStream.range(0, 2 * MAX).forEach(i -> queue.offer(List.of(entry("b", Deadline.never())), 0));
+        assertThat(queue.poll(MAX).batch()).hasSize(MAX);
+        clock.advance(runTime(MAX).plusMillis(1));
+        assertThat(queue.poll(MAX).batch()).isEmpty();
+        queue.done(running);
+        assertThat(queue.poll(MAX).batch()).singleElement().matches(entry -> entry.key.equals("a"));
     }
 
     @Test
@@ -153,7 +171,8 @@ class BatchFormingTests {
         }
         queue.announce("a", 1);
         offerAnnounced(queue, 1);
-        assertThat(queue.poll(MAX).waitNanos()).isBetween(0L, Duration.ofMillis(1).toNanos());
+        assertThat(queue.poll(MAX).waitNanos())
+                .isBetween(0L, Duration.ofMillis(1).toNanos());
     }
 
     @Test
@@ -189,8 +208,8 @@ class BatchFormingTests {
 
         private final BatchQueue<String, Integer, String> queue;
         private final FakeClock clock;
-        private final java.util.PriorityQueue<Long> sends = new java.util.PriorityQueue<>();
-        private final java.util.ArrayDeque<Long> decoding = new java.util.ArrayDeque<>();
+        private final PriorityQueue<Long> sends = new PriorityQueue<>();
+        private final Deque<Long> decoding = new ArrayDeque<>();
         private final long origin;
 
         ClosedLoop(BatchQueue<String, Integer, String> queue, FakeClock clock, int clients) {
@@ -198,27 +217,32 @@ class BatchFormingTests {
             this.clock = clock;
             this.origin = clock.getAsLong();
             // Out of step at first.
-            IntStream.range(0, clients).forEach(client -> sends.add(client * Duration.ofMillis(7).toNanos()));
+            IntStream.range(0, clients)
+                    .forEach(client -> sends.add(client * Duration.ofMillis(7).toNanos()));
         }
 
         double meanBatch(int batches) {
             int inputs = 0;
             long freeAt = 0;
-            BatchForming.Run run = null;
+            BatchForming.@Nullable Run run = null;
             int runs = 0;
             while (runs < batches) {
                 long now = clock.getAsLong() - origin;
-                while (!sends.isEmpty() && sends.peek() <= now) {
+                while (!sends.isEmpty() && sends.element() <= now) {
                     long sent = sends.remove();
                     queue.announce("a", 1);
-                    decoding.add(Math.max(sent, decoding.isEmpty() ? 0 : decoding.peekLast()) + DECODING);
+                    decoding.add(Math.max(sent, decoding.isEmpty() ? 0 : decoding.getLast()) + DECODING);
                 }
-                while (!decoding.isEmpty() && decoding.peek() <= now) {
+                while (!decoding.isEmpty() && decoding.getFirst() <= now) {
                     decoding.remove();
                     queue.offer(List.of(new Entry<>("a", 1, Deadline.never(), () -> false, clock.getAsLong())), 1);
                 }
                 if (run != null && freeAt <= now) {
-                    queue.answered(run, run.inputs(), run.inputs(), runTime(run.inputs()).toNanos());
+                    queue.answered(
+                            run,
+                            run.inputs(),
+                            run.inputs(),
+                            runTime(run.inputs()).toNanos());
                     IntStream.range(0, run.inputs()).forEach(i -> sends.add(now + BACK + i * 100_000L));
                     queue.done(run);
                     run = null;

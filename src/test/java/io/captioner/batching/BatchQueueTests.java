@@ -118,10 +118,12 @@ class BatchQueueTests {
     }
 
     private boolean offer(BatchQueue<String, Integer, String> queue, String key, Integer... inputs) {
-        return queue.offer(List.of(inputs).stream()
-                .map(input -> new Entry<String, Integer, String>(
-                        key, input, Deadline.never(), () -> false, clock.getAsLong()))
-                .toList(), 0);
+        return queue.offer(
+                List.of(inputs).stream()
+                        .map(input -> new Entry<String, Integer, String>(
+                                key, input, Deadline.never(), () -> false, clock.getAsLong()))
+                        .toList(),
+                0);
     }
 
     private static List<Integer> inputs(BatchQueue.Take<String, Integer, String> take) {
