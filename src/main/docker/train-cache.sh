@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts the service, has it caption a picture and stops it, so that Java writes what it loaded and learnt into the cache
-# that is named by the first argument; the others are Java's. It runs on the loopback device only.
+# that is named by the first argument; the others are Java's. It runs on the loopback device only. A cache whose name ends in
+# .jsa is an archive of classes, for Java below 25.
 set -euo pipefail
 cache=$1
 shift
@@ -21,7 +22,16 @@ ask() {
     echo "$status"
 }
 
-java "-XX:AOTCacheOutput=$cache" "$@" &
+# Another service would be asked instead of this one.
+if [ -n "$(ask 'GET /readyz HTTP/1.1' </dev/null 2>/dev/null)" ]; then
+    echo "port $SERVER_PORT of $SERVER_ADDRESS is in use: stop what uses it, and try again" >&2
+    exit 1
+fi
+case $cache in
+    *.jsa) output=-XX:ArchiveClassesAtExit=$cache ;;
+    *) output=-XX:AOTCacheOutput=$cache ;;
+esac
+java "$output" "$@" &
 service=$!
 until [ "$(ask 'GET /readyz HTTP/1.1' </dev/null 2>/dev/null)" = 200 ]; do
     kill -0 $service

@@ -2,6 +2,7 @@ package io.captioner.batching;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,22 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class BatchQueue<K, I, O> {
     private final int capacity;
     private final long maxDelayNanos;
-    private final int devices;
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     @GuardedBy("lock") private final Set<Entry<K, I, O>> waiting = new LinkedHashSet<>();
 
-    @GuardedBy("lock") private int running;
+    @GuardedBy("lock") private final BatchForming forming;
+
+    @GuardedBy("lock") private final Map<K, Integer> announced = new HashMap<>();
 
     @GuardedBy("lock") private boolean closed;
 
     BatchQueue(BatchSettings settings, LongSupplier nanoTime) {
         this.capacity = settings.queueCapacity();
         this.maxDelayNanos = settings.maxDelay().toNanos();
-        this.devices = settings.devices();
         this.nanoTime = nanoTime;
+        this.forming = new BatchForming(settings, nanoTime);
     }
 
     /**
@@ -45,20 +47,49 @@ final class BatchQueue<K, I, O> {
      * @param batch entries of one key, oldest first; empty if no batch has closed
      * @param expired entries whose deadline had passed
      * @param waitNanos if there is no batch, the time until one closes without anything else happening
+     * @param run the batch as it has begun, null if there is none
      */
-    record Take<K, I, O>(List<Entry<K, I, O>> batch, List<Entry<K, I, O>> expired, long waitNanos) {
+    record Take<K, I, O>(
+            List<Entry<K, I, O>> batch, List<Entry<K, I, O>> expired, long waitNanos, BatchForming.@Nullable Run run) {
         boolean isEmpty() {
             return batch.isEmpty() && expired.isEmpty();
+        }
+
+        Take<K, I, O> begun(BatchForming.Run begun) {
+            return new Take<>(batch, expired, waitNanos, begun);
+        }
+    }
+
+    /** Announces entries: they come with {@link #offer}, or are {@link #withdraw withdrawn}. */
+    void announce(K key, int entries) {
+        lock.lock();
+        try {
+            announced.merge(key, entries, Integer::sum);
+            forming.announced(entries);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Entries that were announced do not come. */
+    void withdraw(K key, int entries) {
+        lock.lock();
+        try {
+            uncount(key, entries);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
     /**
      * Takes all of the entries or none.
      *
+     * @param asAnnounced how many announced entries these are; not announced any more if they are taken
      * @return false if there is no room for all of them
      * @throws BatchRejectedException once the queue is closed
      */
-    boolean offer(List<Entry<K, I, O>> entries) {
+    boolean offer(List<Entry<K, I, O>> entries, int asAnnounced) {
         lock.lock();
         try {
             if (closed) {
@@ -68,6 +99,9 @@ final class BatchQueue<K, I, O> {
                 return false;
             }
             waiting.addAll(entries);
+            if (asAnnounced > 0) {
+                uncount(entries.get(0).key, asAnnounced);
+            }
             changed.signal();
             return true;
         } finally {
@@ -104,7 +138,8 @@ final class BatchQueue<K, I, O> {
     }
 
     /**
-     * Waits until a batch closes or entries expire. A caller that gets a batch must call {@link #done} after it.
+     * Waits until a batch closes or entries expire. A caller that gets a batch must call {@link #answered} when it has
+     * run, and {@link #done} in any case.
      *
      * @param size most entries in a batch
      * @return null once the queue is closed and empty
@@ -113,9 +148,8 @@ final class BatchQueue<K, I, O> {
         lock.lockInterruptibly();
         try {
             while (true) {
-                Take<K, I, O> take = poll(size);
+                Take<K, I, O> take = takeNow(size);
                 if (!take.isEmpty()) {
-                    running += take.batch().isEmpty() ? 0 : 1;
                     // What is left may be a batch for another.
                     changed.signalAll();
                     return take;
@@ -135,29 +169,69 @@ final class BatchQueue<K, I, O> {
         }
     }
 
-    /** Tells that a batch of {@link #take} does not run any more. */
-    void done() {
+    /** Does what {@link #take} does, without waiting. */
+    Take<K, I, O> takeNow(int size) {
         lock.lock();
         try {
-            running--;
+            Take<K, I, O> take = poll(size);
+            return take.batch().isEmpty()
+                    ? take
+                    : take.begun(forming.begin(take.batch().size()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells that inputs of a run are about to be answered; {@link BatchForming#answered} has the parameters. */
+    void answered(BatchForming.Run run, int inputs, int paddedSize, long nanos) {
+        lock.lock();
+        try {
+            forming.answered(run, inputs, paddedSize, nanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells that a batch does not run any more. */
+    void done(BatchForming.Run run) {
+        lock.lock();
+        try {
+            forming.end(run);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes what is ready now. */
+    /** Takes out what is ready now; it does not count as begun. */
     Take<K, I, O> poll(int size) {
         lock.lock();
         try {
             List<Entry<K, I, O>> expired = removeExpired();
             if (waiting.isEmpty()) {
-                return new Take<>(List.of(), expired, Long.MAX_VALUE);
+                forming.endWait(0);
+                return new Take<>(List.of(), expired, Long.MAX_VALUE, null);
             }
-            long waitNanos = waitNanos();
-            List<Entry<K, I, O>> batch = waitNanos <= 0 ? oldest(size) : full(size);
+            int most = maxDelayNanos > 0
+                    ? size
+                    : forming.most(
+                            waiting.size()
+                                    + announced.values().stream()
+                                            .mapToInt(Integer::intValue)
+                                            .sum(),
+                            size);
+            long waitNanos = waitNanos(most);
+            List<Entry<K, I, O>> batch = waitNanos <= 0 ? oldest(most) : full(most);
+            Entry<K, I, O> first = waiting.iterator().next();
+            boolean passes = !batch.isEmpty() && batch.get(0) != first;
+            if (batch.isEmpty() || (passes && forming.mayNotBePassed(first.enqueuedAt))) {
+                return new Take<>(List.of(), expired, waitNanos, null);
+            }
+            if (!passes) {
+                forming.endWait(batch.size());
+            }
             batch.forEach(waiting::remove);
-            return new Take<>(batch, expired, waitNanos);
+            return new Take<>(batch, expired, 0, null);
         } finally {
             lock.unlock();
         }
@@ -197,13 +271,27 @@ final class BatchQueue<K, I, O> {
     }
 
     /** Returns the time until a batch need not be full; {@link Long#MAX_VALUE} while no device is free. */
-    @GuardedBy("lock") private long waitNanos() {
-        if (running >= devices) {
+    @GuardedBy("lock") private long waitNanos(int most) {
+        if (!forming.isDeviceFree()) {
             return Long.MAX_VALUE;
         }
-        return closed
-                ? 0
-                : maxDelayNanos - (nanoTime.getAsLong() - waiting.iterator().next().enqueuedAt);
+        if (closed) {
+            return 0;
+        }
+        if (maxDelayNanos > 0) {
+            return maxDelayNanos - (nanoTime.getAsLong() - waiting.iterator().next().enqueuedAt);
+        }
+        double untilADeadline = waiting.stream()
+                .mapToLong(entry -> entry.deadline.remaining().toNanos())
+                .min()
+                .orElse(0);
+        List<Entry<K, I, O>> batch = oldest(most);
+        int expected = announced.getOrDefault(batch.get(0).key, 0);
+        return forming.waitNanos(batch.size(), expected, most, untilADeadline);
+    }
+
+    @GuardedBy("lock") private void uncount(K key, int entries) {
+        announced.computeIfPresent(key, (same, count) -> count > entries ? count - entries : null);
     }
 
     @GuardedBy("lock") private List<Entry<K, I, O>> oldest(int size) {

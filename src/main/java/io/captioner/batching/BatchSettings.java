@@ -13,15 +13,16 @@ import java.util.List;
  * @param queueCapacity most inputs waiting, not counting those on the device; longer bridges longer bursts, and lets
  *     inputs wait longer before they are refused
  * @param maxDelay how long an idle device waits for a fuller batch, counted from when the oldest input was enqueued.
- *     Zero, the best for latency, runs whatever is there; batches then grow by themselves while the device is busy.
- *     More only helps a device whose small batches cost nearly as much as large ones, and every lone request pays for
- *     it
+ *     With zero, the best for latency, it waits only for inputs that are expected soon, as long as that pays at the
+ *     measured rates; batches grow by themselves while the device is busy. More only helps a device whose small batches
+ *     cost nearly as much as large ones, and every lone request pays for it
  * @param maxAttempts how often an input that is alone in its batch is given to a device that fails on it; 1 spends no
  *     device time on a bad input twice, 2 rides out a passing failure
  * @param concurrentBatches most batches at a time on all devices; each takes memory of its own. Two on a device keep it
  *     busy where one run leaves some of it idle
  * @param devices number of devices, 1 to {@code concurrentBatches}. At most one batch for each device starts before it
- *     is full; further concurrent batches start only when full, so that small loads still batch well
+ *     is full; further concurrent batches start when full, or with an equal share of the inputs in flight where that
+ *     has been measured to be faster
  */
 public record BatchSettings(
         int maxBatchSize,

@@ -72,12 +72,15 @@ final class DeviceWorker<K, I, O> implements Runnable {
     }
 
     private void runAll(BatchQueue.Take<K, I, O> take) {
+        BatchForming.Run run = take.run();
         try {
             expire(take.expired());
-            attempt(take.batch());
+            if (run != null) {
+                attempt(run, take.batch());
+            }
         } finally {
-            if (!take.batch().isEmpty()) {
-                queue.done();
+            if (run != null) {
+                queue.done(run);
             }
         }
     }
@@ -111,7 +114,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
         }
     }
 
-    private void attempt(List<Entry<K, I, O>> batch) {
+    private void attempt(BatchForming.Run run, List<Entry<K, I, O>> batch) {
         if (abandoned) {
             fail(batch, BatchRejectedException.batcherClosed());
             return;
@@ -126,10 +129,10 @@ final class DeviceWorker<K, I, O> implements Runnable {
         try {
             outputs = runner.run(live.get(0).key, padded(live, paddedSize));
         } catch (Throwable failure) {
-            retry(live, paddedSize, failure);
+            retry(run, live, paddedSize, failure);
             return;
         }
-        succeed(live, paddedSize, outputs, start, nanoTime.getAsLong());
+        succeed(run, live, paddedSize, outputs, start, nanoTime.getAsLong());
     }
 
     /** Entries may be cancelled or expire until the very moment before a run, also between a run and its retry. */
@@ -164,7 +167,8 @@ final class DeviceWorker<K, I, O> implements Runnable {
         return Collections.unmodifiableList(inputs);
     }
 
-    private void succeed(List<Entry<K, I, O>> live, int paddedSize, List<O> outputs, long start, long end) {
+    private void succeed(
+            BatchForming.Run run, List<Entry<K, I, O>> live, int paddedSize, List<O> outputs, long start, long end) {
         if (outputs.size() != paddedSize) {
             IllegalStateException bug = new IllegalStateException(
                     "bug: the runner gave %d outputs for %d inputs".formatted(outputs.size(), paddedSize));
@@ -175,6 +179,8 @@ final class DeviceWorker<K, I, O> implements Runnable {
         int before = ceiling.current();
         ceiling.ranWell(paddedSize);
         reportCeiling(before);
+        boolean isWhole = paddedSize == ceiling.padded(run.inputs());
+        queue.answered(run, live.size(), isWhole ? paddedSize : 0, end - start);
         Duration ran = Duration.ofNanos(end - start);
         List<Duration> queued = live.stream()
                 .map(entry -> Duration.ofNanos(start - entry.enqueuedAt))
@@ -187,7 +193,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
         }
     }
 
-    private void retry(List<Entry<K, I, O>> live, int paddedSize, Throwable failure) {
+    private void retry(BatchForming.Run run, List<Entry<K, I, O>> live, int paddedSize, Throwable failure) {
         if (outOfMemory.test(failure)) {
             int before = ceiling.current();
             ceiling.lowerBelow(paddedSize);
@@ -207,7 +213,7 @@ final class DeviceWorker<K, I, O> implements Runnable {
         while (from < live.size()) {
             // The ceiling may fall on the way.
             int to = Math.min(from + Math.min(half, ceiling.current()), live.size());
-            attempt(live.subList(from, to));
+            attempt(run, live.subList(from, to));
             from = to;
         }
     }

@@ -13,14 +13,19 @@ import java.util.stream.Stream;
 /**
  * The bounded queue in front of one device, which runs the inputs that wait together as one batch.
  *
- * <p><b>When a batch closes.</b> Work-conserving: whenever the device is free it takes, from the oldest input on, all
- * that share that input's key, up to the largest size. With {@link BatchSettings#maxDelay()} zero this happens at once:
- * a lone input never waits for others, and under load batches grow while the device is busy. With a longer delay a free
- * device waits until the batch of some key is full or the oldest input has been waiting for that long, time behind
- * other batches included. So an input starts at the latest when the delay is over and the device has finished the
- * batches of older inputs; inputs of one key start in the order they came. Of several devices
- * ({@link BatchSettings#devices()}) each counts so. While all run a batch, another one
- * ({@link BatchSettings#concurrentBatches()}) begins only if it is full.
+ * <p><b>When a batch closes.</b> Whenever the device is free it takes, from the oldest input on, all that share that
+ * input's key, up to the largest size. With {@link BatchSettings#maxDelay()} zero this happens at once if no further
+ * input is expected: a lone input never waits, and under load batches grow while the device is busy. If inputs have
+ * been announced ({@link #announce}), or clients that were just answered are likely to send their next, a free device
+ * waits for them, as long as running them together saves more device time than the wait has cost before, both as
+ * measured; in all no longer than the run of the inputs that wait would take, nor beyond the deadline of one of them.
+ * With a longer delay a free device waits until the batch of some key is full or the oldest input has been waiting for
+ * that long, time behind other batches included. So an input starts at the latest when the delay, or one run's time, is
+ * over and the device has finished the batches of older inputs; inputs of one key start in the order they came. Of
+ * several devices ({@link BatchSettings#devices()}) each counts so. While all run a batch, another one
+ * ({@link BatchSettings#concurrentBatches()}) begins if it is full, or if it has its share of all inputs in flight and
+ * runs of such shares beside each other have been faster than one run of all; but none passes an input of another key
+ * that has waited for longer than the longest run.
  *
  * <p><b>What becomes of an input.</b> Accepted, it waits; then it runs, and its future completes with the output, or
  * with {@link BatchFailedException} if the device failed on it alone. Before every run, inputs that are no longer
@@ -113,6 +118,11 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
      */
     public List<CompletableFuture<Batched<O>>> submitAll(
             K key, List<I> inputs, Deadline deadline, BooleanSupplier unwanted) {
+        return submitAll(key, inputs, deadline, unwanted, 0);
+    }
+
+    private List<CompletableFuture<Batched<O>>> submitAll(
+            K key, List<I> inputs, Deadline deadline, BooleanSupplier unwanted, int asAnnounced) {
         if (inputs.size() > capacity) {
             throw new IllegalArgumentException(
                     "%d inputs never fit into a queue of %d: submit fewer at once".formatted(inputs.size(), capacity));
@@ -121,9 +131,9 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         List<Entry<K, I, O>> entries = inputs.stream()
                 .map(input -> new Entry<K, I, O>(key, input, deadline, unwanted, now))
                 .toList();
-        if (!queue.offer(entries)) {
+        if (!queue.offer(entries, asAnnounced)) {
             any().expire(queue.removeExpired());
-            if (!queue.offer(entries)) {
+            if (!queue.offer(entries, asAnnounced)) {
                 any().report(l -> l.refused(entries.size()));
                 throw new BatchRejectedException(
                         BatchRejectedException.Reason.QUEUE_FULL,
@@ -133,6 +143,45 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         }
         any().report(l -> l.enqueued(entries.size(), queue.size()));
         return entries.stream().map(this::futureOf).toList();
+    }
+
+    /**
+     * Announces inputs that are about to be submitted, so that a free device may wait for them instead of starting with
+     * the first. Never blocks. The caller must close it in {@code finally}: what has not been submitted until then does
+     * not come.
+     *
+     * @param inputs how many, at most {@link BatchSettings#queueCapacity()}
+     */
+    public Announcement announce(K key, int inputs) {
+        return new Announcement(key, inputs);
+    }
+
+    /** Inputs of one key that are about to be submitted. For one thread. */
+    public final class Announcement implements AutoCloseable {
+        private final K key;
+        private int left;
+
+        private Announcement(K key, int inputs) {
+            this.key = key;
+            this.left = inputs;
+            queue.announce(key, inputs);
+        }
+
+        /** Submits some of them, as {@link DynamicBatcher#submitAll(Object, List, Deadline, BooleanSupplier)} does. */
+        public List<CompletableFuture<Batched<O>>> submit(List<I> inputs, Deadline deadline, BooleanSupplier unwanted) {
+            int some = Math.min(left, inputs.size());
+            List<CompletableFuture<Batched<O>>> futures = submitAll(key, inputs, deadline, unwanted, some);
+            left -= some;
+            return futures;
+        }
+
+        @Override
+        public void close() {
+            if (left > 0) {
+                queue.withdraw(key, left);
+                left = 0;
+            }
+        }
     }
 
     /** Returns how many inputs wait, not counting those on the device. */

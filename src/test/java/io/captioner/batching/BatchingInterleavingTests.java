@@ -2,6 +2,7 @@ package io.captioner.batching;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,15 @@ class BatchingInterleavingTests {
         private final Entry<String, Integer, String> first = new Entry<>("a", 1, Deadline.never(), () -> false, 0);
         private final Entry<String, Integer, String> second = new Entry<>("a", 2, Deadline.never(), () -> false, 0);
 
+        /** A run of any size takes 1, so that a free device waits for what is announced, for 1 at most. */
+        public QueueOperations() {
+            queue.offer(List.of(first), 0);
+            BatchQueue.Take<String, Integer, String> take = queue.takeNow(1);
+            BatchForming.Run run = Objects.requireNonNull(take.run());
+            queue.answered(run, 1, 1, 1);
+            queue.done(run);
+        }
+
         @Operation
         public String offerFirst() {
             return offer(first);
@@ -63,6 +73,16 @@ class BatchingInterleavingTests {
         }
 
         @Operation
+        public void announce() {
+            queue.announce("a", 1);
+        }
+
+        @Operation
+        public void withdraw() {
+            queue.withdraw("a", 1);
+        }
+
+        @Operation
         public int size() {
             return queue.size();
         }
@@ -74,7 +94,7 @@ class BatchingInterleavingTests {
 
         private String offer(Entry<String, Integer, String> entry) {
             try {
-                return String.valueOf(queue.offer(List.of(entry)));
+                return String.valueOf(queue.offer(List.of(entry), 0));
             } catch (BatchRejectedException closed) {
                 return "closed";
             }

@@ -4,6 +4,7 @@ import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
 import io.captioner.web.AccessLogWriter;
+import io.captioner.web.RehearsalToken;
 import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.UploadLimits;
 import io.captioner.web.tomcat.ForwardedHeadersValve.ProxyProperties;
@@ -37,7 +38,13 @@ class TomcatConfiguration {
     }
 
     @Bean
+    RehearsalToken rehearsalToken() {
+        return new RehearsalToken();
+    }
+
+    @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
+            RehearsalToken rehearsal,
             RequestAuthorizer authorizer,
             ImageProperties images,
             RequestProperties requests,
@@ -51,7 +58,8 @@ class TomcatConfiguration {
                     new ForwardedHeadersValve(proxies),
                     new UploadTimeoutValve(
                             requests.uploadTimeout(), UploadLimits.swallowedBytes(images), System::nanoTime),
-                    new AdmissionValve(authorizer, service::getObject, accessLog::getObject, System::nanoTime),
+                    new AdmissionValve(
+                            rehearsal, authorizer, service::getObject, accessLog::getObject, System::nanoTime),
                     new ContentDecodingValve(UploadLimits.requestBytes(images, requests)));
             factory.addContextCustomizers(context -> {
                 if (context.getParent() instanceof StandardHost host) {
