@@ -19,6 +19,8 @@ record JobProperties(@DefaultValue("train") Job job) {
         EVALUATE,
         /** A page that shows a data set. */
         EXPLORE,
+        /** A bundle again, with this program's graph. */
+        RE_EXPORT,
         /** COCO's files. */
         DOWNLOAD,
         /** Captions of a folder of photos, or of its shard. */

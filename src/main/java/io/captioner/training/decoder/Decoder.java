@@ -1,10 +1,14 @@
 package io.captioner.training.decoder;
 
+import io.captioner.training.weights.WeightSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -12,8 +16,8 @@ import org.tensorflow.types.TInt32;
  * A recurrent decoder: from an image's annotation vectors to words, one at a time. Immutable; it adds itself to the
  * graph of its layers.
  *
- * <p>Shapes use N images, K hypotheses of each, the letters of {@link DecoderSize}, and "rows" for N * K or for time
- * steps times N.
+ * <p>Shapes use N images, K hypotheses of each, R rows as a {@link RowLayout} has them, the letters of
+ * {@link DecoderSize}, and "rows" for R or for time steps times N.
  */
 public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru, ShowAndTell, InitialStateLstm {
     final DecoderSize size;
@@ -33,8 +37,8 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
     /**
      * The attention before a word.
      *
-     * @param alpha attention weights, [N, K, L], each row sums to 1; empty without attention
-     * @param context context vectors, [N * K, P]; empty without attention
+     * @param alpha attention weights, [R, L], each row sums to 1; empty without attention
+     * @param context context vectors, [R, P]; empty without attention
      */
     public record AttentionOutput(List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> context) {
         static final AttentionOutput NONE = new AttentionOutput(List.of(), List.of());
@@ -53,6 +57,32 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
 
     /** Returns the weights that steps use; the others are used once for an image. */
     public abstract List<String> stepWeights();
+
+    /**
+     * Returns the names of all weights in the order in which the graph of a bundle of schema 2 was built before its
+     * constants had names: those used for an image, then those of a step. One that was there twice is named twice.
+     */
+    public final List<String> unnamedOrder() {
+        List<String> steps = new ArrayList<>(stepWeights());
+        List<String> order = new ArrayList<>();
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            WeightSource recorder = (name, shape) -> {
+                order.add(name);
+                if (name.equals(BahdanauAttention.KEYS) && steps.remove(BahdanauAttention.BIAS)) {
+                    order.add(BahdanauAttention.BIAS); // it was used for an image then
+                }
+                return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(shape)));
+            };
+            initialState(
+                    new DecoderLayers(tf, recorder),
+                    tf.placeholder(
+                            TFloat32.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels()))),
+                    Mode.INFERENCE);
+        }
+        order.addAll(steps);
+        return order;
+    }
 
     /** Returns the widths of the vectors that a state is made of; the hidden state h comes first. */
     public abstract List<Integer> stateWidths();
@@ -76,9 +106,11 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
      * Attends to the image before a word.
      *
      * @param perImage of the {@link DecoderContext}
-     * @param hidden the previous hidden states, [N, K, H]
+     * @param layout of the rows
+     * @param hidden the previous hidden states, [R, H]
      */
-    public AttentionOutput attend(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
+    public AttentionOutput attend(
+            DecoderLayers layers, List<Operand<TFloat32>> perImage, RowLayout layout, Operand<TFloat32> hidden) {
         return AttentionOutput.NONE;
     }
 

@@ -66,8 +66,9 @@ final class SoftAttentionGru extends Decoder {
     }
 
     @Override
-    public AttentionOutput attend(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
-        return attention.attend(layers, perImage.get(0), perImage.get(1), hidden);
+    public AttentionOutput attend(
+            DecoderLayers layers, List<Operand<TFloat32>> perImage, RowLayout layout, Operand<TFloat32> hidden) {
+        return attention.attend(layers, perImage.get(0), perImage.get(1), layout, hidden);
     }
 
     @Override

@@ -82,11 +82,11 @@ public final class SoftAttentionLstm extends Decoder {
 
     /** Equations 4 to 6 of section 3.1.2, with the gating scalar beta of section 4.2.1. */
     @Override
-    public AttentionOutput attend(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
+    public AttentionOutput attend(
+            DecoderLayers layers, List<Operand<TFloat32>> perImage, RowLayout layout, Operand<TFloat32> hidden) {
         Ops tf = layers.tf();
-        AttentionOutput attended = attention.attend(layers, perImage.get(0), perImage.get(1), hidden);
-        Operand<TFloat32> rows = tf.reshape(hidden, tf.array(-1, size.hidden()));
-        Operand<TFloat32> beta = tf.math.sigmoid(layers.dense(rows, "gate", size.hidden(), 1)); // [N * K, 1]
+        AttentionOutput attended = attention.attend(layers, perImage.get(0), perImage.get(1), layout, hidden);
+        Operand<TFloat32> beta = tf.math.sigmoid(layers.dense(hidden, "gate", size.hidden(), 1)); // [R, 1]
         return new AttentionOutput(
                 attended.alpha(), List.of(tf.math.mul(beta, attended.context().get(0))));
     }

@@ -335,6 +335,6 @@ public final class TrainingGraph implements AutoCloseable {
         Decoder.DecoderContext context = decoder.initialState(new DecoderLayers(tf, source), vectors, Mode.INFERENCE);
         BeamSearch.Request request = new BeamSearch.Request(
                 inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.fill(tf.array(1, 1), tf.constant(-1)));
-        return new Search(inputs, new BeamSearch(graph, tf, decoder).search(context, source, request));
+        return new Search(inputs, new BeamSearch(graph, tf, decoder).search(context, StepWeights.variables(decoder, source), request));
     }
 }
