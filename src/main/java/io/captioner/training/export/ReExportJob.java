@@ -8,6 +8,7 @@ import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderKind;
 import io.captioner.training.decoder.DecoderSize;
+import io.captioner.training.decoder.Mode;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.encoder.EncoderName;
 import io.captioner.training.encoder.Encoders;
@@ -17,9 +18,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -35,6 +38,7 @@ import org.tensorflow.ndarray.Shape;
 final class ReExportJob implements ApplicationRunner {
     private static final Logger log = LoggerFactory.getLogger(ReExportJob.class);
     private static final String DECODER = "decoder";
+    private static final String GAMMA = "/gamma";
 
     private final ReExportProperties properties;
 
@@ -52,7 +56,7 @@ final class ReExportJob implements ApplicationRunner {
         Decoder decoder = decoder(
                 manifest, encoder, Vocabulary.read(bundle.resolve(Bundle.VOCABULARY)).size());
         Map<String, Map<String, float[]>> weights =
-                FrozenWeights.read(bundle.resolve(Bundle.GRAPH)).find(wanted(encoder, decoder));
+                weights(FrozenWeights.read(bundle.resolve(Bundle.GRAPH)), encoder, decoder);
         try (CaptioningGraph graph = new CaptioningGraph(
                 encoder,
                 tf -> Tensors.constants(tf, weights.getOrDefault(CaptioningGraph.ENCODER, Map.of())),
@@ -64,10 +68,44 @@ final class ReExportJob implements ApplicationRunner {
         }
     }
 
-    private static List<FrozenWeights.Wanted> wanted(Encoder encoder, Decoder decoder) {
+    /** Returns the weights by network and name. */
+    private static Map<String, Map<String, float[]>> weights(FrozenWeights frozen, Encoder encoder, Decoder decoder) {
+        Map<String, Map<String, float[]>> found = frozen.find(wanted(encoder, decoder, false));
+        boolean variancesArePositive = found.getOrDefault(CaptioningGraph.ENCODER, Map.of()).entrySet().stream()
+                .filter(weight -> weight.getKey().endsWith(Mode.MOVING_VARIANCE))
+                .allMatch(weight -> isPositive(weight.getValue()));
+        return variancesArePositive ? found : frozen.find(wanted(encoder, decoder, true));
+    }
+
+    private static boolean isPositive(float[] values) {
+        for (float value : values) {
+            if (!(value > 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Returns the weights in their order in graphs without names.
+     *
+     * @param gammaFirst whether a normalisation's gamma was made before its beta, as programs of old had it, and not
+     *     behind its statistics
+     */
+    private static List<FrozenWeights.Wanted> wanted(Encoder encoder, Decoder decoder, boolean gammaFirst) {
         List<FrozenWeights.Wanted> wanted = new ArrayList<>();
-        encoder.weights()
-                .forEach((name, shape) -> wanted.add(new FrozenWeights.Wanted(CaptioningGraph.ENCODER, name, shape)));
+        Map<String, Shape> layers = new LinkedHashMap<>(encoder.weights());
+        if (gammaFirst) {
+            layers.keySet().removeIf(name -> name.endsWith(GAMMA));
+        }
+        Set<String> all = encoder.weights().keySet();
+        layers.forEach((name, shape) -> {
+            String gamma = name.replaceFirst("/beta$", GAMMA);
+            if (gammaFirst && !gamma.equals(name) && all.contains(gamma)) {
+                wanted.add(new FrozenWeights.Wanted(CaptioningGraph.ENCODER, gamma, shape));
+            }
+            wanted.add(new FrozenWeights.Wanted(CaptioningGraph.ENCODER, name, shape));
+        });
         Map<String, long[]> shapes = decoder.weightShapes();
         for (String name : decoder.unnamedOrder()) {
             wanted.add(new FrozenWeights.Wanted(
