@@ -20,6 +20,8 @@ import org.tensorflow.types.TInt32;
  * {@link DecoderSize}, and "rows" for R or for time steps times N.
  */
 public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru, ShowAndTell, InitialStateLstm {
+    private static final long LARGEST_TABLES = 16L << 20; // 64 MB
+
     final DecoderSize size;
 
     Decoder(DecoderSize size) {
@@ -101,6 +103,28 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
 
     /** Returns the part of the recurrent layer's gates that words decide, [rows, gates], from [rows, E]. */
     public abstract Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded);
+
+    /**
+     * Returns {@link #gateInputs} of words, [R, gates], from ids [R], out of tables where they pay: they take as much
+     * memory as the vocabulary times the gates.
+     *
+     * @param layers their weights are constants
+     * @param embedded the words' embeddings, [R, E]
+     */
+    public final Operand<TFloat32> frozenGateInputs(
+            DecoderLayers layers, Operand<TInt32> words, Operand<TFloat32> embedded) {
+        DenseLayer input = inputLayer();
+        return (long) size.vocabulary() * input.width() > LARGEST_TABLES
+                ? gateInputs(layers, embedded)
+                : layers.denseOfWords(
+                        words, input.kernel(), input.bias(), size.vocabulary(), size.embedding(), input.width());
+    }
+
+    /** A layer x W + b by the names of its weights. */
+    record DenseLayer(String kernel, String bias, int width) {}
+
+    /** Returns the layer of {@link #gateInputs}. */
+    abstract DenseLayer inputLayer();
 
     /**
      * Attends to the image before a word.

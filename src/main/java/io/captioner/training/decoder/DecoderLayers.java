@@ -1,9 +1,11 @@
 package io.captioner.training.decoder;
 
 import io.captioner.training.weights.WeightSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -38,6 +40,33 @@ public record DecoderLayers(Ops tf, WeightSource weights) {
     /** Returns the embeddings of word ids, from the weight {@code embedding}: [...] to [..., width]. */
     Operand<TFloat32> embed(Operand<TInt32> words, long vocabulary, long width) {
         return tf.gather(weight("embedding", vocabulary, width), words, tf.constant(0));
+    }
+
+    /**
+     * Returns x W + b for the embeddings x of words, [R, out], out of tables of the products of all words. TensorFlow
+     * computes the tables once, when it loads the graph, if the weights are constants. It folds no product that is
+     * larger than its factors, so W is split into parts that are not wider than an embedding.
+     *
+     * @param words ids, [R]
+     */
+    Operand<TFloat32> denseOfWords(
+            Operand<TInt32> words, String kernel, String bias, long vocabulary, long in, long out) {
+        long parts = (out + in - 1) / in;
+        while (out % parts != 0) {
+            parts++;
+        }
+        Operand<TInt32> axis = tf.constant(1);
+        List<Output<TFloat32>> kernels =
+                tf.split(axis, weight(kernel, in, out), parts).output();
+        List<Output<TFloat32>> biases =
+                tf.split(tf.constant(0), weight(bias, out), parts).output();
+        List<Operand<TFloat32>> rows = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            Operand<TFloat32> table = tf.nn.biasAdd(
+                    tf.linalg.matMul(weight("embedding", vocabulary, in), kernels.get(part)), biases.get(part));
+            rows.add(tf.gather(table, words, tf.constant(0)));
+        }
+        return rows.size() == 1 ? rows.get(0) : tf.concat(rows, axis);
     }
 
     /** Returns a state of zeros, [N, width], for the N images of a tensor [N, ...]. */

@@ -25,6 +25,10 @@ record Gru(int words, int context, int hidden) {
         DecoderLayers.addDenseShapes(shapes, "gru/recurrent", hidden, 3L * hidden);
     }
 
+    Decoder.DenseLayer inputLayer() {
+        return new Decoder.DenseLayer("gru/input/kernel", "gru/input/bias", 3 * hidden);
+    }
+
     /** Returns the words' part of the gates, [rows, 3H], from [rows, words]. */
     Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> x) {
         return layers.dense(x, "gru/input", words, 3L * hidden);

@@ -61,6 +61,11 @@ final class InitialStateLstm extends Decoder {
     }
 
     @Override
+    DenseLayer inputLayer() {
+        return lstm.inputLayer();
+    }
+
+    @Override
     public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
         return lstm.gateInputs(layers, embedded);
     }

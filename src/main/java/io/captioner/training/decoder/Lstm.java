@@ -31,6 +31,10 @@ record Lstm(int words, int context, int hidden) {
         return List.of(hidden, hidden);
     }
 
+    Decoder.DenseLayer inputLayer() {
+        return new Decoder.DenseLayer("lstm/input/kernel", "lstm/bias", 4 * hidden);
+    }
+
     /** Returns the words' part of the gates, [rows, 4H], from [rows, words]. */
     Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> x) {
         return layers.tf()

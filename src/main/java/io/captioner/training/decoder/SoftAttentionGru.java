@@ -61,6 +61,11 @@ final class SoftAttentionGru extends Decoder {
     }
 
     @Override
+    DenseLayer inputLayer() {
+        return gru.inputLayer();
+    }
+
+    @Override
     public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
         return gru.gateInputs(layers, embedded);
     }

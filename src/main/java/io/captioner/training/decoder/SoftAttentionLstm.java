@@ -76,6 +76,11 @@ public final class SoftAttentionLstm extends Decoder {
     }
 
     @Override
+    DenseLayer inputLayer() {
+        return lstm.inputLayer();
+    }
+
+    @Override
     public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
         return lstm.gateInputs(layers, embedded);
     }

@@ -95,7 +95,10 @@ final class SearchStep {
         List<Operand<TFloat32>> state = in.states();
         Operand<TFloat32> embedded = decoder.embed(layers, in.get(Slot.WORD)); // [R, E]
         Decoder.AttentionOutput attention = decoder.attend(layers, in.perImage(), rows, state.get(0));
-        List<Operand<TFloat32>> next = decoder.step(layers, decoder.gateInputs(layers, embedded), attention, state);
+        Operand<TFloat32> gateInputs = in.weights().isEmpty()
+                ? decoder.frozenGateInputs(layers, in.get(Slot.WORD), embedded)
+                : decoder.gateInputs(layers, embedded);
+        List<Operand<TFloat32>> next = decoder.step(layers, gateInputs, attention, state);
         Operand<TFloat32> logProbs =
                 tf.nn.logSoftmax(decoder.logits(layers, embedded, attention.context(), next.get(0), Mode.INFERENCE));
         return new StepOutput(logProbs, attention.alpha(), next);
