@@ -57,9 +57,8 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
             Operand<TFloat32> hiddenStates) {
         Ops tf = layers.tf();
         // The bias stands here, and not with the keys: a product with a bias is one kernel that packs its weights once.
-        Operand<TFloat32> query = tf.nn.biasAdd(
-                layers.product(hiddenStates, "attention/hidden/kernel", hidden, units),
-                layers.weight(BIAS, units)); // [R, A]
+        Operand<TFloat32> query = layers.denseOfFewRows(
+                hiddenStates, "attention/hidden/kernel", layers.weight(BIAS, units), hidden, units); // [R, A]
         Operand<TFloat32> e = tf.math.tanh(tf.math.add(
                 tf.expandDims(keys, tf.constant(1)),
                 tf.expandDims(layout.byImage(query), tf.constant(2)))); // [N, K, L, A]

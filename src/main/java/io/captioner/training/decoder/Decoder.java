@@ -77,7 +77,7 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
                 return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(shape)));
             };
             initialState(
-                    new DecoderLayers(tf, recorder),
+                    new DecoderLayers(tf, recorder, true),
                     tf.placeholder(
                             TFloat32.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels()))),
                     Mode.INFERENCE);

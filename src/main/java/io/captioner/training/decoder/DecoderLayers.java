@@ -15,8 +15,11 @@ import org.tensorflow.types.TInt32;
  *
  * @param tf where operations are added
  * @param weights the decoder's weights, operands of the same graph
+ * @param constant whether all of them are constants
  */
-public record DecoderLayers(Ops tf, WeightSource weights) {
+public record DecoderLayers(Ops tf, WeightSource weights, boolean constant) {
+    private static final int PACKED_WIDTH = 16;
+
     Operand<TFloat32> weight(String name, long... shape) {
         return weights.get(name, shape);
     }
@@ -24,6 +27,24 @@ public record DecoderLayers(Ops tf, WeightSource weights) {
     /** Returns x W + b with {@code layer/kernel} and {@code layer/bias}: [rows, in] to [rows, out]. */
     Operand<TFloat32> dense(Operand<TFloat32> x, String layer, long in, long out) {
         return tf.nn.biasAdd(product(x, layer + "/kernel", in, out), weight(layer + "/bias", out));
+    }
+
+    /**
+     * Returns x W + b like {@link #dense}, quicker where the weights are constants and the rows are few and not always
+     * as many: oneDNN packs a matrix whose width is a multiple of 16 otherwise for few rows than for more, and packs it
+     * anew for each product of the other kind. So the matrix is widened.
+     */
+    Operand<TFloat32> denseOfFewRows(Operand<TFloat32> x, String kernel, Operand<TFloat32> bias, long in, long out) {
+        if (!constant || out % PACKED_WIDTH != 0) {
+            return tf.nn.biasAdd(product(x, kernel, in, out), bias);
+        }
+        Operand<TInt32> columns = tf.constant(1);
+        Operand<TFloat32> wide = tf.concat(
+                List.of(weight(kernel, in, out), tf.constant(new float[(int) in][PACKED_WIDTH / 2])), columns);
+        Operand<TFloat32> wideBias =
+                tf.concat(List.of(bias, tf.constant(new float[PACKED_WIDTH / 2])), tf.constant(0));
+        return tf.slice(
+                tf.nn.biasAdd(tf.linalg.matMul(x, wide), wideBias), tf.array(0, 0), tf.array(-1, (int) out));
     }
 
     /** Adds the weights of {@link #dense}. */

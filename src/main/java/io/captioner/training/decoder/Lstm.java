@@ -59,13 +59,12 @@ record Lstm(int words, int context, int hidden) {
         Ops tf = layers.tf();
         List<Operand<TFloat32>> inputs = new ArrayList<>(contexts);
         inputs.add(state.get(0));
-        Operand<TFloat32> recurrent = tf.nn.biasAdd(
-                layers.product(
-                        inputs.size() == 1 ? inputs.get(0) : tf.concat(inputs, tf.constant(1)),
-                        "lstm/recurrent/kernel",
-                        (long) context + hidden,
-                        4L * hidden),
-                tf.constant(forgetBias()));
+        Operand<TFloat32> recurrent = layers.denseOfFewRows(
+                inputs.size() == 1 ? inputs.get(0) : tf.concat(inputs, tf.constant(1)),
+                "lstm/recurrent/kernel",
+                tf.constant(forgetBias()),
+                (long) context + hidden,
+                4L * hidden);
         List<Output<TFloat32>> gates =
                 tf.split(tf.constant(1), tf.math.add(gateInputs, recurrent), 4L).output();
         Operand<TFloat32> input = tf.math.sigmoid(gates.get(0));

@@ -114,9 +114,10 @@ public final class SoftAttentionLstm extends Decoder {
             Operand<TFloat32> hidden,
             Mode mode) {
         Ops tf = layers.tf();
-        Operand<TFloat32> deep = layers.dense(
+        Operand<TFloat32> deep = layers.denseOfFewRows(
                 tf.concat(List.of(context.get(0), hidden), tf.constant(1)),
-                "output/hidden",
+                "output/hidden/kernel",
+                layers.weight("output/hidden/bias", size.embedding()),
                 (long) size.features() + size.hidden(),
                 size.embedding());
         Operand<TFloat32> o = mode.dropOutput(tf.math.tanh(tf.math.add(deep, embedded)));

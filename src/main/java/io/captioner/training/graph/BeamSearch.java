@@ -76,7 +76,8 @@ final class BeamSearch {
                 (g, in, out) -> {
                     Ops body = Ops.create(g);
                     LoopVariables loop = LoopVariables.of(in, variables);
-                    DecoderLayers layers = new DecoderLayers(body, weights.inside(body, loop.weights()));
+                    DecoderLayers layers = new DecoderLayers(
+                            body, weights.inside(body, loop.weights()), weights.passed().isEmpty());
                     Output<?>[] next = new SearchStep(body, decoder, layers, loop).next().outputs();
                     System.arraycopy(next, 0, out, 0, next.length);
                 },

@@ -85,7 +85,7 @@ public final class CaptioningGraph implements AutoCloseable {
         StepWeights.Once weights = new StepWeights.Once(decoderWeights.apply(tf.withSubScope(DECODER)));
         Operand<TFloat32> annotations = encoder.annotate(tf, encoderWeights.apply(tf.withSubScope(ENCODER)), image);
         Decoder.DecoderContext context =
-                decoder.initialState(new DecoderLayers(tf, weights), annotations, Mode.INFERENCE);
+                decoder.initialState(new DecoderLayers(tf, weights, true), annotations, Mode.INFERENCE);
         this.found = new BeamSearch(graph, tf, decoder)
                 .search(
                         context,

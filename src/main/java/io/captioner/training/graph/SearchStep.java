@@ -95,7 +95,7 @@ final class SearchStep {
         List<Operand<TFloat32>> state = in.states();
         Operand<TFloat32> embedded = decoder.embed(layers, in.get(Slot.WORD)); // [R, E]
         Decoder.AttentionOutput attention = decoder.attend(layers, in.perImage(), rows, state.get(0));
-        Operand<TFloat32> gateInputs = in.weights().isEmpty()
+        Operand<TFloat32> gateInputs = layers.constant()
                 ? decoder.frozenGateInputs(layers, in.get(Slot.WORD), embedded)
                 : decoder.gateInputs(layers, embedded);
         List<Operand<TFloat32>> next = decoder.step(layers, gateInputs, attention, state);

@@ -80,7 +80,7 @@ record UnrolledStep(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<
             Operand<TFloat32> real =
                     tf.dtypes.cast(tf.math.notEqual(targets, tf.constant(Vocabulary.PAD)), TFloat32.class); // [T * N]
 
-            DecoderLayers layers = new DecoderLayers(tf, weights.live());
+            DecoderLayers layers = new DecoderLayers(tf, weights.live(), false);
             TrainingMode mode = new TrainingMode(tf, seed, settings);
             Decoder.DecoderContext context = decoder.initialState(layers, annotations, mode);
             Operand<TInt32> given = tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0)); // [T * N]

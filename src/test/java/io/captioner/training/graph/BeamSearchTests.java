@@ -244,7 +244,7 @@ class BeamSearchTests {
             StepWeights.Once weights = new StepWeights.Once(weights(tf));
             Decoder decoder = new SoftAttentionLstm(SIZE);
             Decoder.DecoderContext memory = decoder.initialState(
-                    new DecoderLayers(tf, weights),
+                    new DecoderLayers(tf, weights, true),
                     tf.constant(Shape.of(images.length, SIZE.cells(), SIZE.channels()), flat(images)),
                     Mode.INFERENCE);
             SearchInputs inputs = SearchInputs.in(tf, 1);
