@@ -18,9 +18,7 @@ import org.tensorflow.types.TInt32;
  * @param temperature divisor of the scores before the softmax
  */
 record BahdanauAttention(int cells, int features, int units, int hidden, float temperature) {
-    static final String KEYS = "attention/annotation/kernel";
-    static final String BIAS = "attention/annotation/bias";
-    static final List<String> STEP_WEIGHTS = List.of("attention/hidden/kernel", BIAS, "attention/score/kernel");
+    static final List<String> STEP_WEIGHTS = List.of("attention/hidden/kernel", "attention/score/kernel");
 
     static BahdanauAttention of(DecoderSize size) {
         return new BahdanauAttention(
@@ -33,12 +31,12 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
         shapes.put("attention/score/kernel", new long[] {units, 1});
     }
 
-    /** Returns the annotation vectors' part in the scores, without its bias: [N, L, A], from [N, L, P]. */
+    /** Returns the annotation vectors' part in the scores, [N, L, A], from [N, L, P]. */
     Operand<TFloat32> keys(DecoderLayers layers, Operand<TFloat32> annotations) {
         Ops tf = layers.tf();
         Operand<TFloat32> rows = tf.reshape(annotations, tf.array(-1, features));
         return tf.reshape(
-                layers.product(rows, KEYS, features, units), tf.array(-1, cells, units));
+                layers.denseOfFewRows(rows, "attention/annotation", features, units), tf.array(-1, cells, units));
     }
 
     /**
@@ -56,9 +54,8 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
             RowLayout layout,
             Operand<TFloat32> hiddenStates) {
         Ops tf = layers.tf();
-        // The bias stands here, and not with the keys: a product with a bias is one kernel that packs its weights once.
-        Operand<TFloat32> query = layers.denseOfFewRows(
-                hiddenStates, "attention/hidden/kernel", layers.weight(BIAS, units), hidden, units); // [R, A]
+        Operand<TFloat32> query =
+                layers.productOfFewRows(hiddenStates, "attention/hidden/kernel", hidden, units); // [R, A]
         Operand<TFloat32> e = tf.math.tanh(tf.math.add(
                 tf.expandDims(keys, tf.constant(1)),
                 tf.expandDims(layout.byImage(query), tf.constant(2)))); // [N, K, L, A]

@@ -65,15 +65,11 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
      * constants had names: those used for an image, then those of a step. One that was there twice is named twice.
      */
     public final List<String> unnamedOrder() {
-        List<String> steps = new ArrayList<>(stepWeights());
         List<String> order = new ArrayList<>();
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             WeightSource recorder = (name, shape) -> {
                 order.add(name);
-                if (name.equals(BahdanauAttention.KEYS) && steps.remove(BahdanauAttention.BIAS)) {
-                    order.add(BahdanauAttention.BIAS); // it was used for an image then
-                }
                 return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(shape)));
             };
             initialState(
@@ -82,7 +78,7 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
                             TFloat32.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels()))),
                     Mode.INFERENCE);
         }
-        order.addAll(steps);
+        order.addAll(stepWeights());
         return order;
     }
 
@@ -176,7 +172,7 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
     final Operand<TFloat32> project(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
         Ops tf = layers.tf();
         Operand<TFloat32> flat = tf.reshape(annotations, tf.array(-1, size.channels()));
-        Operand<TFloat32> projected = tf.nn.relu(layers.dense(flat, "features", size.channels(), size.features()));
+        Operand<TFloat32> projected = tf.nn.relu(layers.denseOfFewRows(flat, "features", size.channels(), size.features()));
         return mode.dropChannels(tf.reshape(projected, tf.array(-1, size.cells(), size.features())));
     }
 

@@ -2,6 +2,7 @@ package io.captioner.training.decoder;
 
 import io.captioner.training.weights.WeightSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
@@ -29,20 +30,34 @@ public record DecoderLayers(Ops tf, WeightSource weights, boolean constant) {
         return tf.nn.biasAdd(product(x, layer + "/kernel", in, out), weight(layer + "/bias", out));
     }
 
+    /** Returns x W + b like {@link #dense}, quicker where {@link #productOfFewRows} is. */
+    Operand<TFloat32> denseOfFewRows(Operand<TFloat32> x, String layer, long in, long out) {
+        return fewRows(x, weight(layer + "/kernel", in, out), weight(layer + "/bias", out), in, out);
+    }
+
+    /** Returns x W like {@link #product}, quicker where weights are constants and there are few rows. */
+    Operand<TFloat32> productOfFewRows(Operand<TFloat32> x, String kernel, long in, long out) {
+        return constant && out % PACKED_WIDTH == 0
+                ? fewRows(x, weight(kernel, in, out), tf.constant(new float[(int) out]), in, out)
+                : product(x, kernel, in, out);
+    }
+
     /**
-     * Returns x W + b like {@link #dense}, quicker where the weights are constants and the rows are few and not always
-     * as many: oneDNN packs a matrix whose width is a multiple of 16 otherwise for few rows than for more, and packs it
-     * anew for each product of the other kind. So the matrix is widened.
+     * Returns x W + b. oneDNN keeps a constant W packed only for products with a bias. If the width of W is a multiple
+     * of 16 it packs it otherwise for few rows than for many, and again whenever that changes; so W is widened. The
+     * bias of the columns that are cut off is not 0, or TensorFlow would drop a bias of zeros.
      */
-    Operand<TFloat32> denseOfFewRows(Operand<TFloat32> x, String kernel, Operand<TFloat32> bias, long in, long out) {
+    Operand<TFloat32> fewRows(
+            Operand<TFloat32> x, Operand<TFloat32> kernel, Operand<TFloat32> bias, long in, long out) {
         if (!constant || out % PACKED_WIDTH != 0) {
-            return tf.nn.biasAdd(product(x, kernel, in, out), bias);
+            return tf.nn.biasAdd(tf.linalg.matMul(x, kernel), bias);
         }
-        Operand<TInt32> columns = tf.constant(1);
+        int more = PACKED_WIDTH / 2;
+        float[] moreBias = new float[more];
+        Arrays.fill(moreBias, 1);
         Operand<TFloat32> wide = tf.concat(
-                List.of(weight(kernel, in, out), tf.constant(new float[(int) in][PACKED_WIDTH / 2])), columns);
-        Operand<TFloat32> wideBias =
-                tf.concat(List.of(bias, tf.constant(new float[PACKED_WIDTH / 2])), tf.constant(0));
+                List.of(kernel, tf.zeros(tf.array((int) in, more), TFloat32.class)), tf.constant(1));
+        Operand<TFloat32> wideBias = tf.concat(List.of(bias, tf.constant(moreBias)), tf.constant(0));
         return tf.slice(
                 tf.nn.biasAdd(tf.linalg.matMul(x, wide), wideBias), tf.array(0, 0), tf.array(-1, (int) out));
     }

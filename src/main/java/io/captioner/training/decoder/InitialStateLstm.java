@@ -88,7 +88,7 @@ final class InitialStateLstm extends Decoder {
             Mode mode) {
         Ops tf = layers.tf();
         Operand<TFloat32> narrow =
-                mode.dropOutput(tf.nn.elu(layers.dense(hidden, "output/bottleneck", size.hidden(), size.output())));
-        return layers.dense(narrow, "output/logits", size.output(), size.vocabulary());
+                mode.dropOutput(tf.nn.elu(layers.denseOfFewRows(hidden, "output/bottleneck", size.hidden(), size.output())));
+        return layers.denseOfFewRows(narrow, "output/logits", size.output(), size.vocabulary());
     }
 }

@@ -59,9 +59,9 @@ record Lstm(int words, int context, int hidden) {
         Ops tf = layers.tf();
         List<Operand<TFloat32>> inputs = new ArrayList<>(contexts);
         inputs.add(state.get(0));
-        Operand<TFloat32> recurrent = layers.denseOfFewRows(
+        Operand<TFloat32> recurrent = layers.fewRows(
                 inputs.size() == 1 ? inputs.get(0) : tf.concat(inputs, tf.constant(1)),
-                "lstm/recurrent/kernel",
+                layers.weight("lstm/recurrent/kernel", (long) context + hidden, 4L * hidden),
                 tf.constant(forgetBias()),
                 (long) context + hidden,
                 4L * hidden);

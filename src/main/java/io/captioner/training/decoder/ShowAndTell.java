@@ -89,6 +89,6 @@ final class ShowAndTell extends Decoder {
             List<Operand<TFloat32>> context,
             Operand<TFloat32> hidden,
             Mode mode) {
-        return layers.dense(mode.dropOutput(hidden), "output/logits", size.hidden(), size.vocabulary());
+        return layers.denseOfFewRows(mode.dropOutput(hidden), "output/logits", size.hidden(), size.vocabulary());
     }
 }

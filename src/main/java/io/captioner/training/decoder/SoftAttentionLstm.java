@@ -71,8 +71,8 @@ public final class SoftAttentionLstm extends Decoder {
         return new DecoderContext(
                 List.of(a, attention.keys(layers, a)),
                 List.of(
-                        tf.math.tanh(layers.dense(mean, "initial/hidden", size.features(), size.hidden())),
-                        tf.math.tanh(layers.dense(mean, "initial/cell", size.features(), size.hidden()))));
+                        tf.math.tanh(layers.denseOfFewRows(mean, "initial/hidden", size.features(), size.hidden())),
+                        tf.math.tanh(layers.denseOfFewRows(mean, "initial/cell", size.features(), size.hidden()))));
     }
 
     @Override
@@ -116,8 +116,7 @@ public final class SoftAttentionLstm extends Decoder {
         Ops tf = layers.tf();
         Operand<TFloat32> deep = layers.denseOfFewRows(
                 tf.concat(List.of(context.get(0), hidden), tf.constant(1)),
-                "output/hidden/kernel",
-                layers.weight("output/hidden/bias", size.embedding()),
+                "output/hidden",
                 (long) size.features() + size.hidden(),
                 size.embedding());
         Operand<TFloat32> o = mode.dropOutput(tf.math.tanh(tf.math.add(deep, embedded)));
