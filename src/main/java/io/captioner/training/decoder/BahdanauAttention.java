@@ -64,8 +64,9 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
         Operand<TFloat32> sharpened = tf.math.mul(score, tf.constant(1 / temperature));
         Operand<TInt32> beams = tf.shape(e); // [N, K, L, A]
         Operand<TFloat32> scores = tf.reshape(sharpened, tf.slice(beams, tf.array(0), tf.array(3)));
-        // oneDNN's softmax of so few numbers takes longer than they take elsewhere.
-        Operand<TFloat32> alpha = tf.math.exp(tf.nn.logSoftmax(scores)); // [N, K, L]
+        // oneDNN's softmax of few numbers is slow; but TensorFlow's gradient of logSoftmax is that of a matrix only.
+        Operand<TFloat32> alpha =
+                layers.constant() ? tf.math.exp(tf.nn.logSoftmax(scores)) : tf.nn.softmax(scores); // [N, K, L]
         Operand<TFloat32> context = tf.train.batchMatMul(alpha, annotations, TFloat32.class); // [N, K, P]
         return new Decoder.AttentionOutput(
                 List.of(layout.rows(alpha, cells)), List.of(layout.rows(context, features)));
