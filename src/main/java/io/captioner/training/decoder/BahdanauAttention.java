@@ -68,7 +68,6 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
         Operand<TFloat32> alpha =
                 layers.constant() ? tf.math.exp(tf.nn.logSoftmax(scores)) : tf.nn.softmax(scores); // [N, K, L]
         Operand<TFloat32> context = tf.train.batchMatMul(alpha, annotations, TFloat32.class); // [N, K, P]
-        return new Decoder.AttentionOutput(
-                List.of(layout.rows(alpha, cells)), List.of(layout.rows(context, features)));
+        return new Decoder.AttentionOutput(List.of(layout.rows(alpha, cells)), List.of(layout.rows(context, features)));
     }
 }

@@ -74,8 +74,7 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
             };
             initialState(
                     new DecoderLayers(tf, recorder, true),
-                    tf.placeholder(
-                            TFloat32.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels()))),
+                    tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels()))),
                     Mode.INFERENCE);
         }
         order.addAll(stepWeights());
@@ -172,7 +171,8 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
     final Operand<TFloat32> project(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
         Ops tf = layers.tf();
         Operand<TFloat32> flat = tf.reshape(annotations, tf.array(-1, size.channels()));
-        Operand<TFloat32> projected = tf.nn.relu(layers.denseOfFewRows(flat, "features", size.channels(), size.features()));
+        Operand<TFloat32> projected =
+                tf.nn.relu(layers.denseOfFewRows(flat, "features", size.channels(), size.features()));
         return mode.dropChannels(tf.reshape(projected, tf.array(-1, size.cells(), size.features())));
     }
 

@@ -55,11 +55,10 @@ public record DecoderLayers(Ops tf, WeightSource weights, boolean constant) {
         int more = PACKED_WIDTH / 2;
         float[] moreBias = new float[more];
         Arrays.fill(moreBias, 1);
-        Operand<TFloat32> wide = tf.concat(
-                List.of(kernel, tf.zeros(tf.array((int) in, more), TFloat32.class)), tf.constant(1));
+        Operand<TFloat32> wide =
+                tf.concat(List.of(kernel, tf.zeros(tf.array((int) in, more), TFloat32.class)), tf.constant(1));
         Operand<TFloat32> wideBias = tf.concat(List.of(bias, tf.constant(moreBias)), tf.constant(0));
-        return tf.slice(
-                tf.nn.biasAdd(tf.linalg.matMul(x, wide), wideBias), tf.array(0, 0), tf.array(-1, (int) out));
+        return tf.slice(tf.nn.biasAdd(tf.linalg.matMul(x, wide), wideBias), tf.array(0, 0), tf.array(-1, (int) out));
     }
 
     /** Adds the weights of {@link #dense}. */

@@ -47,8 +47,8 @@ record Gru(int words, int context, int hidden) {
             Operand<TFloat32> contextVectors,
             Operand<TFloat32> previous) {
         Ops tf = layers.tf();
-        Operand<TFloat32> fromInput =
-                tf.math.add(gateInputs, layers.productOfFewRows(contextVectors, "gru/context/kernel", context, 3L * hidden));
+        Operand<TFloat32> fromInput = tf.math.add(
+                gateInputs, layers.productOfFewRows(contextVectors, "gru/context/kernel", context, 3L * hidden));
         List<Output<TFloat32>> x = tf.split(tf.constant(1), fromInput, 3L).output();
         List<Output<TFloat32>> h = tf.split(
                         tf.constant(1), layers.denseOfFewRows(previous, "gru/recurrent", hidden, 3L * hidden), 3L)

@@ -87,8 +87,8 @@ final class InitialStateLstm extends Decoder {
             Operand<TFloat32> hidden,
             Mode mode) {
         Ops tf = layers.tf();
-        Operand<TFloat32> narrow =
-                mode.dropOutput(tf.nn.elu(layers.denseOfFewRows(hidden, "output/bottleneck", size.hidden(), size.output())));
+        Operand<TFloat32> narrow = mode.dropOutput(
+                tf.nn.elu(layers.denseOfFewRows(hidden, "output/bottleneck", size.hidden(), size.output())));
         return layers.denseOfFewRows(narrow, "output/logits", size.output(), size.vocabulary());
     }
 }

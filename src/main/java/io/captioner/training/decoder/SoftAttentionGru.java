@@ -92,7 +92,8 @@ final class SoftAttentionGru extends Decoder {
             List<Operand<TFloat32>> context,
             Operand<TFloat32> hidden,
             Mode mode) {
-        Operand<TFloat32> o = mode.dropOutput(layers.denseOfFewRows(hidden, "output/hidden", size.hidden(), size.output()));
+        Operand<TFloat32> o =
+                mode.dropOutput(layers.denseOfFewRows(hidden, "output/hidden", size.hidden(), size.output()));
         return layers.denseOfFewRows(o, "output/logits", size.output(), size.vocabulary());
     }
 }

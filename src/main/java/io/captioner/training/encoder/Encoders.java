@@ -22,8 +22,7 @@ public final class Encoders {
     public static Encoder create(EncoderSettings settings) throws IOException {
         Integer side = settings.inputSize();
         if (settings.name() == EncoderName.SAVED_MODEL) {
-            return pooled(
-                    SavedModelEncoder.read(settings.weights(), settings.savedModel(), side), settings.pooled());
+            return pooled(SavedModelEncoder.read(settings.weights(), settings.savedModel(), side), settings.pooled());
         }
         return published(settings.name(), side, settings.pooled());
     }

@@ -52,10 +52,15 @@ final class FrozenWeights {
     static FrozenWeights read(Path file) throws IOException {
         List<Constant> constants = new ArrayList<>();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            for (NodeDef node : SavedModel.parseFrom(in).getMetaGraphs(0).getGraphDef().getNodeList()) {
+            for (NodeDef node :
+                    SavedModel.parseFrom(in).getMetaGraphs(0).getGraphDef().getNodeList()) {
                 if (node.getOp().equals("Const")
                         && node.getAttrOrThrow("dtype").getType() == DataType.DT_FLOAT
-                        && node.getAttrOrThrow("value").getTensor().getTensorShape().getDimCount() > 0) {
+                        && node.getAttrOrThrow("value")
+                                        .getTensor()
+                                        .getTensorShape()
+                                        .getDimCount()
+                                > 0) {
                     constants.add(new Constant(
                             node.getName(), values(node.getAttrOrThrow("value").getTensor())));
                 }
@@ -95,8 +100,7 @@ final class FrozenWeights {
                         "%s holds no weight %s of shape %s: its graph was not written by this program, or for other sizes; export it anew from its training run"
                                 .formatted(file, weight.name(), weight.shape()));
             }
-            found.computeIfAbsent(weight.network(), network -> new HashMap<>())
-                    .put(weight.name(), values.values());
+            found.computeIfAbsent(weight.network(), network -> new HashMap<>()).put(weight.name(), values.values());
         }
         return found;
     }

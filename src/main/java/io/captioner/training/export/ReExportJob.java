@@ -54,7 +54,9 @@ final class ReExportJob implements ApplicationRunner {
         exporter.requireFree();
         Encoder encoder = encoder(manifest);
         Decoder decoder = decoder(
-                manifest, encoder, Vocabulary.read(bundle.resolve(Bundle.VOCABULARY)).size());
+                manifest,
+                encoder,
+                Vocabulary.read(bundle.resolve(Bundle.VOCABULARY)).size());
         Map<String, Map<String, float[]>> weights =
                 weights(FrozenWeights.read(bundle.resolve(Bundle.GRAPH)), encoder, decoder);
         try (CaptioningGraph graph = new CaptioningGraph(

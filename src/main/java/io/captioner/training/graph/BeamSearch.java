@@ -3,7 +3,6 @@ package io.captioner.training.graph;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
-import io.captioner.training.decoder.Mode;
 import io.captioner.training.graph.LoopVariables.Slot;
 import java.util.List;
 import org.tensorflow.Graph;
@@ -71,14 +70,19 @@ final class BeamSearch {
                 (g, in, out) -> {
                     Ops body = Ops.create(g);
                     Operand<TInt32> images = LoopVariables.of(in, variables).get(Slot.IMAGES);
-                    out[0] = body.math.greater(body.size(images), body.constant(0)).asOutput();
+                    out[0] = body.math
+                            .greater(body.size(images), body.constant(0))
+                            .asOutput();
                 },
                 (g, in, out) -> {
                     Ops body = Ops.create(g);
                     LoopVariables loop = LoopVariables.of(in, variables);
                     DecoderLayers layers = new DecoderLayers(
-                            body, weights.inside(body, loop.weights()), weights.passed().isEmpty());
-                    Output<?>[] next = new SearchStep(body, decoder, layers, loop).next().outputs();
+                            body,
+                            weights.inside(body, loop.weights()),
+                            weights.passed().isEmpty());
+                    Output<?>[] next =
+                            new SearchStep(body, decoder, layers, loop).next().outputs();
                     System.arraycopy(next, 0, out, 0, next.length);
                 },
                 // Two loops of one graph need two names.
@@ -99,8 +103,7 @@ final class BeamSearch {
         Operand<TInt32> writtenBeams = tf.stack(List.of(written, k));
         Operand<TInt32> choice = NextWords.choice(tf, request.forced(), inputs.temperature());
         // All hypotheses start equal: only the first is open, or the beam would hold K copies. Sampled ones differ.
-        Operand<TInt32> open =
-                tf.select(tf.math.equal(choice, tf.constant(NextWords.SAMPLE)), k, one);
+        Operand<TInt32> open = tf.select(tf.math.equal(choice, tf.constant(NextWords.SAMPLE)), k, one);
         Operand<TBool> void_ = tf.math.greaterEqual(tf.range(zero, k, one), open); // [K]
         Operand<TBool> done = tf.broadcastTo(void_, nk);
         Operand<TInt32> places = OpenRows.places(tf, done);
@@ -114,9 +117,7 @@ final class BeamSearch {
         variables.set(Slot.STEP, zero);
         variables.set(Slot.ROWS, places);
         variables.set(Slot.WORD, tf.fill(tf.shape(places), tf.constant(Vocabulary.START)));
-        variables.set(
-                Slot.SCORE,
-                tf.broadcastTo(tf.select(void_, tf.constant(NextWords.NEVER), tf.constant(0f)), nk));
+        variables.set(Slot.SCORE, tf.broadcastTo(tf.select(void_, tf.constant(NextWords.NEVER), tf.constant(0f)), nk));
         variables.set(Slot.DONE, done);
         variables.set(Slot.IMAGES, tf.range(zero, n, one));
         variables.set(Slot.HISTORY, tf.fill(tf.stack(List.of(n, k, s)), blank));
@@ -131,7 +132,8 @@ final class BeamSearch {
         variables.set(Slot.FORCED, request.forced());
         variables.set(Slot.STEPS, s);
         variables.set(Slot.BEAM_WIDTH, k);
-        variables.set(Slot.CANDIDATES, NextWords.candidates(tf, k, decoder.size().vocabulary()));
+        variables.set(
+                Slot.CANDIDATES, NextWords.candidates(tf, k, decoder.size().vocabulary()));
         variables.set(Slot.ALTERNATIVES, tf.math.minimum(inputs.alternatives(), k));
         variables.set(Slot.LENGTH_PENALTY, inputs.lengthPenalty());
         variables.set(Slot.CHOICE, choice);
@@ -146,14 +148,14 @@ final class BeamSearch {
     private Found rank(LoopVariables end, SearchInputs inputs) {
         Operand<TInt32> history = end.get(Slot.FINAL_HISTORY); // [N, K, S]
         Operand<TFloat32> norm = norm(tf, at(end.<TInt32>get(Slot.TOKENS), history), inputs.lengthPenalty());
-        TopK<TFloat32, TInt32> ranked = tf.nn.topK(
-                tf.math.div(end.<TFloat32>get(Slot.FINAL_SCORE), norm), inputs.beamWidth(), TInt32.class);
+        TopK<TFloat32, TInt32> ranked =
+                tf.nn.topK(tf.math.div(end.<TFloat32>get(Slot.FINAL_SCORE), norm), inputs.beamWidth(), TInt32.class);
         Operand<TInt32> ordered = tf.gather(history, ranked.indices(), tf.constant(1), Gather.batchDims(1L));
         Operand<TInt32> tokens = at(end.<TInt32>get(Slot.TOKENS), ordered);
         Operand<TFloat32> isToken =
                 tf.dtypes.cast(tf.math.notEqual(tokens, tf.constant(Vocabulary.PAD)), TFloat32.class);
-        Operand<TFloat32> alphas = tf.gather(
-                end.<TFloat32>get(Slot.ALPHAS), at(end.<TInt32>get(Slot.PARENTS), ordered), tf.constant(0));
+        Operand<TFloat32> alphas =
+                tf.gather(end.<TFloat32>get(Slot.ALPHAS), at(end.<TInt32>get(Slot.PARENTS), ordered), tf.constant(0));
         return new Found(
                 tokens,
                 at(end.<TFloat32>get(Slot.LOG_PROBS), ordered),

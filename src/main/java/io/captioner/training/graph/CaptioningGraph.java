@@ -89,8 +89,7 @@ public final class CaptioningGraph implements AutoCloseable {
         this.found = new BeamSearch(graph, tf, decoder)
                 .search(
                         context,
-                        StepWeights.frozen(
-                                decoder, weights, body -> decoderWeights.apply(body.withSubScope(DECODER))),
+                        StepWeights.frozen(decoder, weights, body -> decoderWeights.apply(body.withSubScope(DECODER))),
                         new BeamSearch.Request(inputs, steps(), given));
         this.scoredLogProbs = Tensors.squeeze(tf, found.logProbs(), 1);
         this.vocabularySize = tf.constant(decoder.size().vocabulary());

@@ -62,8 +62,7 @@ final class LoopVariables {
     private final List<Operand<TFloat32>> weights;
 
     /** Variables of which no slot is set. */
-    LoopVariables(
-            List<Operand<TFloat32>> states, List<Operand<TFloat32>> perImage, List<Operand<TFloat32>> weights) {
+    LoopVariables(List<Operand<TFloat32>> states, List<Operand<TFloat32>> perImage, List<Operand<TFloat32>> weights) {
         this.states = List.copyOf(states);
         this.perImage = List.copyOf(perImage);
         this.weights = List.copyOf(weights);

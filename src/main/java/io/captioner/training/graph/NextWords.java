@@ -63,8 +63,7 @@ final class NextWords {
         return tf.select(
                 tf.math.greaterEqual(first, tf.constant(Vocabulary.PAD)),
                 tf.constant(FOLLOW),
-                tf.select(
-                        tf.math.greater(temperature, tf.constant(0f)), tf.constant(SAMPLE), tf.constant(SEARCH)));
+                tf.select(tf.math.greater(temperature, tf.constant(0f)), tf.constant(SAMPLE), tf.constant(SEARCH)));
     }
 
     /**
@@ -74,11 +73,10 @@ final class NextWords {
      */
     Candidates choose(Operand<TFloat32> logProbs) {
         Operand<TInt32> choice = in.get(Slot.CHOICE);
-        Operand<TBool> atLast = tf.math.equal(
-                tf.math.add(in.<TInt32>get(Slot.STEP), tf.constant(1)), in.<TInt32>get(Slot.STEPS));
+        Operand<TBool> atLast =
+                tf.math.equal(tf.math.add(in.<TInt32>get(Slot.STEP), tf.constant(1)), in.<TInt32>get(Slot.STEPS));
         Operand<TFloat32> free = free(logProbs);
-        Branch special =
-                new Branch(tf, tf.math.logicalOr(atLast, tf.math.notEqual(choice, tf.constant(SEARCH))));
+        Branch special = new Branch(tf, tf.math.logicalOr(atLast, tf.math.notEqual(choice, tf.constant(SEARCH))));
         TopK<TFloat32, TInt32> best =
                 tf.nn.topK(special.no(free), special.no(in.<TInt32>get(Slot.CANDIDATES)), TInt32.class);
         Candidates other = special(special, logProbs, free, atLast);
@@ -116,11 +114,11 @@ final class NextWords {
         Branch follow = new Branch(tf, tf.math.equal(choice, tf.constant(FOLLOW)));
         Candidates followed = followed(special, follow, follow.yes(all), follow.yes(candidates));
 
-        Operand<TFloat32> open = tf.select(
-                follow.no(special.yes(atLast)), last(follow.no(all)), follow.no(special.yes(free))); // [R, V]
+        Operand<TFloat32> open =
+                tf.select(follow.no(special.yes(atLast)), last(follow.no(all)), follow.no(special.yes(free))); // [R, V]
         Branch sample = new Branch(tf, tf.math.equal(follow.no(choice), tf.constant(SAMPLE)));
-        Candidates sampled = single(
-                sampled(special, follow, sample, sample.yes(open)), sample.yes(follow.no(candidates)));
+        Candidates sampled =
+                single(sampled(special, follow, sample, sample.yes(open)), sample.yes(follow.no(candidates)));
         TopK<TFloat32, TInt32> best = tf.nn.topK(sample.no(open), sample.no(follow.no(candidates)), TInt32.class);
         return new Candidates(
                 follow.merge(followed.logProbs(), sample.merge(sampled.logProbs(), best.values())),
@@ -141,8 +139,7 @@ final class NextWords {
 
     private record Word(Operand<TFloat32> logProb, Operand<TInt32> word) {} // [R, 1] each
 
-    private Candidates followed(
-            Branch special, Branch follow, Operand<TFloat32> logProbs, Operand<TInt32> candidates) {
+    private Candidates followed(Branch special, Branch follow, Operand<TFloat32> logProbs, Operand<TInt32> candidates) {
         Operand<TInt32> forced = follow.yes(special.yes(in.<TInt32>get(Slot.FORCED)));
         Operand<TInt32> step = follow.yes(special.yes(in.<TInt32>get(Slot.STEP)));
         Operand<TInt32> columns = tf.gather(tf.shape(forced), tf.constant(1), tf.constant(0));
@@ -168,8 +165,7 @@ final class NextWords {
                         yes.of(in.get(Slot.TEMPERATURE)),
                         yes.of(in.get(Slot.TOP_K)),
                         yes.of(in.get(Slot.TOP_P)),
-                        tf.stack(List.of(
-                                yes.of(in.<TInt32>get(Slot.SEED)), yes.of(in.<TInt32>get(Slot.STEP)))));
+                        tf.stack(List.of(yes.of(in.<TInt32>get(Slot.SEED)), yes.of(in.<TInt32>get(Slot.STEP)))));
         Operand<TInt32> column = tf.expandDims(word, tf.constant(1));
         return new Word(pick(logProbs, column), column);
     }
@@ -184,8 +180,8 @@ final class NextWords {
     /** Returns one word as the only candidate. */
     private Candidates single(Word word, Operand<TInt32> candidates) {
         Operand<TInt32> others = tf.reshape(tf.math.sub(candidates, tf.constant(1)), tf.array(1));
-        Operand<TInt32> paddings = tf.reshape(
-                tf.concat(List.of(tf.array(0, 0, 0), others), tf.constant(0)), tf.array(2, 2));
+        Operand<TInt32> paddings =
+                tf.reshape(tf.concat(List.of(tf.array(0, 0, 0), others), tf.constant(0)), tf.array(2, 2));
         return new Candidates(
                 tf.pad(word.logProb(), paddings, tf.constant(NEVER)),
                 tf.pad(word.word(), paddings, tf.constant(Vocabulary.PAD)));

@@ -35,8 +35,8 @@ final class OpenRows implements RowLayout {
         Operand<TInt32> zero = tf.constant(0);
         Operand<TInt32> open = tf.dtypes.cast(tf.math.logicalNot(done), TInt32.class); // [M, K]
         this.before = tf.math.cumsum(tf.reshape(open, tf.array(-1)), zero, Cumsum.exclusive(true)); // [M * K]
-        Operand<TInt32> firstOfImage = tf.slice(
-                tf.reshape(before, tf.shape(done)), tf.array(0, 0), tf.array(-1, 1)); // [M, 1]
+        Operand<TInt32> firstOfImage =
+                tf.slice(tf.reshape(before, tf.shape(done)), tf.array(0, 0), tf.array(-1, 1)); // [M, 1]
         Operand<TInt32> width = tf.max(tf.sum(open, tf.constant(1)), zero); // []
         Operand<TInt32> count = tf.size(places);
         this.rowOfSlot = tf.math.minimum(
@@ -44,15 +44,15 @@ final class OpenRows implements RowLayout {
                 tf.math.sub(count, tf.constant(1))); // [M, width]
         this.imageOfRow = tf.math.div(places, beamWidth); // [R]
         Operand<TInt32> rankInImage = tf.math.sub(
-                tf.range(zero, count, tf.constant(1)), tf.gather(tf.reshape(firstOfImage, tf.array(-1)), imageOfRow, zero));
+                tf.range(zero, count, tf.constant(1)),
+                tf.gather(tf.reshape(firstOfImage, tf.array(-1)), imageOfRow, zero));
         this.slotOfRow = tf.math.add(tf.math.mul(imageOfRow, width), rankInImage); // [R]
     }
 
     /** Returns the places of the open hypotheses, [R], in ascending order. */
     static Operand<TInt32> places(Ops tf, Operand<TBool> done) {
         return tf.dtypes.cast(
-                tf.squeeze(
-                        tf.where(tf.reshape(tf.math.logicalNot(done), tf.array(-1))), Squeeze.axis(List.of(1L))),
+                tf.squeeze(tf.where(tf.reshape(tf.math.logicalNot(done), tf.array(-1))), Squeeze.axis(List.of(1L))),
                 TInt32.class);
     }
 

@@ -7,9 +7,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TInt32;
 
-/**
- * The words that would complete a run of n words that a hypothesis already holds (Paulus et al. 2018, section 2.5).
- */
+/** The words that would complete a run of n words that a hypothesis already holds (Paulus et al. 2018, section 2.5). */
 final class RepeatedWords {
     private final Ops tf;
     private final int vocabulary;

@@ -49,7 +49,9 @@ final class SearchStep {
         this.rows = new OpenRows(tf, in.get(Slot.ROWS), in.get(Slot.DONE), beamWidth);
     }
 
-    /** The decoder's output for the open hypotheses: log-probabilities of the next word [R, V], alpha, and its state. */
+    /**
+     * The decoder's output for the open hypotheses: log-probabilities of the next word [R, V], alpha, and its state.
+     */
     private record StepOutput(
             Operand<TFloat32> logProbs, List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> state) {}
 
@@ -111,16 +113,14 @@ final class SearchStep {
         Operand<TInt32> shape = tf.stack(List.of(total, candidates)); // [M * K, C]
         // A finished caption is followed by padding, at no cost.
         Operand<TFloat32> padOnly = tf.oneHot(zero, candidates, tf.constant(0f), tf.constant(NextWords.NEVER)); // [C]
-        Operand<TFloat32> logProbs =
-                tf.tensorScatterNdUpdate(tf.broadcastTo(padOnly, shape), places, found.logProbs());
+        Operand<TFloat32> logProbs = tf.tensorScatterNdUpdate(tf.broadcastTo(padOnly, shape), places, found.logProbs());
         Operand<TInt32> words = tf.scatterNd(places, found.words(), shape);
-        Operand<TFloat32> scores = tf.math.add(
-                tf.reshape(in.<TFloat32>get(Slot.SCORE), tf.array(-1, 1)), logProbs); // [M * K, C]
+        Operand<TFloat32> scores =
+                tf.math.add(tf.reshape(in.<TFloat32>get(Slot.SCORE), tf.array(-1, 1)), logProbs); // [M * K, C]
 
         Operand<TInt32> perImage = tf.math.mul(beamWidth, candidates);
         Branch search = new Branch(tf, searching);
-        Operand<TInt32> best = tf.nn
-                .topK(
+        Operand<TInt32> best = tf.nn.topK(
                         tf.reshape(search.yes(scores), tf.stack(List.of(tf.constant(-1), search.yes(perImage)))),
                         search.yes(beamWidth),
                         TInt32.class)
@@ -163,12 +163,10 @@ final class SearchStep {
                             tf.expandDims(places, one),
                             output.alpha().get(0)));
         }
-        Operand<TInt32> place = tf.math.add(
-                tf.math.mul(lines, beamWidth), tf.range(zero, beamWidth, one)); // [M, K]
+        Operand<TInt32> place = tf.math.add(tf.math.mul(lines, beamWidth), tf.range(zero, beamWidth, one)); // [M, K]
         Operand<TInt32> soFar = tf.gather(
                 tf.reshape(history, tf.stack(List.of(tf.constant(-1), steps))), beam.parent(), zero); // [M, K, S]
-        return tf.select(
-                tf.math.equal(tf.range(zero, steps, one), step), tf.expandDims(place, tf.constant(2)), soFar);
+        return tf.select(tf.math.equal(tf.range(zero, steps, one), step), tf.expandDims(place, tf.constant(2)), soFar);
     }
 
     /** Returns whether each image is to be continued, [M]: an ended one, or one whose best are sure, is not. */
@@ -206,8 +204,7 @@ final class SearchStep {
         Operand<TFloat32> endedLogP = tf.gather(logP, ended.indices(), one, Gather.batchDims(1L));
         Operand<TFloat32> margin = tf.constant(MARGIN);
         return tf.math.logicalAnd(
-                tf.math.greater(
-                        tf.min(ended.values(), one), tf.math.add(tf.math.div(bestOpen, longest), margin)),
+                tf.math.greater(tf.min(ended.values(), one), tf.math.add(tf.math.div(bestOpen, longest), margin)),
                 tf.math.greater(tf.min(endedLogP, one), tf.math.add(bestOpen, margin)));
     }
 
@@ -227,9 +224,7 @@ final class SearchStep {
                 some.apply(
                         in.<TFloat32>get(Slot.FINAL_SCORE),
                         all -> tf.tensorScatterNdUpdate(
-                                all,
-                                lines,
-                                tf.select(some.yes(done), some.yes(score), tf.constant(NextWords.NEVER)))));
+                                all, lines, tf.select(some.yes(done), some.yes(score), tf.constant(NextWords.NEVER)))));
         next.set(
                 Slot.FINAL_HISTORY,
                 some.apply(

@@ -54,13 +54,11 @@ final class WordSampler {
                         tf.stack(List.of(beamWidth, tf.constant(vocabulary))), seed, TFloat32.class),
                 tf.constant(Float.MIN_NORMAL)); // [K, V]
         Operand<TFloat32> gumbel = tf.math.neg(tf.math.log(tf.math.neg(tf.math.log(uniform))));
-        return tf.math.argMax(
-                tf.math.add(kept, tf.gather(gumbel, beam, tf.constant(0))), tf.constant(1), TInt32.class);
+        return tf.math.argMax(tf.math.add(kept, tf.gather(gumbel, beam, tf.constant(0))), tf.constant(1), TInt32.class);
     }
 
     /** Returns the least log-probability of a word that may be sampled, [R, 1]. */
-    private Operand<TFloat32> threshold(
-            Operand<TFloat32> tempered, Operand<TInt32> topK, Operand<TFloat32> topP) {
+    private Operand<TFloat32> threshold(Operand<TFloat32> tempered, Operand<TInt32> topK, Operand<TFloat32> topP) {
         Operand<TInt32> words = tf.constant(vocabulary);
         Operand<TFloat32> sorted = tf.nn.topK(tempered, words, TInt32.class).values(); // [R, V]
         Operand<TInt32> ranks = tf.range(tf.constant(0), words, tf.constant(1)); // [V]
@@ -68,8 +66,8 @@ final class WordSampler {
         Operand<TFloat32> best = tf.select(tf.math.less(ranks, limit), sorted, tf.constant(NextWords.NEVER));
         Operand<TFloat32> before =
                 tf.math.cumsum(tf.nn.softmax(best), tf.constant(1), Cumsum.exclusive(true)); // [R, V]
-        Operand<TBool> inside = tf.math.logicalAnd(
-                tf.math.less(before, topP), tf.math.greater(best, tf.constant(NextWords.NEVER)));
+        Operand<TBool> inside =
+                tf.math.logicalAnd(tf.math.less(before, topP), tf.math.greater(best, tf.constant(NextWords.NEVER)));
         Operand<TInt32> count =
                 tf.math.maximum(tf.sum(tf.dtypes.cast(inside, TInt32.class), tf.constant(1)), tf.constant(1)); // [R]
         Operand<TInt32> last = tf.expandDims(tf.math.sub(count, tf.constant(1)), tf.constant(-1));

@@ -269,8 +269,7 @@ class BeamSearchTests {
     }
 
     private WeightSource weights(Ops tf) {
-        return (name, shape) ->
-                tf.constant(Shape.of(shape), DataBuffers.of(reference.weights.get(name), true, false));
+        return (name, shape) -> tf.constant(Shape.of(shape), DataBuffers.of(reference.weights.get(name), true, false));
     }
 
     private static Found found(Result result) {

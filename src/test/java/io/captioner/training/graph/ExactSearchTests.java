@@ -52,8 +52,10 @@ class ExactSearchTests {
                         PENALTIES[random.nextInt(PENALTIES.length)],
                         random.nextInt(3),
                         null);
-                requireEqual(reference, features, options, frozen.run(options, options.beamWidth()), options.beamWidth());
-                requireEqual(reference, features, options, variable.run(options, options.beamWidth()), options.beamWidth());
+                requireEqual(
+                        reference, features, options, frozen.run(options, options.beamWidth()), options.beamWidth());
+                requireEqual(
+                        reference, features, options, variable.run(options, options.beamWidth()), options.beamWidth());
             }
         }
     }
