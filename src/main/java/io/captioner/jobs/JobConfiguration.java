@@ -38,6 +38,8 @@ class JobConfiguration {
             EVALUATE,
             /** A page that shows a data set. */
             EXPLORE,
+            /** A bundle again, with this program's graph. */
+            RE_EXPORT,
             /** COCO's files. */
             DOWNLOAD,
             /** Captions of a folder of photos, or of its shard. */

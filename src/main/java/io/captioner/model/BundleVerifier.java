@@ -78,7 +78,8 @@ public final class BundleVerifier {
             throw new BrokenBundleException(
                     graph, "has no signature '%s', only %s".formatted(key, new TreeSet<>(signatures.keySet())));
         }
-        if (!found.inputs().equals(inputs) || !found.outputs().equals(outputs)) {
+        if (!without(found.inputs(), Signatures.OPTIONAL_INPUTS).equals(inputs)
+                || !found.outputs().equals(outputs)) {
             throw new BrokenBundleException(
                     graph,
                     "signature '%s' goes from %s to %s, not from %s to %s"

@@ -14,6 +14,9 @@ import java.util.Set;
  * <p>{@link #SCORE}: {@code image}, {@code tokens} int32 [N, T] → {@code log_probs} float32 [N, T], {@code attention}
  * float32 [N, T, rows * columns], {@code vocabulary_size} int32 [].
  *
+ * <p>{@link #CAPTION} may also have {@code alternatives} int32 [], 1 to K and K if not fed: a search may end when the
+ * best of that number are sure, and give no others.
+ *
  * <p>{@code max_length} counts words, so T is at most {@code max_length + 1}: a sequence holds word ids, then END if it
  * finished, then PAD. {@code log_probs} at END's place is END's. Hypotheses come best first; a place of the beam that
  * holds no caption has a score of {@link #NO_CAPTION} or less. A model without attention has no {@code attention}, and
@@ -28,6 +31,7 @@ public final class Signatures {
 
     public static final String IMAGE = "image";
     public static final String BEAM_WIDTH = "beam_width";
+    public static final String ALTERNATIVES = "alternatives";
     public static final String MAX_LENGTH = "max_length";
     public static final String LENGTH_PENALTY = "length_penalty";
     public static final String NO_REPEAT_NGRAM = "no_repeat_ngram";
@@ -46,6 +50,7 @@ public final class Signatures {
 
     static final Set<String> CAPTION_INPUTS =
             Set.of(IMAGE, BEAM_WIDTH, MAX_LENGTH, LENGTH_PENALTY, NO_REPEAT_NGRAM, TEMPERATURE, TOP_K, TOP_P, SEED);
+    static final Set<String> OPTIONAL_INPUTS = Set.of(ALTERNATIVES);
     static final Set<String> SCORE_INPUTS = Set.of(IMAGE, TOKENS);
 
     private Signatures() {}

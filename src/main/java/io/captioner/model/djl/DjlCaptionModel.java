@@ -123,6 +123,9 @@ final class DjlCaptionModel implements CaptionModel {
                     named(Signatures.TOP_K, manager.create(sampling.topK())),
                     named(Signatures.TOP_P, manager.create(sampling.topP())),
                     named(Signatures.SEED, manager.create(sampling.seed())));
+            if (takesAlternatives()) {
+                inputs.add(named(Signatures.ALTERNATIVES, manager.create(options.beamWidth())));
+            }
             NDList outputs = forward(captioner, manager, inputs);
             NDArray tokens = outputs.get(Signatures.TOKENS);
             return new DecodedBatch(
@@ -289,6 +292,14 @@ final class DjlCaptionModel implements CaptionModel {
     private int cells() {
         Manifest.Grid grid = manifest.attentionGrid();
         return grid == null ? 0 : grid.rows() * grid.columns();
+    }
+
+    private boolean takesAlternatives() {
+        return captioner
+                .getSavedModelBundle()
+                .getMetaGraphDef()
+                .getSignatureDefOrThrow(Signatures.CAPTION)
+                .containsInputs(Signatures.ALTERNATIVES);
     }
 
     private static NDArray named(String name, NDArray array) {

@@ -63,6 +63,7 @@ public final class DjlEngine {
             if (settings.device() == ModelDevice.CPU) {
                 hideGpus();
             }
+            NativeEnvironment.useOneDnn();
             NativeLibraries.prepare();
             LibUtils.loadLibrary();
             known = list(settings);

@@ -138,7 +138,7 @@ final class TracedRun {
     private double option(String input) {
         DecodeOptions options = manifest.defaults();
         return switch (input) {
-            case Signatures.BEAM_WIDTH -> options.beamWidth();
+            case Signatures.BEAM_WIDTH, Signatures.ALTERNATIVES -> options.beamWidth();
             case Signatures.MAX_LENGTH -> options.maxWords();
             case Signatures.LENGTH_PENALTY -> options.lengthPenalty();
             case Signatures.TOP_P -> 1;

@@ -35,7 +35,8 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
     Operand<TFloat32> keys(DecoderLayers layers, Operand<TFloat32> annotations) {
         Ops tf = layers.tf();
         Operand<TFloat32> rows = tf.reshape(annotations, tf.array(-1, features));
-        return tf.reshape(layers.dense(rows, "attention/annotation", features, units), tf.array(-1, cells, units));
+        return tf.reshape(
+                layers.denseOfFewRows(rows, "attention/annotation", features, units), tf.array(-1, cells, units));
     }
 
     /**
@@ -43,27 +44,30 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
      *
      * @param annotations [N, L, P]
      * @param keys [N, L, A]
-     * @param hiddenStates the previous ones, [N, K, H]
+     * @param layout of the rows
+     * @param hiddenStates the previous ones, [R, H]
      */
     Decoder.AttentionOutput attend(
             DecoderLayers layers,
             Operand<TFloat32> annotations,
             Operand<TFloat32> keys,
+            RowLayout layout,
             Operand<TFloat32> hiddenStates) {
         Ops tf = layers.tf();
-        Operand<TInt32> batchAndBeam = tf.slice(tf.shape(hiddenStates), tf.array(0), tf.array(2)); // [N, K]
-        Operand<TFloat32> query = layers.product(
-                tf.reshape(hiddenStates, tf.array(-1, hidden)), "attention/hidden/kernel", hidden, units);
-        Operand<TFloat32> query4 =
-                tf.reshape(query, tf.concat(List.of(batchAndBeam, tf.array(1, units)), tf.constant(0)));
-        Operand<TFloat32> e = tf.math.tanh(tf.math.add(tf.expandDims(keys, tf.constant(1)), query4)); // [N, K, L, A]
+        Operand<TFloat32> query =
+                layers.productOfFewRows(hiddenStates, "attention/hidden/kernel", hidden, units); // [R, A]
+        Operand<TFloat32> e = tf.math.tanh(tf.math.add(
+                tf.expandDims(keys, tf.constant(1)),
+                tf.expandDims(layout.byImage(query), tf.constant(2)))); // [N, K, L, A]
         Operand<TFloat32> score =
                 layers.product(tf.reshape(e, tf.array(-1, units)), "attention/score/kernel", units, 1);
         Operand<TFloat32> sharpened = tf.math.mul(score, tf.constant(1 / temperature));
-        Operand<TFloat32> alpha = tf.nn.softmax(
-                tf.reshape(sharpened, tf.concat(List.of(batchAndBeam, tf.array(cells)), tf.constant(0)))); // [N, K, L]
-        Operand<TFloat32> context =
-                tf.reshape(tf.train.batchMatMul(alpha, annotations, TFloat32.class), tf.array(-1, features));
-        return new Decoder.AttentionOutput(List.of(alpha), List.of(context));
+        Operand<TInt32> beams = tf.shape(e); // [N, K, L, A]
+        Operand<TFloat32> scores = tf.reshape(sharpened, tf.slice(beams, tf.array(0), tf.array(3)));
+        // oneDNN's softmax of few numbers is slow; but TensorFlow's gradient of logSoftmax is that of a matrix only.
+        Operand<TFloat32> alpha =
+                layers.constant() ? tf.math.exp(tf.nn.logSoftmax(scores)) : tf.nn.softmax(scores); // [N, K, L]
+        Operand<TFloat32> context = tf.train.batchMatMul(alpha, annotations, TFloat32.class); // [N, K, P]
+        return new Decoder.AttentionOutput(List.of(layout.rows(alpha, cells)), List.of(layout.rows(context, features)));
     }
 }

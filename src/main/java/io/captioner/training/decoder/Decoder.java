@@ -1,10 +1,14 @@
 package io.captioner.training.decoder;
 
+import io.captioner.training.weights.WeightSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -12,10 +16,12 @@ import org.tensorflow.types.TInt32;
  * A recurrent decoder: from an image's annotation vectors to words, one at a time. Immutable; it adds itself to the
  * graph of its layers.
  *
- * <p>Shapes use N images, K hypotheses of each, the letters of {@link DecoderSize}, and "rows" for N * K or for time
- * steps times N.
+ * <p>Shapes use N images, K hypotheses of each, R rows as a {@link RowLayout} has them, the letters of
+ * {@link DecoderSize}, and "rows" for R or for time steps times N.
  */
 public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru, ShowAndTell, InitialStateLstm {
+    private static final long LARGEST_TABLES = 16L << 20; // 64 MB
+
     final DecoderSize size;
 
     Decoder(DecoderSize size) {
@@ -33,8 +39,8 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
     /**
      * The attention before a word.
      *
-     * @param alpha attention weights, [N, K, L], each row sums to 1; empty without attention
-     * @param context context vectors, [N * K, P]; empty without attention
+     * @param alpha attention weights, [R, L], each row sums to 1; empty without attention
+     * @param context context vectors, [R, P]; empty without attention
      */
     public record AttentionOutput(List<Operand<TFloat32>> alpha, List<Operand<TFloat32>> context) {
         static final AttentionOutput NONE = new AttentionOutput(List.of(), List.of());
@@ -53,6 +59,27 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
 
     /** Returns the weights that steps use; the others are used once for an image. */
     public abstract List<String> stepWeights();
+
+    /**
+     * Returns the names of all weights in the order in which the graph of a bundle of schema 2 was built before its
+     * constants had names: those used for an image, then those of a step. One that was there twice is named twice.
+     */
+    public final List<String> unnamedOrder() {
+        List<String> order = new ArrayList<>();
+        try (Graph graph = new Graph()) {
+            Ops tf = Ops.create(graph);
+            WeightSource recorder = (name, shape) -> {
+                order.add(name);
+                return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(shape)));
+            };
+            initialState(
+                    new DecoderLayers(tf, recorder, true),
+                    tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels()))),
+                    Mode.INFERENCE);
+        }
+        order.addAll(stepWeights());
+        return order;
+    }
 
     /** Returns the widths of the vectors that a state is made of; the hidden state h comes first. */
     public abstract List<Integer> stateWidths();
@@ -73,12 +100,36 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
     public abstract Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded);
 
     /**
+     * Returns {@link #gateInputs} of words, [R, gates], from ids [R], out of tables where they pay: they take as much
+     * memory as the vocabulary times the gates.
+     *
+     * @param layers their weights are constants
+     * @param embedded the words' embeddings, [R, E]
+     */
+    public final Operand<TFloat32> frozenGateInputs(
+            DecoderLayers layers, Operand<TInt32> words, Operand<TFloat32> embedded) {
+        DenseLayer input = inputLayer();
+        return (long) size.vocabulary() * input.width() > LARGEST_TABLES
+                ? gateInputs(layers, embedded)
+                : layers.denseOfWords(
+                        words, input.kernel(), input.bias(), size.vocabulary(), size.embedding(), input.width());
+    }
+
+    /** A layer x W + b by the names of its weights. */
+    record DenseLayer(String kernel, String bias, int width) {}
+
+    /** Returns the layer of {@link #gateInputs}. */
+    abstract DenseLayer inputLayer();
+
+    /**
      * Attends to the image before a word.
      *
      * @param perImage of the {@link DecoderContext}
-     * @param hidden the previous hidden states, [N, K, H]
+     * @param layout of the rows
+     * @param hidden the previous hidden states, [R, H]
      */
-    public AttentionOutput attend(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
+    public AttentionOutput attend(
+            DecoderLayers layers, List<Operand<TFloat32>> perImage, RowLayout layout, Operand<TFloat32> hidden) {
         return AttentionOutput.NONE;
     }
 
@@ -120,7 +171,8 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
     final Operand<TFloat32> project(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
         Ops tf = layers.tf();
         Operand<TFloat32> flat = tf.reshape(annotations, tf.array(-1, size.channels()));
-        Operand<TFloat32> projected = tf.nn.relu(layers.dense(flat, "features", size.channels(), size.features()));
+        Operand<TFloat32> projected =
+                tf.nn.relu(layers.denseOfFewRows(flat, "features", size.channels(), size.features()));
         return mode.dropChannels(tf.reshape(projected, tf.array(-1, size.cells(), size.features())));
     }
 

@@ -25,6 +25,10 @@ record Gru(int words, int context, int hidden) {
         DecoderLayers.addDenseShapes(shapes, "gru/recurrent", hidden, 3L * hidden);
     }
 
+    Decoder.DenseLayer inputLayer() {
+        return new Decoder.DenseLayer("gru/input/kernel", "gru/input/bias", 3 * hidden);
+    }
+
     /** Returns the words' part of the gates, [rows, 3H], from [rows, words]. */
     Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> x) {
         return layers.dense(x, "gru/input", words, 3L * hidden);
@@ -43,11 +47,11 @@ record Gru(int words, int context, int hidden) {
             Operand<TFloat32> contextVectors,
             Operand<TFloat32> previous) {
         Ops tf = layers.tf();
-        Operand<TFloat32> fromInput =
-                tf.math.add(gateInputs, layers.product(contextVectors, "gru/context/kernel", context, 3L * hidden));
+        Operand<TFloat32> fromInput = tf.math.add(
+                gateInputs, layers.productOfFewRows(contextVectors, "gru/context/kernel", context, 3L * hidden));
         List<Output<TFloat32>> x = tf.split(tf.constant(1), fromInput, 3L).output();
         List<Output<TFloat32>> h = tf.split(
-                        tf.constant(1), layers.dense(previous, "gru/recurrent", hidden, 3L * hidden), 3L)
+                        tf.constant(1), layers.denseOfFewRows(previous, "gru/recurrent", hidden, 3L * hidden), 3L)
                 .output();
         Operand<TFloat32> update = tf.math.sigmoid(tf.math.add(x.get(0), h.get(0)));
         Operand<TFloat32> reset = tf.math.sigmoid(tf.math.add(x.get(1), h.get(1)));

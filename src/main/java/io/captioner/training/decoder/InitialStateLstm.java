@@ -61,6 +61,11 @@ final class InitialStateLstm extends Decoder {
     }
 
     @Override
+    DenseLayer inputLayer() {
+        return lstm.inputLayer();
+    }
+
+    @Override
     public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
         return lstm.gateInputs(layers, embedded);
     }
@@ -82,8 +87,8 @@ final class InitialStateLstm extends Decoder {
             Operand<TFloat32> hidden,
             Mode mode) {
         Ops tf = layers.tf();
-        Operand<TFloat32> narrow =
-                mode.dropOutput(tf.nn.elu(layers.dense(hidden, "output/bottleneck", size.hidden(), size.output())));
-        return layers.dense(narrow, "output/logits", size.output(), size.vocabulary());
+        Operand<TFloat32> narrow = mode.dropOutput(
+                tf.nn.elu(layers.denseOfFewRows(hidden, "output/bottleneck", size.hidden(), size.output())));
+        return layers.denseOfFewRows(narrow, "output/logits", size.output(), size.vocabulary());
     }
 }

@@ -1,6 +1,7 @@
 package io.captioner.training.decoder;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
@@ -30,6 +31,10 @@ record Lstm(int words, int context, int hidden) {
         return List.of(hidden, hidden);
     }
 
+    Decoder.DenseLayer inputLayer() {
+        return new Decoder.DenseLayer("lstm/input/kernel", "lstm/bias", 4 * hidden);
+    }
+
     /** Returns the words' part of the gates, [rows, 4H], from [rows, words]. */
     Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> x) {
         return layers.tf()
@@ -54,18 +59,26 @@ record Lstm(int words, int context, int hidden) {
         Ops tf = layers.tf();
         List<Operand<TFloat32>> inputs = new ArrayList<>(contexts);
         inputs.add(state.get(0));
-        Operand<TFloat32> recurrent = layers.product(
+        Operand<TFloat32> recurrent = layers.fewRows(
                 inputs.size() == 1 ? inputs.get(0) : tf.concat(inputs, tf.constant(1)),
-                "lstm/recurrent/kernel",
+                layers.weight("lstm/recurrent/kernel", (long) context + hidden, 4L * hidden),
+                tf.constant(forgetBias()),
                 (long) context + hidden,
                 4L * hidden);
         List<Output<TFloat32>> gates =
                 tf.split(tf.constant(1), tf.math.add(gateInputs, recurrent), 4L).output();
         Operand<TFloat32> input = tf.math.sigmoid(gates.get(0));
-        Operand<TFloat32> forget = tf.math.sigmoid(tf.math.add(gates.get(1), tf.constant(1f)));
+        Operand<TFloat32> forget = tf.math.sigmoid(gates.get(1));
         Operand<TFloat32> output = tf.math.sigmoid(gates.get(2));
         Operand<TFloat32> candidate = tf.math.tanh(gates.get(3));
         Operand<TFloat32> cell = tf.math.add(tf.math.mul(forget, state.get(1)), tf.math.mul(input, candidate));
         return List.of(tf.math.mul(output, tf.math.tanh(cell)), cell);
+    }
+
+    /** The 1 of the forget gates, given as a bias: a product with a bias is one kernel that packs its weights once. */
+    private float[] forgetBias() {
+        float[] bias = new float[4 * hidden];
+        Arrays.fill(bias, hidden, 2 * hidden, 1);
+        return bias;
     }
 }

@@ -64,6 +64,11 @@ final class ShowAndTell extends Decoder {
     }
 
     @Override
+    DenseLayer inputLayer() {
+        return lstm.inputLayer();
+    }
+
+    @Override
     public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
         return lstm.gateInputs(layers, embedded);
     }
@@ -84,6 +89,6 @@ final class ShowAndTell extends Decoder {
             List<Operand<TFloat32>> context,
             Operand<TFloat32> hidden,
             Mode mode) {
-        return layers.dense(mode.dropOutput(hidden), "output/logits", size.hidden(), size.vocabulary());
+        return layers.denseOfFewRows(mode.dropOutput(hidden), "output/logits", size.hidden(), size.vocabulary());
     }
 }

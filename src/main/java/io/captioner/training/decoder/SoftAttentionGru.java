@@ -61,13 +61,19 @@ final class SoftAttentionGru extends Decoder {
     }
 
     @Override
+    DenseLayer inputLayer() {
+        return gru.inputLayer();
+    }
+
+    @Override
     public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
         return gru.gateInputs(layers, embedded);
     }
 
     @Override
-    public AttentionOutput attend(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
-        return attention.attend(layers, perImage.get(0), perImage.get(1), hidden);
+    public AttentionOutput attend(
+            DecoderLayers layers, List<Operand<TFloat32>> perImage, RowLayout layout, Operand<TFloat32> hidden) {
+        return attention.attend(layers, perImage.get(0), perImage.get(1), layout, hidden);
     }
 
     @Override
@@ -86,7 +92,8 @@ final class SoftAttentionGru extends Decoder {
             List<Operand<TFloat32>> context,
             Operand<TFloat32> hidden,
             Mode mode) {
-        Operand<TFloat32> o = mode.dropOutput(layers.dense(hidden, "output/hidden", size.hidden(), size.output()));
-        return layers.dense(o, "output/logits", size.output(), size.vocabulary());
+        Operand<TFloat32> o =
+                mode.dropOutput(layers.denseOfFewRows(hidden, "output/hidden", size.hidden(), size.output()));
+        return layers.denseOfFewRows(o, "output/logits", size.output(), size.vocabulary());
     }
 }

@@ -71,8 +71,13 @@ public final class SoftAttentionLstm extends Decoder {
         return new DecoderContext(
                 List.of(a, attention.keys(layers, a)),
                 List.of(
-                        tf.math.tanh(layers.dense(mean, "initial/hidden", size.features(), size.hidden())),
-                        tf.math.tanh(layers.dense(mean, "initial/cell", size.features(), size.hidden()))));
+                        tf.math.tanh(layers.denseOfFewRows(mean, "initial/hidden", size.features(), size.hidden())),
+                        tf.math.tanh(layers.denseOfFewRows(mean, "initial/cell", size.features(), size.hidden()))));
+    }
+
+    @Override
+    DenseLayer inputLayer() {
+        return lstm.inputLayer();
     }
 
     @Override
@@ -82,11 +87,11 @@ public final class SoftAttentionLstm extends Decoder {
 
     /** Equations 4 to 6 of section 3.1.2, with the gating scalar beta of section 4.2.1. */
     @Override
-    public AttentionOutput attend(DecoderLayers layers, List<Operand<TFloat32>> perImage, Operand<TFloat32> hidden) {
+    public AttentionOutput attend(
+            DecoderLayers layers, List<Operand<TFloat32>> perImage, RowLayout layout, Operand<TFloat32> hidden) {
         Ops tf = layers.tf();
-        AttentionOutput attended = attention.attend(layers, perImage.get(0), perImage.get(1), hidden);
-        Operand<TFloat32> rows = tf.reshape(hidden, tf.array(-1, size.hidden()));
-        Operand<TFloat32> beta = tf.math.sigmoid(layers.dense(rows, "gate", size.hidden(), 1)); // [N * K, 1]
+        AttentionOutput attended = attention.attend(layers, perImage.get(0), perImage.get(1), layout, hidden);
+        Operand<TFloat32> beta = tf.math.sigmoid(layers.dense(hidden, "gate", size.hidden(), 1)); // [R, 1]
         return new AttentionOutput(
                 attended.alpha(), List.of(tf.math.mul(beta, attended.context().get(0))));
     }
@@ -109,7 +114,7 @@ public final class SoftAttentionLstm extends Decoder {
             Operand<TFloat32> hidden,
             Mode mode) {
         Ops tf = layers.tf();
-        Operand<TFloat32> deep = layers.dense(
+        Operand<TFloat32> deep = layers.denseOfFewRows(
                 tf.concat(List.of(context.get(0), hidden), tf.constant(1)),
                 "output/hidden",
                 (long) size.features() + size.hidden(),

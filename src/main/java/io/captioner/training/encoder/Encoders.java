@@ -21,15 +21,33 @@ public final class Encoders {
      */
     public static Encoder create(EncoderSettings settings) throws IOException {
         Integer side = settings.inputSize();
-        Encoder encoder = switch (settings.name()) {
-            case MOBILENET_V2 -> sized(side, MobileNetV2::new, MobileNetV2::new);
-            case INCEPTION_V3 -> sized(side, InceptionV3::new, InceptionV3::new);
-            case RESNET50 -> sized(side, ResNet::of50, ResNet::of50);
-            case RESNET101 -> sized(side, ResNet::of101, ResNet::of101);
-            case RESNET152 -> sized(side, ResNet::of152, ResNet::of152);
-            case SAVED_MODEL -> SavedModelEncoder.read(settings.weights(), settings.savedModel(), side);
-        };
-        return settings.pooled() ? new PooledEncoder(encoder) : encoder;
+        if (settings.name() == EncoderSettings.Name.SAVED_MODEL) {
+            return pooled(SavedModelEncoder.read(settings.weights(), settings.savedModel(), side), settings.pooled());
+        }
+        return published(settings.name(), side, settings.pooled());
+    }
+
+    /**
+     * Returns an encoder that this program builds itself.
+     *
+     * @param side of its input in pixels; the size it was published for if null
+     * @throws IllegalArgumentException if the network does not take that input size, or is a SavedModel
+     */
+    public static Encoder published(EncoderSettings.Name name, @Nullable Integer side, boolean pooled) {
+        return pooled(
+                switch (name) {
+                    case MOBILENET_V2 -> sized(side, MobileNetV2::new, MobileNetV2::new);
+                    case INCEPTION_V3 -> sized(side, InceptionV3::new, InceptionV3::new);
+                    case RESNET50 -> sized(side, ResNet::of50, ResNet::of50);
+                    case RESNET101 -> sized(side, ResNet::of101, ResNet::of101);
+                    case RESNET152 -> sized(side, ResNet::of152, ResNet::of152);
+                    case SAVED_MODEL -> throw new IllegalArgumentException("bug: a SavedModel is read, not built");
+                },
+                pooled);
+    }
+
+    private static Encoder pooled(Encoder encoder, boolean pooled) {
+        return pooled ? new PooledEncoder(encoder) : encoder;
     }
 
     /**

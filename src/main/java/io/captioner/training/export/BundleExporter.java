@@ -9,6 +9,8 @@ import io.captioner.model.Golden;
 import io.captioner.model.GoldenImages;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
+import io.captioner.model.ModelDevice;
+import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.graph.CaptioningGraph;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.springframework.util.FileSystemUtils;
 import org.tensorflow.types.TUint8;
 
@@ -72,9 +75,7 @@ public final class BundleExporter {
     public void requireFree() throws FileAlreadyExistsException {
         if (Files.exists(target())) {
             throw new FileAlreadyExistsException(
-                    target().toString(),
-                    null,
-                    "this bundle exists: set captioner.training.version to a new number, or move the old one away");
+                    target().toString(), null, "this bundle exists: choose another version, or move the old one away");
         }
     }
 
@@ -93,6 +94,49 @@ public final class BundleExporter {
             long seed,
             Check check)
             throws IOException {
+        Golden golden = golden(graph, encoder.inputSize(), description.defaults(), seed);
+        return publish(
+                graph, vocabulary, golden, files -> manifest(encoder, graph.attends(), description, files), check);
+    }
+
+    /**
+     * Writes an existing bundle again, with another graph of the same weights; refused unless it gives the golden
+     * answers of the existing one.
+     *
+     * @param old directory of the existing bundle
+     * @return where the new bundle is
+     */
+    Path exportAgain(CaptioningGraph graph, Path old, Manifest manifest) throws IOException {
+        return publish(
+                graph,
+                Vocabulary.read(old.resolve(Bundle.VOCABULARY)),
+                Golden.read(old),
+                files -> new Manifest(
+                        Manifest.SCHEMA_VERSION,
+                        name,
+                        version,
+                        manifest.description(),
+                        manifest.encoder(),
+                        manifest.decoder(),
+                        manifest.input(),
+                        manifest.attentionGrid(),
+                        manifest.specialIds(),
+                        manifest.maxLength(),
+                        manifest.defaults(),
+                        manifest.trainingData(),
+                        manifest.provenance(),
+                        manifest.scores(),
+                        files),
+                bundle -> DjlBundleLoader.load(bundle, ModelDevice.CPU).close());
+    }
+
+    private Path publish(
+            CaptioningGraph graph,
+            Vocabulary vocabulary,
+            Golden golden,
+            Function<Map<String, String>, Manifest> manifest,
+            Check check)
+            throws IOException {
         requireFree();
         Path temporary = models.resolve(".exporting-%s-%s".formatted(name, version));
         FileSystemUtils.deleteRecursively(temporary);
@@ -100,8 +144,8 @@ public final class BundleExporter {
         Files.createDirectories(bundle);
         SavedModelWriter.write(bundle.resolve(Bundle.GRAPH), graph.definition(), graph.signatures());
         vocabulary.write(bundle.resolve(Bundle.VOCABULARY));
-        Golden.write(bundle, golden(graph, encoder.inputSize(), description.defaults(), seed));
-        ManifestFile.write(bundle, manifest(encoder, graph.attends(), description, Bundle.hashes(bundle)));
+        Golden.write(bundle, golden);
+        ManifestFile.write(bundle, manifest.apply(Bundle.hashes(bundle)));
         check.accept(bundle);
         Files.createDirectories(target().getParent());
         AtomicFile.rename(bundle, target());

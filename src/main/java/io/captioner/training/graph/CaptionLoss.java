@@ -2,7 +2,6 @@ package io.captioner.training.graph;
 
 import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.DecoderSize;
-import io.captioner.training.weights.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -59,11 +58,10 @@ final class CaptionLoss {
         private final List<Operand<TFloat32>> alphas = new ArrayList<>();
         private final List<Operand<TFloat32>> penalties = new ArrayList<>();
 
-        /** Adds the map [N, 1, L] before a target [N]. */
-        void add(Operand<TFloat32> map, Operand<TInt32> target) {
+        /** Adds the map alpha [N, L] before a target [N]. */
+        void add(Operand<TFloat32> alpha, Operand<TInt32> target) {
             Operand<TFloat32> isReal =
                     tf.dtypes.cast(tf.math.notEqual(target, tf.constant(Vocabulary.PAD)), TFloat32.class); // [N]
-            Operand<TFloat32> alpha = Tensors.squeeze(tf, map, 1); // [N, L]
             alphas.add(tf.math.mul(alpha, tf.expandDims(isReal, tf.constant(1))));
             if (settings.entropyWeight() > 0) {
                 penalties.add(tf.math.mul(entropyPenalty(alpha), isReal));

@@ -39,6 +39,12 @@ public final class CaptioningGraph implements AutoCloseable {
     private static final String PREDICT = "tensorflow/serving/predict";
     private static final int CHOOSE = -1;
 
+    /** Begins the names of the encoder's constants. */
+    public static final String ENCODER = "encoder";
+
+    /** Begins the names of the decoder's constants, behind that of the loop where they are inside of it. */
+    public static final String DECODER = "decoder";
+
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
     private final Placeholder<TUint8> image;
@@ -76,12 +82,15 @@ public final class CaptioningGraph implements AutoCloseable {
         this.given = tf.withName("tokens_to_score")
                 .placeholderWithDefault(tf.fill(tf.array(1, 1), tf.constant(CHOOSE)), Shape.of(-1, -1));
 
-        WeightSource weights = decoderWeights.apply(tf);
-        Operand<TFloat32> annotations = encoder.annotate(tf, encoderWeights.apply(tf), image);
+        StepWeights.Once weights = new StepWeights.Once(decoderWeights.apply(tf.withSubScope(DECODER)));
+        Operand<TFloat32> annotations = encoder.annotate(tf, encoderWeights.apply(tf.withSubScope(ENCODER)), image);
         Decoder.DecoderContext context =
-                decoder.initialState(new DecoderLayers(tf, weights), annotations, Mode.INFERENCE);
+                decoder.initialState(new DecoderLayers(tf, weights, true), annotations, Mode.INFERENCE);
         this.found = new BeamSearch(graph, tf, decoder)
-                .search(context, weights, new BeamSearch.Request(inputs, steps(), given));
+                .search(
+                        context,
+                        StepWeights.frozen(decoder, weights, body -> decoderWeights.apply(body.withSubScope(DECODER))),
+                        new BeamSearch.Request(inputs, steps(), given));
         this.scoredLogProbs = Tensors.squeeze(tf, found.logProbs(), 1);
         this.vocabularySize = tf.constant(decoder.size().vocabulary());
         this.scoredAttention = Tensors.squeeze(tf, found.attention(), 1);
@@ -103,6 +112,7 @@ public final class CaptioningGraph implements AutoCloseable {
                 .setMethodName(PREDICT)
                 .putInputs(Signatures.IMAGE, info(image))
                 .putInputs(Signatures.BEAM_WIDTH, info(inputs.beamWidth()))
+                .putInputs(Signatures.ALTERNATIVES, info(inputs.alternatives()))
                 .putInputs(Signatures.MAX_LENGTH, info(inputs.maxLength()))
                 .putInputs(Signatures.LENGTH_PENALTY, info(inputs.lengthPenalty()))
                 .putInputs(Signatures.NO_REPEAT_NGRAM, info(inputs.noRepeatNgram()))

@@ -14,10 +14,12 @@ import org.tensorflow.types.family.TType;
 /**
  * The scalar inputs of a graph that set its search; see {@link DecodeOptions}.
  *
+ * @param alternatives A, 1 to K: a search may end when the best A hypotheses are sure; the others may then be missing
  * @param temperature 0 to search, above 0 to sample words
  */
 record SearchInputs(
         Operand<TInt32> beamWidth,
+        Operand<TInt32> alternatives,
         Operand<TInt32> maxLength,
         Operand<TFloat32> lengthPenalty,
         Operand<TInt32> noRepeatNgram,
@@ -28,8 +30,10 @@ record SearchInputs(
 
     /** Adds the inputs to a graph, named as {@link Signatures} has them; not fed, they mean greedy search. */
     static SearchInputs in(Ops tf, int maxWords) {
+        Operand<TInt32> beamWidth = input(tf, Signatures.BEAM_WIDTH, tf.constant(1));
         return new SearchInputs(
-                input(tf, Signatures.BEAM_WIDTH, tf.constant(1)),
+                beamWidth,
+                input(tf, Signatures.ALTERNATIVES, beamWidth),
                 input(tf, Signatures.MAX_LENGTH, tf.constant(maxWords)),
                 input(tf, Signatures.LENGTH_PENALTY, tf.constant(0f)),
                 input(tf, Signatures.NO_REPEAT_NGRAM, tf.constant(0)),

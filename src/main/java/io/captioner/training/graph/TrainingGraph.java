@@ -332,9 +332,12 @@ public final class TrainingGraph implements AutoCloseable {
 
     private Search buildSearch(WeightSource source, Operand<TFloat32> vectors) {
         SearchInputs inputs = SearchInputs.in(tf, 1);
-        Decoder.DecoderContext context = decoder.initialState(new DecoderLayers(tf, source), vectors, Mode.INFERENCE);
+        Decoder.DecoderContext context =
+                decoder.initialState(new DecoderLayers(tf, source, false), vectors, Mode.INFERENCE);
         BeamSearch.Request request = new BeamSearch.Request(
                 inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.fill(tf.array(1, 1), tf.constant(-1)));
-        return new Search(inputs, new BeamSearch(graph, tf, decoder).search(context, source, request));
+        return new Search(
+                inputs,
+                new BeamSearch(graph, tf, decoder).search(context, StepWeights.variables(decoder, source), request));
     }
 }

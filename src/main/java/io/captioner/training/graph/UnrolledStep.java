@@ -3,6 +3,7 @@ package io.captioner.training.graph;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
+import io.captioner.training.decoder.RowLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ record UnrolledStep(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<
             Operand<TFloat32> real =
                     tf.dtypes.cast(tf.math.notEqual(targets, tf.constant(Vocabulary.PAD)), TFloat32.class); // [T * N]
 
-            DecoderLayers layers = new DecoderLayers(tf, weights.live());
+            DecoderLayers layers = new DecoderLayers(tf, weights.live(), false);
             TrainingMode mode = new TrainingMode(tf, seed, settings);
             Decoder.DecoderContext context = decoder.initialState(layers, annotations, mode);
             Operand<TInt32> given = tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0)); // [T * N]
@@ -121,7 +122,7 @@ record UnrolledStep(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<
             CaptionLoss.Maps maps = captionLoss.new Maps();
             for (int t = 0; t < length; t++) {
                 Decoder.AttentionOutput attention =
-                        decoder.attend(layers, context.perImage(), tf.expandDims(state.get(0), tf.constant(1)));
+                        decoder.attend(layers, context.perImage(), RowLayout.single(tf), state.get(0));
                 state = decoder.step(layers, gateInputs.get(t), attention, state);
                 contexts.addAll(attention.context());
                 hiddens.add(state.get(0));

@@ -123,7 +123,8 @@ public final class NamedWeights {
             if (weight == null || !weight.shape().equals(shape)) {
                 throw new IllegalArgumentException("%s has no weight %s of shape %s".formatted(origin, name, shape));
             }
-            return tf.constant(shape, DataBuffers.of(weight.values(), true, false));
+            return tf.withName(Tensors.constantName(name))
+                    .constant(shape, DataBuffers.of(weight.values(), true, false));
         };
     }
 

@@ -99,8 +99,13 @@ public final class Tensors {
             if (value == null) {
                 throw new IllegalArgumentException("bug: no weight is called " + name);
             }
-            return tf.constant(Shape.of(shape), DataBuffers.of(value, true, false));
+            return tf.withName(constantName(name)).constant(Shape.of(shape), DataBuffers.of(value, true, false));
         };
+    }
+
+    /** Returns the name of a weight's constant in a graph, without that of its network. */
+    public static String constantName(String weight) {
+        return weight.replace('/', '.');
     }
 
     /** Returns x without its axis of length 1. */

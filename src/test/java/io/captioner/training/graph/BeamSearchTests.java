@@ -241,18 +241,17 @@ class BeamSearchTests {
     private Found run(DecodeOptions options, int[][] given, double[][]... images) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
-            WeightSource weights = (name, shape) ->
-                    tf.constant(Shape.of(shape), DataBuffers.of(reference.weights.get(name), true, false));
+            StepWeights.Once weights = new StepWeights.Once(weights(tf));
             Decoder decoder = new SoftAttentionLstm(SIZE);
             Decoder.DecoderContext memory = decoder.initialState(
-                    new DecoderLayers(tf, weights),
+                    new DecoderLayers(tf, weights, true),
                     tf.constant(Shape.of(images.length, SIZE.cells(), SIZE.channels()), flat(images)),
                     Mode.INFERENCE);
             SearchInputs inputs = SearchInputs.in(tf, 1);
             BeamSearch.Found found = new BeamSearch(graph, tf, decoder)
                     .search(
                             memory,
-                            weights,
+                            StepWeights.frozen(decoder, weights, this::weights),
                             new BeamSearch.Request(
                                     inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.constant(given)));
             try (Session session = new Session(graph)) {
@@ -267,6 +266,10 @@ class BeamSearchTests {
                 }
             }
         }
+    }
+
+    private WeightSource weights(Ops tf) {
+        return (name, shape) -> tf.constant(Shape.of(shape), DataBuffers.of(reference.weights.get(name), true, false));
     }
 
     private static Found found(Result result) {

@@ -1,0 +1,193 @@
+package io.captioner.training.graph;
+
+import io.captioner.text.Vocabulary;
+import io.captioner.training.graph.LoopVariables.Slot;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
+import org.tensorflow.op.nn.TopK;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/**
+ * The words that may follow an open hypothesis: the best of all but padding, start, unknown and repeated ones; in the
+ * last step the end or a cut; a sampled word; or the given word where captions are scored. What was not asked for is
+ * not computed.
+ */
+final class NextWords {
+    /** Stays below every real log-probability, also after division by a length and after many additions. */
+    static final float NEVER = -1e30f;
+
+    static final int SEARCH = 0;
+    static final int SAMPLE = 1;
+    static final int FOLLOW = 2;
+
+    private final Ops tf;
+    private final int vocabulary;
+    private final LoopVariables in;
+    private final OpenRows rows;
+
+    /**
+     * Words that may follow each row, best first.
+     *
+     * @param logProbs {@link #NEVER} for a place without a word, [R, C]
+     * @param words [R, C]
+     */
+    record Candidates(Operand<TFloat32> logProbs, Operand<TInt32> words) {}
+
+    NextWords(Ops tf, int vocabulary, LoopVariables in, OpenRows rows) {
+        this.tf = tf;
+        this.vocabulary = vocabulary;
+        this.in = in;
+        this.rows = rows;
+    }
+
+    /**
+     * Returns how many words may follow a hypothesis: enough for a beam of its children, and for an end and a cut.
+     *
+     * @param beamWidth K, []
+     */
+    static Operand<TInt32> candidates(Ops tf, Operand<TInt32> beamWidth, int vocabulary) {
+        return tf.math.minimum(tf.math.maximum(beamWidth, tf.constant(2)), tf.constant(vocabulary));
+    }
+
+    /**
+     * Returns what the search does, {@link #SEARCH}, {@link #SAMPLE} or {@link #FOLLOW}.
+     *
+     * @param forced ids to follow, or a negative value
+     */
+    static Operand<TInt32> choice(Ops tf, Operand<TInt32> forced, Operand<TFloat32> temperature) {
+        Operand<TInt32> first = tf.gather(tf.reshape(forced, tf.array(-1)), tf.constant(0), tf.constant(0));
+        return tf.select(
+                tf.math.greaterEqual(first, tf.constant(Vocabulary.PAD)),
+                tf.constant(FOLLOW),
+                tf.select(tf.math.greater(temperature, tf.constant(0f)), tf.constant(SAMPLE), tf.constant(SEARCH)));
+    }
+
+    /**
+     * Returns the candidates.
+     *
+     * @param logProbs of all words, [R, V]
+     */
+    Candidates choose(Operand<TFloat32> logProbs) {
+        Operand<TInt32> choice = in.get(Slot.CHOICE);
+        Operand<TBool> atLast =
+                tf.math.equal(tf.math.add(in.<TInt32>get(Slot.STEP), tf.constant(1)), in.<TInt32>get(Slot.STEPS));
+        Operand<TFloat32> free = free(logProbs);
+        Branch special = new Branch(tf, tf.math.logicalOr(atLast, tf.math.notEqual(choice, tf.constant(SEARCH))));
+        TopK<TFloat32, TInt32> best =
+                tf.nn.topK(special.no(free), special.no(in.<TInt32>get(Slot.CANDIDATES)), TInt32.class);
+        Candidates other = special(special, logProbs, free, atLast);
+        return new Candidates(
+                special.merge(other.logProbs(), best.values()), special.merge(other.words(), best.indices()));
+    }
+
+    /** Returns the log-probabilities with {@link #NEVER} for each word that may not follow, [R, V]. */
+    private Operand<TFloat32> free(Operand<TFloat32> logProbs) {
+        float[] banned = new float[vocabulary];
+        banned[Vocabulary.PAD] = NEVER;
+        banned[Vocabulary.START] = NEVER;
+        banned[Vocabulary.UNKNOWN] = NEVER;
+        Operand<TInt32> n = in.get(Slot.NO_REPEAT);
+        Branch repeats = new Branch(tf, tf.math.greater(n, tf.constant(0)));
+        return repeats.apply(tf.math.add(logProbs, tf.constant(banned)), words -> {
+            Operand<TInt32> history = repeats.yes(in.<TInt32>get(Slot.HISTORY)); // [M, K, S]
+            Operand<TInt32> flat =
+                    tf.reshape(history, tf.stack(List.of(tf.constant(-1), repeats.yes(in.<TInt32>get(Slot.STEPS)))));
+            Operand<TInt32> tokens = tf.gather(
+                    tf.reshape(repeats.yes(in.<TInt32>get(Slot.TOKENS)), tf.array(-1)),
+                    tf.gather(flat, repeats.yes(rows.places()), tf.constant(0)),
+                    tf.constant(0)); // [R, S]
+            Operand<TBool> repeated = new RepeatedWords(tf, vocabulary)
+                    .ban(tokens, repeats.yes(in.<TInt32>get(Slot.STEP)), repeats.yes(n)); // [R, V]
+            return tf.select(repeated, tf.constant(NEVER), words);
+        });
+    }
+
+    private Candidates special(
+            Branch special, Operand<TFloat32> logProbs, Operand<TFloat32> free, Operand<TBool> atLast) {
+        Operand<TInt32> choice = special.yes(in.<TInt32>get(Slot.CHOICE));
+        Operand<TInt32> candidates = special.yes(in.<TInt32>get(Slot.CANDIDATES));
+        Operand<TFloat32> all = special.yes(logProbs);
+        Branch follow = new Branch(tf, tf.math.equal(choice, tf.constant(FOLLOW)));
+        Candidates followed = followed(special, follow, follow.yes(all), follow.yes(candidates));
+
+        Operand<TFloat32> open =
+                tf.select(follow.no(special.yes(atLast)), last(follow.no(all)), follow.no(special.yes(free))); // [R, V]
+        Branch sample = new Branch(tf, tf.math.equal(follow.no(choice), tf.constant(SAMPLE)));
+        Candidates sampled =
+                single(sampled(special, follow, sample, sample.yes(open)), sample.yes(follow.no(candidates)));
+        TopK<TFloat32, TInt32> best = tf.nn.topK(sample.no(open), sample.no(follow.no(candidates)), TInt32.class);
+        return new Candidates(
+                follow.merge(followed.logProbs(), sample.merge(sampled.logProbs(), best.values())),
+                follow.merge(followed.words(), sample.merge(sampled.words(), best.indices())));
+    }
+
+    /** Returns the log-probabilities of the last step, [R, V]: the end, or padding at the price of not ending. */
+    private Operand<TFloat32> last(Operand<TFloat32> logProbs) {
+        Operand<TInt32> ids = tf.range(tf.constant(0), tf.constant(vocabulary), tf.constant(1)); // [V]
+        Operand<TFloat32> end = tf.gather(logProbs, tf.constant(new int[] {Vocabulary.END}), tf.constant(1)); // [R, 1]
+        Operand<TFloat32> goesOn =
+                tf.math.log(tf.math.maximum(tf.math.neg(tf.math.expm1(end)), tf.constant(Float.MIN_NORMAL)));
+        return tf.select(
+                tf.math.equal(ids, tf.constant(Vocabulary.PAD)),
+                goesOn,
+                tf.select(tf.math.equal(ids, tf.constant(Vocabulary.END)), logProbs, tf.constant(NEVER)));
+    }
+
+    private record Word(Operand<TFloat32> logProb, Operand<TInt32> word) {} // [R, 1] each
+
+    private Candidates followed(Branch special, Branch follow, Operand<TFloat32> logProbs, Operand<TInt32> candidates) {
+        Operand<TInt32> forced = follow.yes(special.yes(in.<TInt32>get(Slot.FORCED)));
+        Operand<TInt32> step = follow.yes(special.yes(in.<TInt32>get(Slot.STEP)));
+        Operand<TInt32> columns = tf.gather(tf.shape(forced), tf.constant(1), tf.constant(0));
+        Operand<TInt32> column = tf.math.minimum(step, tf.math.sub(columns, tf.constant(1)));
+        Operand<TInt32> image = tf.gather(
+                follow.yes(special.yes(in.<TInt32>get(Slot.IMAGES))),
+                follow.yes(special.yes(rows.images())),
+                tf.constant(0)); // [R]
+        Operand<TInt32> given = tf.expandDims(
+                tf.gather(tf.gather(forced, column, tf.constant(1)), image, tf.constant(0)), tf.constant(1));
+        Operand<TBool> over = tf.math.equal(given, tf.constant(Vocabulary.PAD));
+        return single(new Word(tf.select(over, tf.constant(0f), pick(logProbs, given)), given), candidates);
+    }
+
+    private Word sampled(Branch special, Branch follow, Branch sample, Operand<TFloat32> logProbs) {
+        Passage yes = new Passage(special, follow, sample);
+        Operand<TInt32> beamWidth = yes.of(in.get(Slot.BEAM_WIDTH));
+        Operand<TInt32> word = new WordSampler(tf, vocabulary)
+                .sample(
+                        logProbs,
+                        tf.math.mod(yes.of(rows.places()), beamWidth),
+                        beamWidth,
+                        yes.of(in.get(Slot.TEMPERATURE)),
+                        yes.of(in.get(Slot.TOP_K)),
+                        yes.of(in.get(Slot.TOP_P)),
+                        tf.stack(List.of(yes.of(in.<TInt32>get(Slot.SEED)), yes.of(in.<TInt32>get(Slot.STEP)))));
+        Operand<TInt32> column = tf.expandDims(word, tf.constant(1));
+        return new Word(pick(logProbs, column), column);
+    }
+
+    /** The way to where words are sampled. */
+    private record Passage(Branch special, Branch follow, Branch sample) {
+        <T extends org.tensorflow.types.family.TType> Operand<T> of(Operand<T> x) {
+            return sample.yes(follow.no(special.yes(x)));
+        }
+    }
+
+    /** Returns one word as the only candidate. */
+    private Candidates single(Word word, Operand<TInt32> candidates) {
+        Operand<TInt32> others = tf.reshape(tf.math.sub(candidates, tf.constant(1)), tf.array(1));
+        Operand<TInt32> paddings =
+                tf.reshape(tf.concat(List.of(tf.array(0, 0, 0), others), tf.constant(0)), tf.array(2, 2));
+        return new Candidates(
+                tf.pad(word.logProb(), paddings, tf.constant(NEVER)),
+                tf.pad(word.word(), paddings, tf.constant(Vocabulary.PAD)));
+    }
+
+    private Operand<TFloat32> pick(Operand<TFloat32> x, Operand<TInt32> column) {
+        return tf.gather(x, column, tf.constant(1), Gather.batchDims(1L));
+    }
+}
