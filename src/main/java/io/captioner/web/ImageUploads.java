@@ -1,7 +1,7 @@
 package io.captioner.web;
 
-import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionFailure;
+import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.ImageUpload;
 import io.captioner.caption.RequestProperties;

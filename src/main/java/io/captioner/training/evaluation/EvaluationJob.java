@@ -115,7 +115,8 @@ final class EvaluationJob implements ApplicationRunner {
          * @param beamWidth hypotheses kept at each step; 1 is greedy search
          * @return the best caption of each photo, in order
          */
-        List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth) throws IOException, InterruptedException;
+        List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth)
+                throws IOException, InterruptedException;
 
         @Override
         void close();

@@ -2,8 +2,8 @@ package io.captioner.training.export;
 
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.graph.CaptioningGraph;
-import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.NamedWeights.WeightValues;
+import io.captioner.training.weights.Tensors;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

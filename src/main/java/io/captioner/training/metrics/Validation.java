@@ -131,8 +131,9 @@ public record Validation(
      *
      * @param meanEntropy the mean over all words of the entropy of a word's map divided by the natural logarithm of its
      *     cells: 0 is all weight in one cell, 1 is uniform
-     * @param meanChange the mean over all successive words of a caption of the total variation distance between their maps,
-     *     half the sum of absolute differences: 0 is the same map, 1 has no cell in common; 0 if no caption has two words
+     * @param meanChange the mean over all successive words of a caption of the total variation distance between their
+     *     maps, half the sum of absolute differences: 0 is the same map, 1 has no cell in common; 0 if no caption has
+     *     two words
      */
     public record AttentionHealth(double meanEntropy, double meanChange) {
         /**

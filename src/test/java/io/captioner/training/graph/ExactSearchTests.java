@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -130,7 +131,7 @@ class ExactSearchTests {
     }
 
     private static ReferenceDecoder likelyToEnd(ReferenceDecoder reference, float bias) {
-        reference.weights.get("output/bias")[Vocabulary.END] += bias;
+        requireNonNull(reference.weights.get("output/bias"))[Vocabulary.END] += bias;
         return reference;
     }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderKind;
 import io.captioner.training.decoder.DecoderSize;
