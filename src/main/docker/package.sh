@@ -5,9 +5,21 @@ set -euo pipefail
 ./mvnw --batch-mode --no-transfer-progress -P '!static-analysis' "$@" -Dmaven.test.skip=true package
 java -Djarmode=tools -jar target/captioner.jar extract --layers --destination layers
 
-natives=(layers/dependencies/lib/tensorflow-core-native-*-linux-*.jar)
+# A /tmp without the right to execute, as Docker's --tmpfs makes it, is no place to unpack libraries at run time.
+# unpack JAR FOLDER: the libraries in a folder of a jar
+unpack() {
+    mkdir unpacked
+    (cd unpacked && jar --extract --file "../$1" "$2")
+    find unpacked -name '*.so*' -exec mv {} natives/ \;
+    rm -r unpacked
+}
 mkdir natives
-(cd natives && jar --extract --file "../${natives[0]}" org/tensorflow/internal/c_api)
-mv natives/org/tensorflow/internal/c_api/linux-*/* natives/
-rm -r natives/org "${natives[@]}"
-test -f natives/libjnitensorflow.so
+lib=layers/dependencies/lib
+tensorflow=("$lib"/tensorflow-core-native-*-linux-*.jar)
+leptonica=("$lib"/leptonica-*-linux-*.jar)
+jna=("$lib"/jna-[0-9]*.jar)
+unpack "${tensorflow[0]}" org/tensorflow/internal/c_api
+unpack "${leptonica[0]}" org/bytedeco/leptonica
+unpack "${jna[0]}" "com/sun/jna/linux-$(uname -m | tr _ -)"
+rm "${tensorflow[@]}" "${leptonica[@]}"
+test -f natives/libjnitensorflow.so -a -f natives/libleptonica.so.6 -a -f natives/libjnidispatch.so

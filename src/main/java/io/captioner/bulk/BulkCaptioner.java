@@ -42,6 +42,9 @@ final class BulkCaptioner implements AutoCloseable {
     /** Batches that wait for the device at most; a stream that finds no room waits. */
     private static final int WAITING_BATCHES = 8;
 
+    /** A stream fills batches by itself: the rule that forms them for clients, which works without a delay, is off. */
+    private static final Duration MAX_DELAY = Duration.ofMillis(1);
+
     private static final int ATTEMPTS = 2;
     private static final int CONCURRENT_BATCHES = 2;
 
@@ -163,7 +166,7 @@ final class BulkCaptioner implements AutoCloseable {
                 batchSize,
                 BatchSettings.powersOfTwoUpTo(batchSize),
                 WAITING_BATCHES * batchSize,
-                Duration.ZERO,
+                MAX_DELAY,
                 ATTEMPTS,
                 CONCURRENT_BATCHES,
                 1);

@@ -155,14 +155,21 @@ final class TurboJpeg {
             }
             String name = Platform.isMac() ? "libleptonica.6.dylib" : "libleptonica.so.6";
             try {
-                File library = Loader.cacheResource("/org/bytedeco/leptonica/" + Loader.getPlatform() + "/" + name);
-                Api api = Native.load(library.getPath(), Api.class);
+                Api api = Native.load(library(name).getPath(), Api.class);
                 api.setMsgSeverity(NO_MESSAGES);
                 return api;
             } catch (IOException | LinkageError | RuntimeException absent) {
                 log.warn("JPEGs are decoded by Java, which takes several times as long: {}", absent.toString());
                 return null;
             }
+        }
+
+        /** Returns the library as the image has it unpacked, or else unpacks that of the class path. */
+        private static File library(String name) throws IOException {
+            File unpacked = new File(System.getProperty("jna.library.path", ""), name);
+            return unpacked.isFile()
+                    ? unpacked
+                    : Loader.cacheResource("/org/bytedeco/leptonica/" + Loader.getPlatform() + "/" + name);
         }
     }
 

@@ -73,7 +73,7 @@ final class Rehearsal implements ApplicationRunner {
         }
         String secret = token.begin();
         try {
-            rehearse(address(port), secret);
+            sendRequests(address(port), secret);
         } catch (IOException | RuntimeException failure) {
             log.warn(
                     "the first answers may be slow: the service could not send itself requests before the start",
@@ -83,7 +83,7 @@ final class Rehearsal implements ApplicationRunner {
         }
     }
 
-    private void rehearse(URI captions, String secret) throws IOException {
+    private void sendRequests(URI captions, String secret) throws IOException {
         for (Map.Entry<String, String> format : FORMATS.entrySet()) {
             if (send(captions, secret, format.getValue(), resource(format.getKey())) != HttpStatus.OK.value()) {
                 return; // no model is ready

@@ -75,7 +75,9 @@ public final class BundleExporter {
     public void requireFree() throws FileAlreadyExistsException {
         if (Files.exists(target())) {
             throw new FileAlreadyExistsException(
-                    target().toString(), null, "this bundle exists: choose another version, or move the old one away");
+                    target().toString(),
+                    null,
+                    "this bundle exists: choose another version (captioner.training.version or captioner.re-export.version), or move the old one away");
         }
     }
 
