@@ -108,6 +108,24 @@ class DockerfileTests {
     }
 
     @Test
+    void nativeLibrariesAreLoadedFromWhereTheImageHasThemAndNotUnpackedAtRunTime() throws IOException {
+        String options = Files.readString(Path.of("src/main/docker/java.options"));
+        for (String target : List.of("cpu", "gpu")) {
+            String folder = dockerfile.values(target + "-files", "ENV").stream()
+                    .flatMap(variables -> Stream.of(variables.split("\\s+")))
+                    .filter(variable -> variable.startsWith("TENSORFLOW_LIBRARY_PATH="))
+                    .map(variable -> variable.substring(variable.indexOf('=') + 1))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(copies(target)).anyMatch(copy -> copy.contains("/build/natives/") && copy.contains(folder));
+            assertThat(options)
+                    .contains("-Djna.boot.library.path=" + folder + "\n", "-Djna.library.path=" + folder + "\n");
+        }
+        assertThat(Files.readString(Path.of("src/main/docker/package.sh")))
+                .contains("libjnitensorflow.so", "libleptonica.so.6", "libjnidispatch.so");
+    }
+
+    @Test
     void itDescribesItself() {
         for (String target : List.of("cpu", "gpu")) {
             assertThat(dockerfile.values(target + "-files", "LABEL"))
