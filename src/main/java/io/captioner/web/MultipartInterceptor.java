@@ -20,6 +20,14 @@ import org.springframework.web.util.WebUtils;
 @Component
 @Profile("!training")
 final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer {
+    private static final Pattern JSON = Pattern.compile("application/json\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    private final RemoteImages remote;
+
+    MultipartInterceptor(RemoteImages remote) {
+        this.remote = remote;
+    }
+
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(this).addPathPatterns(ImageUploads.PATH);
@@ -33,7 +41,7 @@ final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         String type = request.getContentType();
-        if (type != null && NO_PHOTO.matcher(type.strip()).matches()) {
+        if (type != null && NO_PHOTO.matcher(type.strip()).matches() && !isUrl(type.strip())) {
             throw new InvalidRequestException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemExceptionHandler.UNSUPPORTED_MEDIA_TYPE);
         }
@@ -46,5 +54,10 @@ final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer
             multipart.getMultiFileMap();
         }
         return true;
+    }
+
+    /** Where photos are fetched, a body of JSON may name them. */
+    private boolean isUrl(String type) {
+        return remote.isEnabled() && JSON.matcher(type).matches();
     }
 }
