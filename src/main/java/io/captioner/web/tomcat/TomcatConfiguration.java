@@ -4,6 +4,7 @@ import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
 import io.captioner.web.AccessLogWriter;
+import io.captioner.web.Protocols;
 import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.UploadLimits;
 import io.captioner.web.tomcat.ForwardedHeadersValve.ProxyProperties;
@@ -43,6 +44,7 @@ class TomcatConfiguration {
             RequestProperties requests,
             ProxyProperties proxies,
             ObjectProvider<CaptionService> service,
+            ObjectProvider<Protocols> protocols,
             ObjectProvider<AccessLogWriter> accessLog) {
         return factory -> {
             factory.setProtocol(DisconnectAwareHttpProtocol.class.getName());
@@ -51,7 +53,12 @@ class TomcatConfiguration {
                     new ForwardedHeadersValve(proxies),
                     new UploadTimeoutValve(
                             requests.uploadTimeout(), UploadLimits.swallowedBytes(images), System::nanoTime),
-                    new AdmissionValve(authorizer, service::getObject, accessLog::getObject, System::nanoTime),
+                    new AdmissionValve(
+                            authorizer,
+                            service::getObject,
+                            protocols::getObject,
+                            accessLog::getObject,
+                            System::nanoTime),
                     new ContentDecodingValve(UploadLimits.requestBytes(images, requests)));
             factory.addContextCustomizers(context -> {
                 if (context.getParent() instanceof StandardHost host) {
