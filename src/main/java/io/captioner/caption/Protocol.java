@@ -11,7 +11,15 @@ public enum Protocol {
     /** OpenAI's chat completions and responses. */
     OPENAI,
     /** Azure's Image Analysis. */
-    AZURE;
+    AZURE,
+    /** The Open Inference Protocol, version 2. */
+    OIP,
+    /** PhotoPrism's own format of vision requests. */
+    PHOTOPRISM,
+    /** Seer, which screen readers call. */
+    SEER,
+    /** IBM's Model Asset Exchange. */
+    MAX;
 
     /** Returns the name in meters, properties and the access log. */
     public String tag() {

@@ -21,7 +21,11 @@ public record CompatProperties(
         @DefaultValue("128MB") DataSize jsonMemory,
         @DefaultValue Ollama ollama,
         @DefaultValue OpenAi openai,
-        @DefaultValue Azure azure) {
+        @DefaultValue Azure azure,
+        @DefaultValue Oip oip,
+        @DefaultValue PhotoPrism photoprism,
+        @DefaultValue Seer seer,
+        @DefaultValue Max max) {
 
     /** @throws IllegalArgumentException if the service's own protocol is named */
     public CompatProperties {
@@ -60,4 +64,32 @@ public record CompatProperties(
      * @param enabled whether it is switched on; unset: if {@code captioner.compat.enabled} has {@code azure}
      */
     public record Azure(@Nullable Boolean enabled) {}
+
+    /**
+     * The Open Inference Protocol, version 2.
+     *
+     * @param enabled whether it is switched on; unset: if {@code captioner.compat.enabled} has {@code oip}
+     */
+    public record Oip(@Nullable Boolean enabled) {}
+
+    /**
+     * PhotoPrism's own format of vision requests.
+     *
+     * @param enabled whether it is switched on; unset: if {@code captioner.compat.enabled} has {@code photoprism}
+     */
+    public record PhotoPrism(@Nullable Boolean enabled) {}
+
+    /**
+     * Seer, which screen readers call.
+     *
+     * @param enabled whether it is switched on; unset: if {@code captioner.compat.enabled} has {@code seer}
+     */
+    public record Seer(@Nullable Boolean enabled) {}
+
+    /**
+     * IBM's Model Asset Exchange.
+     *
+     * @param enabled whether it is switched on; unset: if {@code captioner.compat.enabled} has {@code max}
+     */
+    public record Max(@Nullable Boolean enabled) {}
 }

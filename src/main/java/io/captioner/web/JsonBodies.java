@@ -8,9 +8,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -60,6 +62,7 @@ public final class JsonBodies {
     public static final class Received implements AutoCloseable {
         private final Semaphore chunks;
         private JsonNode json;
+        private ByteBuffer rest = ByteBuffer.allocate(0);
         private int held;
 
         private Received(Semaphore chunks, JsonNode json) {
@@ -70,6 +73,11 @@ public final class JsonBodies {
         /** Returns the body, an object. */
         public JsonNode json() {
             return json;
+        }
+
+        /** Returns the bytes after the JSON, in an array of their own position and limit. */
+        public ByteBuffer rest() {
+            return rest;
         }
 
         @Override
@@ -86,6 +94,15 @@ public final class JsonBodies {
      * @throws InvalidRequestException if it is not an object of JSON, or was ended early
      */
     public Received read(HttpServletRequest request) throws IOException {
+        return read(request, null);
+    }
+
+    /**
+     * Reads a body of JSON with other bytes after it.
+     *
+     * @param jsonBytes bytes of the JSON; null for all
+     */
+    public Received read(HttpServletRequest request, @Nullable Integer jsonBytes) throws IOException {
         if (ContentEncoding.of(request.getHeaders(ContentEncoding.HEADER)) == ContentEncoding.UNSUPPORTED) {
             throw InvalidRequestException.unsupportedEncoding(
                     String.join(", ", Collections.list(request.getHeaders(ContentEncoding.HEADER))));
@@ -93,7 +110,16 @@ public final class JsonBodies {
         requireWithinLimit(request.getContentLengthLong());
         Received received = new Received(chunks, json.nullNode());
         try {
-            received.json = parse(bytes(request, received));
+            byte[] bytes = bytes(request, received);
+            int end = jsonBytes == null ? bytes.length : jsonBytes;
+            if (end < 0 || end > bytes.length) {
+                throw new InvalidRequestException(
+                        ProblemType.MALFORMED_REQUEST,
+                        "The body has %d bytes, fewer than the %d that its header announces for the JSON."
+                                .formatted(bytes.length, end));
+            }
+            received.json = parse(bytes, end);
+            received.rest = ByteBuffer.wrap(bytes, end, bytes.length - end);
             return received;
         } catch (IOException | RuntimeException e) {
             received.close();
@@ -120,9 +146,9 @@ public final class JsonBodies {
         return bytes.toByteArray();
     }
 
-    private JsonNode parse(byte[] bytes) {
+    private JsonNode parse(byte[] bytes, int length) {
         try {
-            JsonNode node = json.readTree(bytes);
+            JsonNode node = json.readTree(bytes, 0, length);
             if (node.isObject()) {
                 return node;
             }

@@ -23,14 +23,17 @@ final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer
     private static final Pattern JSON = Pattern.compile("application/json\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final RemoteImages remote;
+    private final Protocols protocols;
 
-    MultipartInterceptor(RemoteImages remote) {
+    MultipartInterceptor(RemoteImages remote, Protocols protocols) {
         this.remote = remote;
+        this.protocols = protocols;
     }
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(this).addPathPatterns(ImageUploads.PATH);
+        registry.addInterceptor(new OfProtocols());
     }
 
     /** Clients send photos under many types, and the bytes decide; but a type of text is refused. */
@@ -45,6 +48,11 @@ final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer
             throw new InvalidRequestException(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemExceptionHandler.UNSUPPORTED_MEDIA_TYPE);
         }
+        readParts(request);
+        return true;
+    }
+
+    private static void readParts(HttpServletRequest request) {
         if (ContentEncoding.of(request.getHeaders(ContentEncoding.HEADER)) == ContentEncoding.UNSUPPORTED) {
             throw InvalidRequestException.unsupportedEncoding(
                     String.join(", ", Collections.list(request.getHeaders(ContentEncoding.HEADER))));
@@ -53,7 +61,17 @@ final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer
         if (multipart != null) {
             multipart.getMultiFileMap();
         }
-        return true;
+    }
+
+    /** The same for the routes of other protocols, which decide on content types themselves. */
+    private final class OfProtocols implements HandlerInterceptor {
+        @Override
+        public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+            if (protocols.of(request) != null) {
+                readParts(request);
+            }
+            return true;
+        }
     }
 
     /** Where photos are fetched, a body of JSON may name them. */

@@ -71,10 +71,9 @@ public interface ProtocolRoutes {
         }
     }
 
-    /** Returns whether a path below the context path belongs to this protocol. */
-    default boolean own(String path) {
-        return trees().stream().anyMatch(path::startsWith)
-                || routes().stream().anyMatch(route -> route.hasPath(path));
+    /** Returns whether a path below the context path is one of the routes. */
+    default boolean hasRoute(String path) {
+        return routes().stream().anyMatch(route -> route.hasPath(path));
     }
 
     /** Returns whether a request may carry photos. */

@@ -28,7 +28,15 @@ public final class Protocols {
             return null;
         }
         String path = path(request);
-        return all.stream().filter(routes -> routes.own(path)).findFirst().orElse(null);
+        for (ProtocolRoutes routes : all) {
+            if (routes.hasRoute(path)) {
+                return routes;
+            }
+        }
+        return all.stream()
+                .filter(routes -> routes.trees().stream().anyMatch(path::startsWith))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Returns the path of a request below the context path, as it was sent. */

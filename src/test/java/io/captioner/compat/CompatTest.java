@@ -13,7 +13,7 @@ import org.springframework.test.context.TestPropertySource;
 @ServedTest
 @TestPropertySource(
         properties = {
-            "captioner.compat.enabled=ollama,openai,azure",
+            "captioner.compat.enabled=ollama,openai,azure,oip,photoprism,seer,max",
             "captioner.compat.ollama.aliases=moondream"
         })
 public @interface CompatTest {}

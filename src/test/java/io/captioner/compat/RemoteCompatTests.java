@@ -103,6 +103,14 @@ class RemoteCompatTests {
     }
 
     @Test
+    void theDescriptionHasTheBodyOfUrls() throws Exception {
+        assertThat(json(client.get("/v3/api-docs"))
+                        .at("/paths/~1captions/post/requestBody/content/application~1json/schema/properties/url/format")
+                        .asString())
+                .isEqualTo("uri");
+    }
+
+    @Test
     void theOtherProtocolsFetchThemToo() throws Exception {
         JsonChecks.text(
                 post("/v1/chat/completions", "{'messages': [{'role': 'user', 'content': [{'type': 'image_url', 'image_url': {'url': '%s'}}]}]}"
