@@ -1,5 +1,5 @@
 """One real client against a running service: clients.py MODULE URL PHOTO. Each captions a photo, streams where the
-protocol has it, and is refused a broken picture."""
+protocol has it, and is refused a broken picture and, where the service has keys, a wrong key."""
 import os
 import sys
 
@@ -11,7 +11,7 @@ def expect_error(kind, call):
         call()
     except kind as error:
         return error
-    raise AssertionError("a broken picture was accepted")
+    raise AssertionError("what had to be refused was accepted")
 
 
 def ollama(url, photo):
@@ -30,6 +30,9 @@ def ollama(url, photo):
     assert error.status_code == 415, error
     error = expect_error(library.ResponseError, lambda: client.generate("llava", images=[photo]))
     assert error.status_code == 404, error
+    if KEY != "none":
+        stranger = library.Client(host=url, headers={"Authorization": "Bearer wrong"})
+        assert expect_error(library.ResponseError, stranger.list).status_code == 401
     return whole
 
 
@@ -59,6 +62,9 @@ def openai(url, photo):
         assert stream.get_final_response().output_text == whole
     error = expect_error(library.APIStatusError, lambda: chat(b"no picture at all"))
     assert error.status_code == 415 and error.code == "not_an_image", error
+    if KEY != "none":
+        stranger = library.OpenAI(base_url=url + "/v1", api_key="wrong", max_retries=0)
+        expect_error(library.AuthenticationError, stranger.models.list)
     return whole
 
 
@@ -68,16 +74,22 @@ def azure(url, photo):
     from azure.core.credentials import AzureKeyCredential
     from azure.core.exceptions import HttpResponseError
 
-    options = {} if url.startswith("https") else {"enforce_https": False}
-    client = ImageAnalysisClient(endpoint=url, credential=AzureKeyCredential(KEY), **options)
-    answer = client.analyze(photo, visual_features=[VisualFeatures.CAPTION], gender_neutral_caption=True, **options)
+    def client_with(key):
+        return ImageAnalysisClient(endpoint=url, credential=AzureKeyCredential(key))
+
+    client = client_with(KEY)
+    answer = client.analyze(photo, visual_features=[VisualFeatures.CAPTION], gender_neutral_caption=True)
     assert answer.metadata.width > 0 and 0 < answer.caption.confidence < 1, answer
     error = expect_error(HttpResponseError, lambda: client.analyze(
-        b"no picture at all", visual_features=[VisualFeatures.CAPTION], **options))
+        b"no picture at all", visual_features=[VisualFeatures.CAPTION]))
     assert error.status_code == 400 and error.error.innererror["code"] == "InvalidImageFormat", error
     error = expect_error(HttpResponseError, lambda: client.analyze(
-        photo, visual_features=[VisualFeatures.TAGS], **options))
+        photo, visual_features=[VisualFeatures.TAGS]))
     assert error.error.innererror["code"] == "NotSupportedVisualFeature", error
+    if KEY != "none":
+        error = expect_error(HttpResponseError, lambda: client_with("wrong").analyze(
+            photo, visual_features=[VisualFeatures.CAPTION]))
+        assert error.status_code == 401, error
     return answer.caption.text
 
 

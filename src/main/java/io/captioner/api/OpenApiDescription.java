@@ -104,7 +104,8 @@ class OpenApiDescription {
                 .description(
                         ("Send up to %d photos (JPEG, PNG, GIF, BMP, WebP or TIFF; HEIC and AVIF where libheif is installed; told apart by content, each at most %,d bytes) as"
                                         + " parts named `image`, or one photo as the body. They are all captioned, or none is.")
-                                .formatted(requests.maxImages(), images.maxBytes().toBytes()))
+                                .formatted(
+                                        requests.maxImages(), images.maxBytes().toBytes()))
                 .requestBody(requestBody())
                 .responses(responses(examples));
         post.getParameters().forEach(parameter -> absentRatherThanNull(parameter.getSchema()));
@@ -119,12 +120,16 @@ class OpenApiDescription {
 
     private static void addUrls(Paths paths) {
         Schema<?> url = new StringSchema().format("uri").description("The address of the photo.");
-        paths.get(ImageUploads.PATH)
+        Objects.requireNonNull(paths.get(ImageUploads.PATH), "bug: the route is not described")
                 .getPost()
                 .getRequestBody()
                 .getContent()
                 .addMediaType(
-                        JSON, new MediaType().schema(new ObjectSchema().addProperty("url", url).addRequiredItem("url")));
+                        JSON,
+                        new MediaType()
+                                .schema(new ObjectSchema()
+                                        .addProperty("url", url)
+                                        .addRequiredItem("url")));
     }
 
     /** A parameter may be left out, but there is no way to send null for it. */

@@ -1,9 +1,9 @@
 package io.captioner.api;
 
 import io.captioner.web.ProblemExceptionHandler;
-import io.captioner.web.Protocols;
 import io.captioner.web.ProtocolRoutes;
 import io.captioner.web.ProtocolRoutes.Route;
+import io.captioner.web.Protocols;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.PathItem.HttpMethod;
@@ -70,7 +70,8 @@ class ProtocolGroups {
                         .map(route -> route.path().getPatternString())
                         .distinct()
                         .toArray(String[]::new))
-                .addOpenApiCustomizer(openApi -> openApi.getPaths().forEach((path, item) -> describe(routes, path, item)))
+                .addOpenApiCustomizer(
+                        openApi -> openApi.getPaths().forEach((path, item) -> describe(routes, path, item)))
                 .build();
     }
 

@@ -29,10 +29,7 @@ public record CaptionCommand(
 
     /** A request by the service's own protocol. */
     public CaptionCommand(
-            List<ImageUpload> images,
-            CaptionOptions options,
-            @Nullable Duration timeout,
-            BooleanSupplier clientGone) {
+            List<ImageUpload> images, CaptionOptions options, @Nullable Duration timeout, BooleanSupplier clientGone) {
         this(images, options, timeout, clientGone, Protocol.CAPTIONER);
     }
 }

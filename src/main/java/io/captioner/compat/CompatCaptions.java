@@ -34,7 +34,10 @@ public final class CompatCaptions {
      *
      * @param model a bundle's name, null for the default
      */
-    public record Wish(List<ImageUpload> images, DecodeRequest decoding, @Nullable String model) {}
+    public record Wish(
+            List<ImageUpload> images,
+            DecodeRequest decoding,
+            @Nullable String model) {}
 
     /**
      * The descriptions of all images, in order.
@@ -42,8 +45,7 @@ public final class CompatCaptions {
      * @param model what wrote them; null where no words were found in any
      * @param inferenceNanos the longest run of the device
      */
-    public record Answer(
-            List<Description> descriptions, CaptionResponse.@Nullable Model model, long inferenceNanos) {}
+    public record Answer(List<Description> descriptions, CaptionResponse.@Nullable Model model, long inferenceNanos) {}
 
     /**
      * Describes all images of a request, or none of them.
@@ -62,10 +64,8 @@ public final class CompatCaptions {
                     ClientConnection.gone(request),
                     protocol));
             fields.answered(response);
-            return new Answer(
-                    response.results().stream().map(Description::of).toList(),
-                    response.model(),
-                    (long) (response.timing().inference() * 1e6));
+            return new Answer(response.results().stream().map(Description::of).toList(), response.model(), (long)
+                    (response.timing().inference() * 1e6));
         } catch (CaptionFailure failure) {
             if (failure.reason() != Reason.NOTHING_TO_CAPTION) {
                 throw failure;

@@ -17,8 +17,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Marks a bean that exists where a protocol is switched on: by {@code captioner.compat.NAME.enabled} or else by its name
- * in {@code captioner.compat.enabled}.
+ * Marks a bean that exists where a protocol is switched on: by {@code captioner.compat.NAME.enabled} or else by its
+ * name in {@code captioner.compat.enabled}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -31,9 +31,9 @@ public @interface ConditionalOnProtocol {
     final class OnProtocol implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            Protocol protocol = (Protocol) Objects.requireNonNull(
-                            metadata.getAnnotationAttributes(ConditionalOnProtocol.class.getName()))
-                    .get("value");
+            Protocol protocol = (Protocol)
+                    Objects.requireNonNull(metadata.getAnnotationAttributes(ConditionalOnProtocol.class.getName()))
+                            .get("value");
             return isEnabled(
                     Objects.requireNonNull(protocol, "bug: the annotation has a value"), context.getEnvironment());
         }

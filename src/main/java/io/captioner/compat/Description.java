@@ -42,8 +42,7 @@ public record Description(List<Sentence> sentences, int width, int height) {
     }
 
     static Description of(CaptionedImage image) {
-        return new Description(
-                image.captions().stream().map(Sentence::of).toList(), image.width(), image.height());
+        return new Description(image.captions().stream().map(Sentence::of).toList(), image.width(), image.height());
     }
 
     /** Returns the best sentence. */

@@ -75,8 +75,7 @@ public final class ModelNames {
                 Reason.UNKNOWN_MODEL,
                 "model '%s' not found: name one of %s"
                         .formatted(
-                                name,
-                                served(aliases).stream().map(Served::name).collect(Collectors.joining(", "))));
+                                name, served(aliases).stream().map(Served::name).collect(Collectors.joining(", "))));
     }
 
     private static String withoutTag(String name) {

@@ -74,7 +74,8 @@ public final class Replies {
         if (answer.model() != null) {
             details.put("model", answer.model());
         }
-        details.put("images", answer.descriptions().stream().map(Replies::detail).toList());
+        details.put(
+                "images", answer.descriptions().stream().map(Replies::detail).toList());
         return details;
     }
 

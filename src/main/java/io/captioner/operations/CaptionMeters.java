@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionListener;
-import io.captioner.caption.Protocol;
 import io.captioner.caption.CaptionQualityStats;
+import io.captioner.caption.Protocol;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;

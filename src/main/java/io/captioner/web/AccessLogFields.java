@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one request's line in the access log, collected while it is handled, for the {@link AccessLogConfiguration.AccessLogFilter}.
- * For the request's thread.
+ * The fields of one request's line in the access log, collected while it is handled, for the
+ * {@link AccessLogConfiguration.AccessLogFilter}. For the request's thread.
  */
 public final class AccessLogFields {
     private static final String ATTRIBUTE = AccessLogFields.class.getName();

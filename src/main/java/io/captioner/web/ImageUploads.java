@@ -174,7 +174,9 @@ public final class ImageUploads {
     /** The URLs of a body of JSON: one as {@code url}, or a list as {@code url} or {@code urls}. */
     private List<String> urls(HttpServletRequest request) throws IOException {
         try (JsonBodies.Received received = json.read(request)) {
-            JsonNode named = received.json().has("urls") ? received.json().path("urls") : received.json().path("url");
+            JsonNode named = received.json().has("urls")
+                    ? received.json().path("urls")
+                    : received.json().path("url");
             List<String> urls = named.isString()
                     ? List.of(named.stringValue())
                     : named.valueStream()

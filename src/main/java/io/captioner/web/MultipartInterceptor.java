@@ -20,7 +20,13 @@ import org.springframework.web.util.WebUtils;
 @Component
 @Profile("!training")
 final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer {
-    private static final Pattern JSON = Pattern.compile("application/json\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    /** Clients send photos under many types, and the bytes decide; but a type of text is refused. */
+    private static final Pattern NO_PHOTO = Pattern.compile(
+            "text/.*|message/.*|multipart/(?!form-data\\b).*|application/(json|xml|yaml|graphql|javascript|x-ndjson)\\b.*|(?!image/)[^;]*\\+(json|xml)\\b.*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    private static final Pattern JSON =
+            Pattern.compile("application/json\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final RemoteImages remote;
     private final Protocols protocols;
@@ -35,11 +41,6 @@ final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer
         registry.addInterceptor(this).addPathPatterns(ImageUploads.PATH);
         registry.addInterceptor(new OfProtocols());
     }
-
-    /** Clients send photos under many types, and the bytes decide; but a type of text is refused. */
-    private static final Pattern NO_PHOTO = Pattern.compile(
-            "text/.*|message/.*|multipart/(?!form-data\\b).*|application/(json|xml|yaml|graphql|javascript|x-ndjson)\\b.*|(?!image/)[^;]*\\+(json|xml)\\b.*",
-            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {

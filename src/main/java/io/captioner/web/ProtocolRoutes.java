@@ -79,8 +79,6 @@ public interface ProtocolRoutes {
     /** Returns whether a request may carry photos. */
     default boolean takesPhotos(String method, String path) {
         return routes().stream()
-                .anyMatch(route -> route.takesPhotos()
-                        && route.method().matches(method)
-                        && route.hasPath(path));
+                .anyMatch(route -> route.takesPhotos() && route.method().matches(method) && route.hasPath(path));
     }
 }

@@ -14,8 +14,8 @@ import org.springframework.boot.http.client.InetAddressFilter;
  */
 final class RemoteAddresses implements DnsResolver {
     /**
-     * What no public server has, beside what {@link InetAddressFilter} knows. IPv4-mapped addresses are IPv4 addresses in
-     * Java.
+     * What no public server has, beside what {@link InetAddressFilter} knows. IPv4-mapped addresses are IPv4 addresses
+     * in Java.
      */
     private static final String[] NEVER = {
         "168.63.129.16/32", // the platform services of Azure

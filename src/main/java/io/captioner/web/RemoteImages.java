@@ -34,9 +34,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reader of photos from URLs, off unless {@code captioner.remote.enabled}. Only hosts of the list are asked, only at
- * allowed addresses and ports; no redirect is followed; no header or credential of the client's request is sent; bytes
- * and time have limits. Used by many threads at once.
+ * The reader of photos from URLs, off unless {@code captioner.remote.enabled}. Only hosts of the list are asked, only
+ * at allowed addresses and ports; no redirect is followed; no header or credential of the client's request is sent;
+ * bytes and time have limits. Used by many threads at once.
  */
 public final class RemoteImages implements AutoCloseable {
     private static final int LONGEST_URL = 2048;
@@ -170,7 +170,10 @@ public final class RemoteImages implements AutoCloseable {
                     index);
         }
         String host = uri.getHost();
-        if (url.length() > LONGEST_URL || host == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+        if (url.length() > LONGEST_URL
+                || host == null
+                || uri.getRawUserInfo() != null
+                || uri.getRawFragment() != null) {
             throw refused(
                     "The URL of image %d must have a host, no user, no fragment, and at most %d characters."
                             .formatted(index, LONGEST_URL),
@@ -192,7 +195,7 @@ public final class RemoteImages implements AutoCloseable {
                 .map(pattern -> pattern.toLowerCase(Locale.ROOT))
                 .anyMatch(pattern -> pattern.equals("*")
                         || pattern.equals(name)
-                        || pattern.startsWith("*.") && name.endsWith(pattern.substring(1)));
+                        || (pattern.startsWith("*.") && name.endsWith(pattern.substring(1))));
     }
 
     private static String withoutLastDot(String name) {
@@ -218,7 +221,7 @@ public final class RemoteImages implements AutoCloseable {
                 bytes.write(chunk, 0, read);
             }
         }
-        if (entity != null && entity.getContentLength() > most || bytes.size() > most) {
+        if ((entity != null && entity.getContentLength() > most) || bytes.size() > most) {
             request.cancel();
             throw CaptionFailure.of(Reason.TOO_MANY_BYTES, ImageUploads.tooManyBytes(limits))
                     .atImage(index, null);

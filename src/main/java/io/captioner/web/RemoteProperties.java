@@ -11,9 +11,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * be used against other servers of its network.
  *
  * @param enabled whether URLs are fetched
- * @param hosts names of hosts that photos may be fetched from: {@code photos.example.org}, {@code *.example.org} for all
- *     names below, or {@code *} for all
- * @param http whether plain {@code http} is allowed beside {@code https}
+ * @param hosts names of hosts that photos may be fetched from: {@code photos.example.org}, {@code *.example.org} for
+ *     all names below, or {@code *} for all
+ * @param http whether URLs without TLS are allowed too
  * @param ports ports that are connected to
  * @param networks private networks that are allowed besides all public addresses, such as {@code 192.168.1.0/24}
  * @param timeout time for one photo, from its first connection to its last byte

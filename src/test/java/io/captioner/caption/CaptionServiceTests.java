@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.captioner.FakeCaptionModel.Hold;
 import io.captioner.FakeCaptionModel;
+import io.captioner.FakeCaptionModel.Hold;
 import io.captioner.FakeModels;
 import io.captioner.Pictures;
 import io.captioner.batching.Admission;

@@ -26,13 +26,13 @@ class CompatDescriptionTests {
     void eachProtocolHasAGroupWithAllItsRoutesAndNoOther() throws Exception {
         assertThat(protocols).isNotEmpty();
         for (ProtocolRoutes routes : protocols) {
-            JsonNode paths = json(client.get("/v3/api-docs/" + routes.protocol().tag())).path("paths");
+            JsonNode paths =
+                    json(client.get("/v3/api-docs/" + routes.protocol().tag())).path("paths");
             Map<String, ProtocolRoutes.Route> expected = routes.routes().stream()
                     .collect(Collectors.toMap(route -> route.path().getPatternString(), route -> route));
             assertThat(paths.propertyNames()).containsExactlyInAnyOrderElementsOf(expected.keySet());
             expected.forEach((path, route) -> {
-                JsonNode operation =
-                        paths.path(path).path(route.method().name().toLowerCase(java.util.Locale.ROOT));
+                JsonNode operation = paths.path(path).path(route.method().name().toLowerCase(java.util.Locale.ROOT));
                 assertThat(operation.path("summary").asString()).as(path).isEqualTo(route.summary());
                 assertThat(operation.has("requestBody")).as(path).isEqualTo(route.example() != null);
             });
@@ -50,6 +50,7 @@ class CompatDescriptionTests {
 
         assertThat(description.path("paths").propertyNames())
                 .containsExactlyInAnyOrder("/captions", "/models", "/models/{name}");
-        assertThat(description.at("/paths/~1captions/post/responses/429").isMissingNode()).isFalse();
+        assertThat(description.at("/paths/~1captions/post/responses/429").isMissingNode())
+                .isFalse();
     }
 }

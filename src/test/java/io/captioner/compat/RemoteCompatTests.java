@@ -91,14 +91,25 @@ class RemoteCompatTests {
         HttpResponse<String> two =
                 post("/captions", "{'url': ['%s', '%s']}".formatted(url("/red.png"), url("/blue.png")));
 
-        assertThat(json(one).at("/results/0/captions/0/text").asString()).as(one.body()).isEqualTo("a red picture");
-        assertThat(json(two).path("results").valueStream().map(result -> result.at("/captions/0/text").asString()))
+        assertThat(json(one).at("/results/0/captions/0/text").asString())
+                .as(one.body())
+                .isEqualTo("a red picture");
+        assertThat(json(two)
+                        .path("results")
+                        .valueStream()
+                        .map(result -> result.at("/captions/0/text").asString()))
                 .containsExactly("a red picture", "a blue picture");
         assertThat(json(post("/captions", "{}")).path("type").asString()).endsWith("missing-image");
-        assertThat(json(post("/captions", "{'url': 'http://127.0.0.2/'}")).path("type").asString())
+        assertThat(json(post("/captions", "{'url': 'http://127.0.0.2/'}"))
+                        .path("type")
+                        .asString())
                 .endsWith("invalid-parameter");
-        assertThat(post("/captions", "{'url': '%s'}".formatted(url("/page.html"))).statusCode()).isEqualTo(415);
-        assertThat(json(post("/captions", "{'url': '%s'}".formatted(url("/nowhere")))).path("detail").asString())
+        assertThat(post("/captions", "{'url': '%s'}".formatted(url("/page.html")))
+                        .statusCode())
+                .isEqualTo(415);
+        assertThat(json(post("/captions", "{'url': '%s'}".formatted(url("/nowhere"))))
+                        .path("detail")
+                        .asString())
                 .contains("answered 404");
     }
 
@@ -112,22 +123,24 @@ class RemoteCompatTests {
 
     @Test
     void theOtherProtocolsFetchThemToo() throws Exception {
-        JsonChecks.text(
-                post("/v1/chat/completions", "{'messages': [{'role': 'user', 'content': [{'type': 'image_url', 'image_url': {'url': '%s'}}]}]}"
-                        .formatted(url("/red.png"))),
+        requireText(
+                post(
+                        "/v1/chat/completions",
+                        "{'messages': [{'role': 'user', 'content': [{'type': 'image_url', 'image_url': {'url': '%s'}}]}]}"
+                                .formatted(url("/red.png"))),
                 "/choices/0/message/content",
                 "A red picture");
-        JsonChecks.text(
+        requireText(
                 post("/api/generate", "{'stream': false, 'images': ['%s']}".formatted(url("/blue.png"))),
                 "/response",
                 "A blue picture");
-        JsonChecks.text(
+        requireText(
                 post(
                         "/computervision/imageanalysis:analyze?api-version=2023-10-01&features=caption",
                         "{'url': '%s'}".formatted(url("/red.png"))),
                 "/captionResult/text",
                 "A red picture");
-        JsonChecks.text(
+        requireText(
                 post(
                         "/vision/v3.2/analyze?visualFeatures=Description,Tags",
                         "{'url': '%s'}".formatted(url("/blue.png"))),
@@ -141,7 +154,8 @@ class RemoteCompatTests {
                 List.of("Authorization", "Bearer " + KEY),
                 List.of("X-API-Key", KEY),
                 List.of("Ocp-Apim-Subscription-Key", KEY))) {
-            assertThat(client.get("/v1/models", header.get(0), header.get(1)).statusCode()).isEqualTo(200);
+            assertThat(client.get("/v1/models", header.get(0), header.get(1)).statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -170,11 +184,8 @@ class RemoteCompatTests {
         return "http://127.0.0.1:%d%s".formatted(SITE.getAddress().getPort(), path);
     }
 
-    /** Checks of one text in an answer. */
-    private static final class JsonChecks {
-        static void text(HttpResponse<String> response, String pointer, String expected) {
-            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-            assertThat(json(response).at(pointer).asString()).isEqualTo(expected);
-        }
+    private static void requireText(HttpResponse<String> response, String pointer, String expected) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(json(response).at(pointer).asString()).isEqualTo(expected);
     }
 }

@@ -65,7 +65,10 @@ class ReplayedRequestsTests {
     /** Home Assistant, Ollama integration, AI task with a structure: it streams, and parses the whole text as JSON. */
     @Test
     void homeAssistant() throws Exception {
-        assertThat(json(client.get("/api/tags")).path("models").valueStream().map(model -> model.path("model").asString()))
+        assertThat(json(client.get("/api/tags"))
+                        .path("models")
+                        .valueStream()
+                        .map(model -> model.path("model").asString()))
                 .contains("captioner:latest");
         HttpResponse<String> response = client.post(
                 "/api/chat",
@@ -77,7 +80,10 @@ class ReplayedRequestsTests {
 
         assertThat(lines.get(0).at("/message/role").asString()).isEqualTo("assistant");
         assertThat(lines.get(lines.size() - 1).path("done").asBoolean()).isTrue();
-        assertThat(JsonMapper.shared().readTree(text.toString()).path("description").asString())
+        assertThat(JsonMapper.shared()
+                        .readTree(text.toString())
+                        .path("description")
+                        .asString())
                 .isEqualTo("A red picture");
     }
 
@@ -90,14 +96,15 @@ class ReplayedRequestsTests {
                         .formatted(RED));
         List<JsonNode> documents = JsonClient.lines(response);
 
-        assertThat(documents.get(documents.size() - 1).path("response").asString()).isEqualTo("A red picture");
+        assertThat(documents.get(documents.size() - 1).path("response").asString())
+                .isEqualTo("A red picture");
     }
 
     /** WordPress ClassifAI, Ollama multimodal: it accepts known names only, without their tags. */
     @Test
     void classifAiOverOllama() throws Exception {
-        List<String> known = List.of(
-                "llava", "bakllava", "llama3.2-vision", "llava-llama3", "moondream", "minicpm-v", "llava-phi3");
+        List<String> known =
+                List.of("llava", "bakllava", "llama3.2-vision", "llava-llama3", "moondream", "minicpm-v", "llava-phi3");
         String name = json(client.get("/api/tags"))
                 .path("models")
                 .valueStream()
@@ -121,7 +128,8 @@ class ReplayedRequestsTests {
         JsonNode models = json(client.get("/v1/models", "Authorization", "Bearer key", "User-Agent", "Nextcloud"))
                 .path("data");
         assertThat(models.isEmpty()).isFalse();
-        assertThat(models.valueStream().allMatch(model -> model.path("id").isString())).isTrue();
+        assertThat(models.valueStream().allMatch(model -> model.path("id").isString()))
+                .isTrue();
 
         assertThat(client.ok(
                                 "/v1/chat/completions",

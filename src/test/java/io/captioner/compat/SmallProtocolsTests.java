@@ -62,7 +62,8 @@ class SmallProtocolsTests {
         assertThat(json(broken).path("id").asString()).isEqualTo("7f1c");
         assertThat(json(broken).path("code").asInt()).isEqualTo(400);
         assertThat(json(broken).path("error").asString()).contains("base64");
-        assertThat(json(json.post(PHOTOPRISM, "{'id': '7f1c'}")).path("code").asInt()).isEqualTo(400);
+        assertThat(json(json.post(PHOTOPRISM, "{'id': '7f1c'}")).path("code").asInt())
+                .isEqualTo(400);
         assertThat(json(json.post(PHOTOPRISM, "{'id': '7f1c', 'url': 'https://example.org/a.jpg'}"))
                         .path("error")
                         .asString())
@@ -92,7 +93,9 @@ class SmallProtocolsTests {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         JsonNode answer = json(response);
         assertThat(answer.path("status").asString()).isEqualTo("ok");
-        assertThat(answer.path("predictions").valueStream().map(one -> one.path("caption").asString()))
+        assertThat(answer.path("predictions")
+                        .valueStream()
+                        .map(one -> one.path("caption").asString()))
                 .containsExactly("A red picture", "A red picture again", "A red picture again again");
         assertThat(answer.at("/predictions/0/index").asString()).isEqualTo("0");
         assertThat(answer.at("/predictions/0/probability").asDouble()).isBetween(0.001, 0.5);

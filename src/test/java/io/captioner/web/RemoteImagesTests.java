@@ -114,10 +114,35 @@ class RemoteImagesTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "loopback", "loopback-net", "any", "this-net", "ten", "docker", "home", "carrier", "metadata",
-                "metadata-alibaba", "metadata-oracle", "metadata-azure", "benchmark", "multicast", "reserved", "broadcast",
-                "loopback6", "any6", "mapped", "compatible", "nat64", "nat64-local", "sixtofour", "teredo", "link6",
-                "unique6", "metadata6", "site6", "multicast6"
+                "loopback",
+                "loopback-net",
+                "any",
+                "this-net",
+                "ten",
+                "docker",
+                "home",
+                "carrier",
+                "metadata",
+                "metadata-alibaba",
+                "metadata-oracle",
+                "metadata-azure",
+                "benchmark",
+                "multicast",
+                "reserved",
+                "broadcast",
+                "loopback6",
+                "any6",
+                "mapped",
+                "compatible",
+                "nat64",
+                "nat64-local",
+                "sixtofour",
+                "teredo",
+                "link6",
+                "unique6",
+                "metadata6",
+                "site6",
+                "multicast6"
             })
     void aNameThatLeadsInsideIsNotConnectedTo(String name) throws Exception {
         String host = name + ".example";
@@ -133,8 +158,21 @@ class RemoteImagesTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0x7f.0.0.1", "127.0.0.1.", "0", "[::1]",
-                "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:0:0:1]", "localhost", "LOCALHOST", "localhost."
+                "127.0.0.1",
+                "127.1",
+                "2130706433",
+                "0x7f000001",
+                "0177.0.0.1",
+                "0x7f.0.0.1",
+                "127.0.0.1.",
+                "0",
+                "[::1]",
+                "[::ffff:127.0.0.1]",
+                "[::ffff:7f00:1]",
+                "[0:0:0:0:0:0:0:1]",
+                "localhost",
+                "LOCALHOST",
+                "localhost."
             })
     void noNotationOfTheLoopbackAddressIsConnectedTo(String host) throws Exception {
         try (RemoteImages images = images(remote(List.of(), "*"), InetAddress::getAllByName)) {
@@ -216,8 +254,8 @@ class RemoteImagesTests {
     @Test
     void ofSeveralAddressesOnlyTheAllowedOnesAreUsed() throws Exception {
         InetAddress allowed = InetAddress.getByName("93.184.215.14");
-        RemoteAddresses addresses = new RemoteAddresses(
-                host -> new InetAddress[] {InetAddress.getByName("10.0.0.1"), allowed}, List.of());
+        RemoteAddresses addresses =
+                new RemoteAddresses(host -> new InetAddress[] {InetAddress.getByName("10.0.0.1"), allowed}, List.of());
 
         assertThat(addresses.resolve("both.example")).containsExactly(allowed);
     }
@@ -315,8 +353,8 @@ class RemoteImagesTests {
         };
         RemoteProperties properties = new RemoteProperties(
                 true, List.of("*"), true, Set.of(port()), List.of("127.0.0.0/8"), Duration.ofMillis(300), 1);
-        ImageProperties roomy = new ImageProperties(
-                DataSize.ofGigabytes(1), 1_000_000, 20_000, null, ImageProperties.Heif.OFF);
+        ImageProperties roomy =
+                new ImageProperties(DataSize.ofGigabytes(1), 1_000_000, 20_000, null, ImageProperties.Heif.OFF);
         try (RemoteImages images = new RemoteImages(properties, roomy, host -> loopback())) {
             refused(images, url("photos.example", "/"), Reason.UNREADABLE_IMAGE);
         }
@@ -334,8 +372,8 @@ class RemoteImagesTests {
 
     @Test
     void fetchingNeedsAListOfHosts() {
-        assertThatThrownBy(() -> new RemoteProperties(
-                        true, List.of(), false, Set.of(443), List.of(), Duration.ofSeconds(5), 8))
+        assertThatThrownBy(() ->
+                        new RemoteProperties(true, List.of(), false, Set.of(443), List.of(), Duration.ofSeconds(5), 8))
                 .hasMessageContaining("captioner.remote.hosts");
     }
 

@@ -114,8 +114,7 @@ final class AzureController {
         try (ImageUploads.Received received = uploads.read(request)) {
             DecodeRequest decoding = Sampling.captions(candidates);
             String bundle = model == null ? null : names.bundle(model, List.of());
-            Answer answer =
-                    captions.describe(request, Protocol.AZURE, new Wish(received.images(), decoding, bundle));
+            Answer answer = captions.describe(request, Protocol.AZURE, new Wish(received.images(), decoding, bundle));
             return answer.descriptions().get(0);
         }
     }
@@ -123,7 +122,7 @@ final class AzureController {
     private static Map<String, Object> older(Description description) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("requestId", UUID.randomUUID().toString());
-        answer.put("metadata", Map.of("width", description.width(), "height", description.height(), "format", "Jpeg"));
+        answer.put("metadata", Map.of("width", description.width(), "height", description.height()));
         answer.put("modelVersion", VERSION_3);
         return answer;
     }
@@ -153,8 +152,7 @@ final class AzureController {
     private static CaptionFailure unsupported(String parameter, String feature) {
         return CaptionFailure.invalidParameter(
                 "features",
-                "%s=%s is not supported: this service writes captions and nothing else."
-                        .formatted(parameter, feature));
+                "%s=%s is not supported: this service writes captions and nothing else.".formatted(parameter, feature));
     }
 
     private static void requireEnglish(String language) {

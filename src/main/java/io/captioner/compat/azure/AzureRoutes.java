@@ -24,7 +24,8 @@ final class AzureRoutes implements ProtocolRoutes {
     private static final String EXAMPLE = "{\"url\": \"https://…/photo.jpg\"}";
     private static final List<Route> ROUTES = List.of(
             Route.photos(ANALYZE_4, "Image Analysis 4.0, features=caption: bytes, or a URL in JSON", EXAMPLE),
-            Route.photos(ANALYZE_3, "Computer Vision 3.2, visualFeatures=Description: bytes, or a URL in JSON", EXAMPLE),
+            Route.photos(
+                    ANALYZE_3, "Computer Vision 3.2, visualFeatures=Description: bytes, or a URL in JSON", EXAMPLE),
             Route.photos(DESCRIBE_3, "Computer Vision 3.2: bytes, or a URL in JSON", EXAMPLE));
 
     @Override

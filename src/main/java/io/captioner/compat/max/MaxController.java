@@ -67,8 +67,7 @@ final class MaxController implements ProtocolRoutes {
     ResponseEntity<byte[]> predict(HttpServletRequest request) throws IOException, ServletException {
         try (ImageUploads.Received received = uploads.read(request)) {
             Wish wish = new Wish(received.images(), Sampling.captions(CAPTIONS), null);
-            List<Sentence> sentences = captions
-                    .describe(request, Protocol.MAX, wish)
+            List<Sentence> sentences = captions.describe(request, Protocol.MAX, wish)
                     .descriptions()
                     .get(0)
                     .sentences();

@@ -131,7 +131,12 @@ final class OipController {
                     Tensors.images(json.path("inputs"), body.rest(), images),
                     DecodeRequest.DEFAULTS,
                     served.status().name());
-            return answer(json, model, served, wanted, captions.describe(request, Protocol.OIP, wish).descriptions());
+            return answer(
+                    json,
+                    model,
+                    served,
+                    wanted,
+                    captions.describe(request, Protocol.OIP, wish).descriptions());
         }
     }
 

@@ -153,8 +153,8 @@ final class OllamaController {
         Integer maxWords = options.path("num_predict").isNumber()
                 ? (Integer) options.path("num_predict").asInt(0)
                 : null;
-        Answer answer =
-                captions.describe(request, Protocol.OLLAMA, new Wish(uploads, Sampling.of(1, maxWords, options), bundle));
+        Answer answer = captions.describe(
+                request, Protocol.OLLAMA, new Wish(uploads, Sampling.of(1, maxWords, options), bundle));
         List<Sentence> sentences =
                 answer.descriptions().stream().map(Description::best).toList();
         boolean cut = maxWords != null
@@ -239,7 +239,8 @@ final class OllamaController {
         return names.served(aliases).stream()
                 .filter(model -> model.name().equals(bundle == null ? ModelNames.DEFAULT : bundle))
                 .findFirst()
-                .orElseThrow(() -> CaptionFailure.of(Reason.NOT_READY, "The model is not ready: try again in a moment."));
+                .orElseThrow(
+                        () -> CaptionFailure.of(Reason.NOT_READY, "The model is not ready: try again in a moment."));
     }
 
     private static String name(JsonNode json) {

@@ -28,8 +28,7 @@ final class OllamaGreeting implements HandlerInterceptor, WebMvcConfigurer {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws IOException {
-        String accepted =
-                String.valueOf(request.getHeader(HttpHeaders.ACCEPT)).toLowerCase(Locale.ROOT);
+        String accepted = String.valueOf(request.getHeader(HttpHeaders.ACCEPT)).toLowerCase(Locale.ROOT);
         if (accepted.contains(MediaType.TEXT_HTML_VALUE)) {
             return true;
         }

@@ -55,8 +55,7 @@ final class OllamaModels {
         info.put("general.version", model.manifest().version());
         info.put("general.description", model.manifest().description());
         info.put(
-                model.manifest().decoder() + ".context_length",
-                model.manifest().maxLength());
+                model.manifest().decoder() + ".context_length", model.manifest().maxLength());
         info.put("captioner.encoder", model.manifest().encoder());
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("license", model.manifest().trainingData().licence());

@@ -14,16 +14,6 @@ import org.springframework.stereotype.Component;
 @Component
 @ConditionalOnProtocol(Protocol.OLLAMA)
 final class OllamaRoutes implements ProtocolRoutes {
-    @Override
-    public Protocol protocol() {
-        return Protocol.OLLAMA;
-    }
-
-    @Override
-    public List<Route> routes() {
-        return ROUTES;
-    }
-
     private static final List<Route> ROUTES = List.of(
             Route.of(HttpMethod.GET, "/api/version", "The version of the API", null),
             Route.of(HttpMethod.GET, "/api/tags", "Lists the models", null),
@@ -39,6 +29,16 @@ final class OllamaRoutes implements ProtocolRoutes {
                     "Describes the photos of the last message that has some",
                     "{\"model\": \"captioner\", \"messages\": [{\"role\": \"user\", \"content\": \"Describe.\","
                             + " \"images\": [\"…base64…\"]}], \"stream\": false}"));
+
+    @Override
+    public Protocol protocol() {
+        return Protocol.OLLAMA;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return ROUTES;
+    }
 
     @Override
     public List<String> trees() {

@@ -1,5 +1,7 @@
 package io.captioner.compat.openai;
 
+import io.captioner.caption.CaptionFailure;
+import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.Protocol;
 import io.captioner.compat.AnswerFormat;
 import io.captioner.compat.CompatClock;
@@ -9,8 +11,6 @@ import io.captioner.compat.ModelNames.Served;
 import io.captioner.compat.Replies;
 import io.captioner.compat.openai.Generation.Choice;
 import io.captioner.compat.openai.Generation.Generated;
-import io.captioner.caption.CaptionFailure;
-import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.web.JsonBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -61,7 +61,8 @@ final class ChatController {
                 .findFirst()
                 .map(model -> Replies.json(model(model)))
                 .orElseThrow(() -> CaptionFailure.of(
-                        Reason.UNKNOWN_MODEL, "model '%s' not found: see GET /v1/models for the names".formatted(name)));
+                        Reason.UNKNOWN_MODEL,
+                        "model '%s' not found: see GET /v1/models for the names".formatted(name)));
     }
 
     @PostMapping("/v1/chat/completions")
@@ -121,8 +122,7 @@ final class ChatController {
         Map<String, @Nullable Object> chunk = begin("chat.completion.chunk", generated);
         for (int index = 0; index < generated.choices().size(); index++) {
             Choice choice = generated.choices().get(index);
-            List<Map<String, Object>> logprobs =
-                    wantsLogprobs(json) ? Replies.logprobs(choice.sentences()) : List.of();
+            List<Map<String, Object>> logprobs = wantsLogprobs(json) ? Replies.logprobs(choice.sentences()) : List.of();
             List<String> pieces = Replies.pieces(choice.text());
             for (int i = 0; i < pieces.size(); i++) {
                 Map<String, Object> delta = new LinkedHashMap<>();
@@ -145,8 +145,7 @@ final class ChatController {
         return events.answer();
     }
 
-    private static Map<String, @Nullable Object> delta(
-            int index, Map<String, Object> delta, @Nullable String finish) {
+    private static Map<String, @Nullable Object> delta(int index, Map<String, Object> delta, @Nullable String finish) {
         Map<String, @Nullable Object> entry = new LinkedHashMap<>();
         entry.put("index", index);
         entry.put("delta", delta);

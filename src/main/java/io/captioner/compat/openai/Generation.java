@@ -6,6 +6,7 @@ import io.captioner.compat.AnswerFormat;
 import io.captioner.compat.CompatCaptions;
 import io.captioner.compat.CompatCaptions.Answer;
 import io.captioner.compat.CompatCaptions.Wish;
+import io.captioner.compat.ConditionalOnProtocol;
 import io.captioner.compat.Description;
 import io.captioner.compat.Description.Sentence;
 import io.captioner.compat.EmbeddedImages;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import io.captioner.compat.ConditionalOnProtocol;
 import tools.jackson.databind.JsonNode;
 
 /** The generation of the texts that both chat completions and responses answer with. */

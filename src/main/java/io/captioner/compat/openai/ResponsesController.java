@@ -47,7 +47,8 @@ final class ResponsesController {
                     1,
                     most.isNumber() ? (Integer) most.asInt(0) : null);
             Map<String, @Nullable Object> response = begin(json, generated);
-            Map<String, Object> message = message("msg_" + UUID.randomUUID(), json, generated.choices().get(0));
+            Map<String, Object> message = message(
+                    "msg_" + UUID.randomUUID(), json, generated.choices().get(0));
             return json.path("stream").asBoolean(false)
                     ? streamed(response, message, generated)
                     : Replies.json(completed(response, message, generated));
@@ -96,8 +97,9 @@ final class ResponsesController {
     }
 
     private static Map<String, Object> message(String id, JsonNode json, Choice choice) {
-        boolean logprobs =
-                json.path("include").valueStream().anyMatch(name -> name.asString("").endsWith("logprobs"));
+        boolean logprobs = json.path("include")
+                .valueStream()
+                .anyMatch(name -> name.asString("").endsWith("logprobs"));
         Map<String, Object> message = new LinkedHashMap<>();
         message.put("id", id);
         message.put("type", "message");

@@ -67,15 +67,17 @@ final class PhotoPrismController implements ProtocolRoutes {
         try (JsonBodies.Received body = bodies.read(request)) {
             JsonNode json = body.json();
             request.setAttribute(ID, json.path("id").asString(""));
-            JsonNode first = json.path("images").isEmpty() ? json.path("url") : json.path("images").path(0);
+            JsonNode first = json.path("images").isEmpty()
+                    ? json.path("url")
+                    : json.path("images").path(0);
             if (!first.isString()) {
                 throw CaptionFailure.of(
                         Reason.MISSING_IMAGE, "Send a photo in images, as a data URI, or its address in url.");
             }
             ImageUpload image = images.read(first.stringValue(), 0);
             String bundle = names.bundle(json.path("model").asString(""), List.of());
-            Sentence best = captions
-                    .describe(request, Protocol.PHOTOPRISM, new Wish(List.of(image), DecodeRequest.DEFAULTS, bundle))
+            Sentence best = captions.describe(
+                            request, Protocol.PHOTOPRISM, new Wish(List.of(image), DecodeRequest.DEFAULTS, bundle))
                     .descriptions()
                     .get(0)
                     .best();

@@ -60,7 +60,9 @@ class AzureTests {
         assertThat(answer.path("requestId").asString()).isNotBlank();
         assertThat(answer.has("tags")).isFalse();
         assertThat(candidates.at("/description/captions")).hasSize(3);
-        assertThat(json(post("/vision/v3.2/analyze?visualFeatures=Description,Tags", RED)).path("tags").isEmpty())
+        assertThat(json(post("/vision/v3.2/analyze?visualFeatures=Description,Tags", RED))
+                        .path("tags")
+                        .isEmpty())
                 .isTrue();
     }
 

@@ -55,12 +55,15 @@ class OipTests {
         assertThat(model.at("/versions/0").asString()).isEqualTo("3");
         assertThat(model.path("inputs").toString())
                 .isEqualTo("[{\"name\":\"image\",\"datatype\":\"BYTES\",\"shape\":[-1]}]");
-        assertThat(client.get("/v2/models/colours/versions/3/ready").statusCode()).isEqualTo(200);
-        assertThat(client.get("/v2/models/colours/versions/4/ready").statusCode()).isEqualTo(404);
+        assertThat(client.get("/v2/models/colours/versions/3/ready").statusCode())
+                .isEqualTo(200);
+        assertThat(client.get("/v2/models/colours/versions/4/ready").statusCode())
+                .isEqualTo(404);
         JsonNode configuration = json(client.get("/v2/models/captioner/config"));
         assertThat(configuration.path("max_batch_size").asInt()).isZero();
         assertThat(configuration.at("/input/0/data_type").asString()).isEqualTo("TYPE_STRING");
-        assertThat(json(client.get("/v2/models/llava")).path("error").asString()).contains("'llava'");
+        assertThat(json(client.get("/v2/models/llava")).path("error").asString())
+                .contains("'llava'");
     }
 
     @Test

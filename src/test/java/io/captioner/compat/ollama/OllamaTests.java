@@ -76,7 +76,8 @@ class OllamaTests {
         JsonNode shown = client.ok("/api/show", "{'model': '%s'}".formatted(name));
 
         assertThat(shown.at("/model_info/general.name").asString()).isEqualTo("colours");
-        assertThat(shown.path("capabilities").valueStream().map(JsonNode::asString)).contains("vision");
+        assertThat(shown.path("capabilities").valueStream().map(JsonNode::asString))
+                .contains("vision");
         assertThat(shown.has("details")).isTrue();
     }
 
@@ -119,7 +120,9 @@ class OllamaTests {
         assertThat(answer.path("total_duration").asLong()).isPositive();
         Instant created = Instant.parse(answer.path("created_at").asString());
         assertThat(created).isBefore(Instant.now());
-        assertThat(answer.path("logprobs").valueStream().map(word -> word.path("token").asString()))
+        assertThat(answer.path("logprobs")
+                        .valueStream()
+                        .map(word -> word.path("token").asString()))
                 .containsExactly("a", "red", "picture");
         assertThat(answer.at("/logprobs/0/logprob").asDouble()).isCloseTo(Math.log(0.5), within(1e-5));
         assertThat(answer.at("/captioner/images/0/words/1/word").asString()).isEqualTo("red");
@@ -139,9 +142,12 @@ class OllamaTests {
         List<JsonNode> lines = JsonClient.lines(response);
         assertThat(lines.stream().map(line -> line.at("/message/content").asString()))
                 .containsExactly("A", " blue", " picture", "");
-        assertThat(lines.stream().map(line -> line.at("/message/role").asString()).distinct())
+        assertThat(lines.stream()
+                        .map(line -> line.at("/message/role").asString())
+                        .distinct())
                 .containsExactly("assistant");
-        assertThat(lines.stream().map(line -> line.path("done").asBoolean())).containsExactly(false, false, false, true);
+        assertThat(lines.stream().map(line -> line.path("done").asBoolean()))
+                .containsExactly(false, false, false, true);
         assertThat(lines.get(3).path("eval_count").asInt()).isEqualTo(3);
         assertThat(lines.get(0).has("done_reason")).isFalse();
     }
@@ -180,7 +186,8 @@ class OllamaTests {
     @Test
     void aPictureWithoutWordsIsASentenceToo() throws Exception {
         JsonNode one = client.ok("/api/generate", "{'stream': false, 'images': ['%s']}".formatted(BLACK));
-        JsonNode several = client.ok("/api/generate", "{'stream': false, 'images': ['%s', '%s']}".formatted(BLACK, RED));
+        JsonNode several =
+                client.ok("/api/generate", "{'stream': false, 'images': ['%s', '%s']}".formatted(BLACK, RED));
 
         assertThat(one.path("response").asString()).isEqualTo("I found no words for this picture.");
         assertThat(one.path("eval_count").asInt()).isZero();
@@ -193,7 +200,8 @@ class OllamaTests {
                 "/api/chat",
                 "{'stream': false, 'messages': [{'role': 'user', 'images': ['%s']}], 'format': {'type': 'object', 'properties': {'summary': {'type': 'string'}, 'score': {'type': 'integer'}}, 'required': ['summary']}}"
                         .formatted(RED));
-        JsonNode text = JsonMapper.shared().readTree(answer.at("/message/content").asString());
+        JsonNode text =
+                JsonMapper.shared().readTree(answer.at("/message/content").asString());
 
         assertThat(text.toString()).isEqualTo("{\"summary\":\"A red picture\"}");
         assertThat(client.ok("/api/generate", "{'stream': false, 'format': 'json', 'images': ['%s']}".formatted(RED))
@@ -222,11 +230,7 @@ class OllamaTests {
 
         assertThat(model.asked())
                 .contains(new DecodeOptions(
-                        1,
-                        FakeCaptionModel.MAX_WORDS,
-                        0.5f,
-                        0,
-                        new DecodeOptions.Sampling(0.7f, 40, 0.9f, 11)));
+                        1, FakeCaptionModel.MAX_WORDS, 0.5f, 0, new DecodeOptions.Sampling(0.7f, 40, 0.9f, 11)));
     }
 
     @Test
@@ -244,7 +248,8 @@ class OllamaTests {
     @Test
     void base64MayHaveLineEndsADataUriAndTheAlphabetOfUrls() throws Exception {
         String lines = RED.replaceAll("(.{20})", "$1\\\\r\\\\n");
-        String url = "data:image/png;base64," + RED.replace('+', '-').replace('/', '_').replace("=", "");
+        String url = "data:image/png;base64,"
+                + RED.replace('+', '-').replace('/', '_').replace("=", "");
         for (String image : List.of(lines, url, "DATA:image/png;charset=x;BASE64," + RED)) {
             assertThat(client.ok("/api/generate", "{'stream': false, 'images': ['%s']}".formatted(image))
                             .path("response")
@@ -303,8 +308,8 @@ class OllamaTests {
 
     @Test
     void otherPathsAndMethodsHaveErrorsOfTheSameForm() throws Exception {
-        for (HttpResponse<String> response :
-                List.of(client.post("/api/embed", "{}"), client.send("DELETE", "/api/chat"), client.get("/api/%63hat"))) {
+        for (HttpResponse<String> response : List.of(
+                client.post("/api/embed", "{}"), client.send("DELETE", "/api/chat"), client.get("/api/%63hat"))) {
             assertThat(response.statusCode()).isIn(404, 405);
             assertThat(json(response).propertyNames()).containsExactly("error");
         }
@@ -324,10 +329,10 @@ class OllamaTests {
 
     @Test
     void theWordsOfAStreamTogetherAreTheAnswer() throws Exception {
-        String streamed = JsonClient.lines(client.post("/api/generate", "{'images': ['%s', '%s']}".formatted(RED, BLUE)))
-                .stream()
-                .map(line -> line.path("response").asString())
-                .collect(Collectors.joining());
+        String streamed =
+                JsonClient.lines(client.post("/api/generate", "{'images': ['%s', '%s']}".formatted(RED, BLUE))).stream()
+                        .map(line -> line.path("response").asString())
+                        .collect(Collectors.joining());
 
         assertThat(streamed).isEqualTo("A red picture\nA blue picture");
     }

@@ -97,13 +97,17 @@ class OpenAiTests {
     @Test
     void alternativesAreChoicesAndASeedSamples() throws Exception {
         JsonNode answer = client.ok(CHAT, chat("'n': 4, 'temperature': 0.2", "'" + DATA + RED + "'"));
-        assertThat(answer.path("choices").valueStream().map(choice -> choice.at("/message/content").asString()))
+        assertThat(answer.path("choices")
+                        .valueStream()
+                        .map(choice -> choice.at("/message/content").asString()))
                 .containsExactly(
                         "A red picture",
                         "A red picture again",
                         "A red picture again again",
                         "A red picture again again again");
-        assertThat(answer.path("choices").valueStream().map(choice -> choice.path("index").asInt()))
+        assertThat(answer.path("choices")
+                        .valueStream()
+                        .map(choice -> choice.path("index").asInt()))
                 .containsExactly(0, 1, 2, 3);
         assertThat(model.asked()).contains(new DecodeOptions(4, FakeCaptionModel.MAX_WORDS, 0.5f));
 
@@ -116,7 +120,8 @@ class OpenAiTests {
     @Test
     void aLimitOnTokensCutsTheCaptionAndSaysSo() throws Exception {
         for (String limit : List.of("'max_tokens': 2", "'max_completion_tokens': 2")) {
-            JsonNode choice = client.ok(CHAT, chat(limit, "'" + DATA + RED + "'")).at("/choices/0");
+            JsonNode choice =
+                    client.ok(CHAT, chat(limit, "'" + DATA + RED + "'")).at("/choices/0");
             assertThat(choice.at("/message/content").asString()).isEqualTo("A red");
             assertThat(choice.path("finish_reason").asString()).isEqualTo("length");
         }
@@ -141,7 +146,8 @@ class OpenAiTests {
         }
         assertThat(chunks.stream().map(chunk -> chunk.path("object").asString()).distinct())
                 .containsExactly("chat.completion.chunk");
-        assertThat(chunks.stream().map(chunk -> chunk.path("id").asString()).distinct()).hasSize(1);
+        assertThat(chunks.stream().map(chunk -> chunk.path("id").asString()).distinct())
+                .hasSize(1);
         assertThat(chunks.stream()
                         .map(chunk -> chunk.at("/choices/0/delta/content").asString(""))
                         .collect(Collectors.joining()))
@@ -155,17 +161,19 @@ class OpenAiTests {
 
     @Test
     void aPromptWithoutPictureGetsASentence() throws Exception {
-        JsonNode answer =
-                client.ok(CHAT, "{'model': 'captioner', 'messages': [{'role': 'user', 'content': 'Hi'}], 'max_tokens': 1}");
+        JsonNode answer = client.ok(
+                CHAT, "{'model': 'captioner', 'messages': [{'role': 'user', 'content': 'Hi'}], 'max_tokens': 1}");
 
-        assertThat(answer.at("/choices/0/message/content").asString()).isEqualTo("I only describe pictures: attach one.");
+        assertThat(answer.at("/choices/0/message/content").asString())
+                .isEqualTo("I only describe pictures: attach one.");
         assertThat(answer.at("/choices/0/finish_reason").asString()).isEqualTo("stop");
         assertThat(answer.path("system_fingerprint").isNull()).isTrue();
     }
 
     @Test
     void aSchemaIsAnsweredWithItsTexts() throws Exception {
-        String schema = "{'type': 'object', 'properties': {'title': {'type': 'string'}, 'note': {'type': ['string', 'null']}}, 'required': ['title', 'note']}";
+        String schema =
+                "{'type': 'object', 'properties': {'title': {'type': 'string'}, 'note': {'type': ['string', 'null']}}, 'required': ['title', 'note']}";
         JsonNode answer = client.ok(
                 CHAT,
                 chat(
@@ -204,7 +212,8 @@ class OpenAiTests {
 
     @Test
     void anUnknownModelAndAnUnknownPathAreNotFound() throws Exception {
-        JsonNode model = json(client.post(CHAT, "{'model': 'gpt-9', 'messages': []}")).path("error");
+        JsonNode model =
+                json(client.post(CHAT, "{'model': 'gpt-9', 'messages': []}")).path("error");
         JsonNode path = json(client.post("/v1/embeddings", "{}")).path("error");
 
         assertThat(model.path("code").asString()).isEqualTo("model_not_found");
@@ -226,8 +235,7 @@ class OpenAiTests {
 
     @Test
     void aResponseDescribesTheInputImage() throws Exception {
-        JsonNode response = client.ok(
-                RESPONSES, "{'model': 'captioner', 'input': [%s]}".formatted(input(RED)));
+        JsonNode response = client.ok(RESPONSES, "{'model': 'captioner', 'input': [%s]}".formatted(input(RED)));
 
         assertThat(response.path("object").asString()).isEqualTo("response");
         assertThat(response.path("status").asString()).isEqualTo("completed");
@@ -278,8 +286,7 @@ class OpenAiTests {
 
     @Test
     void aResponseIsCutByItsLimitAndFitsItsSchema() throws Exception {
-        JsonNode cut =
-                client.ok(RESPONSES, "{'max_output_tokens': 2, 'input': [%s]}".formatted(input(RED)));
+        JsonNode cut = client.ok(RESPONSES, "{'max_output_tokens': 2, 'input': [%s]}".formatted(input(RED)));
         assertThat(cut.path("status").asString()).isEqualTo("incomplete");
         assertThat(cut.at("/incomplete_details/reason").asString()).isEqualTo("max_output_tokens");
         JsonNode fitting = client.ok(
