@@ -24,9 +24,9 @@ import org.springframework.modulith.core.ApplicationModules;
 @AnalyzeClasses(packages = "io.captioner", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
     @ArchTest
-    static final ArchRule onlyApiAndWebKnowSpringMvc = noClasses()
+    static final ArchRule onlyApiCompatAndWebKnowSpringMvc = noClasses()
             .that()
-            .resideOutsideOfPackages("io.captioner.api..", "io.captioner.web..")
+            .resideOutsideOfPackages("io.captioner.api..", "io.captioner.compat..", "io.captioner.web..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework.web..", "jakarta.servlet..");

@@ -8,6 +8,7 @@ import io.captioner.caption.RequestProperties;
 import io.captioner.web.AccessLogFields;
 import io.captioner.web.ClientConnection;
 import io.captioner.web.ImageUploads;
+import io.captioner.web.RemoteImages;
 import io.captioner.web.RequestTimeout;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,9 +28,9 @@ final class CaptionController {
     private final CaptionService service;
     private final ImageUploads uploads;
 
-    CaptionController(CaptionService service, ImageProperties limits, RequestProperties requests) {
+    CaptionController(CaptionService service, ImageProperties limits, RequestProperties requests, RemoteImages remote) {
         this.service = service;
-        this.uploads = new ImageUploads(limits, requests);
+        this.uploads = new ImageUploads(limits, requests, remote);
     }
 
     @PostMapping(path = ImageUploads.PATH, produces = MediaType.APPLICATION_JSON_VALUE)

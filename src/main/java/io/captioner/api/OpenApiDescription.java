@@ -4,6 +4,7 @@ import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
 import io.captioner.web.ImageUploads;
 import io.captioner.web.ProblemType;
+import io.captioner.web.RemoteImages;
 import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.RequestTimeout;
 import io.swagger.v3.oas.models.Operation;
@@ -64,6 +65,7 @@ class OpenApiDescription {
             RequestAuthorizer authorizer,
             ImageProperties images,
             RequestProperties requests,
+            RemoteImages remote,
             ObjectProvider<BuildProperties> build) {
         OpenApiExamples examples = new OpenApiExamples(images);
         return openApi -> {
@@ -76,6 +78,9 @@ class OpenApiDescription {
                 openApi.addSecurityItem(new SecurityRequirement().addList(BEARER));
             }
             describe(openApi.getPaths(), images, requests, examples);
+            if (remote.isEnabled()) {
+                addUrls(openApi.getPaths());
+            }
         };
     }
 
@@ -111,6 +116,20 @@ class OpenApiDescription {
                                 "How long to wait for the captions, as `5s` or `1500ms`; never longer than %s. Default: %s."
                                         .formatted(seconds(requests.maxTimeout()), seconds(requests.timeout())))
                         .schema(new StringSchema()));
+    }
+
+    private static void addUrls(Paths paths) {
+        Schema<?> url = new StringSchema().format("uri").description("The address of the photo.");
+        Objects.requireNonNull(paths.get(ImageUploads.PATH), "bug: the route is not described")
+                .getPost()
+                .getRequestBody()
+                .getContent()
+                .addMediaType(
+                        JSON,
+                        new MediaType()
+                                .schema(new ObjectSchema()
+                                        .addProperty("url", url)
+                                        .addRequiredItem("url")));
     }
 
     /** A parameter may be left out, but there is no way to send null for it. */

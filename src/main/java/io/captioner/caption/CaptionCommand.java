@@ -14,14 +14,22 @@ import org.jspecify.annotations.Nullable;
  *     default, and never more than the configured maximum
  * @param clientGone whether the client has left; called repeatedly while the request waits, by its own thread and by
  *     the device's, and must return at once
+ * @param protocol how the request came
  */
 public record CaptionCommand(
         List<ImageUpload> images,
         CaptionOptions options,
         @Nullable Duration timeout,
-        BooleanSupplier clientGone) {
+        BooleanSupplier clientGone,
+        Protocol protocol) {
     /** Takes a copy of the list. */
     public CaptionCommand {
         images = List.copyOf(images);
+    }
+
+    /** A request by the service's own protocol. */
+    public CaptionCommand(
+            List<ImageUpload> images, CaptionOptions options, @Nullable Duration timeout, BooleanSupplier clientGone) {
+        this(images, options, timeout, clientGone, Protocol.CAPTIONER);
     }
 }

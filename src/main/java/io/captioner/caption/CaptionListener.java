@@ -66,8 +66,8 @@ public interface CaptionListener {
     default void captioned(CaptionQualityStats best) {}
 
     /** A request was answered with captions; {@code took} is the time since the service was called. */
-    default void answered(int images, Duration took) {}
+    default void answered(Protocol protocol, int images, Duration took) {}
 
     /** A request failed; {@code took} is the time since the service was called. */
-    default void failed(CaptionFailure.Reason reason, Duration took) {}
+    default void failed(Protocol protocol, CaptionFailure.Reason reason, Duration took) {}
 }

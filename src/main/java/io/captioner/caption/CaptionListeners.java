@@ -37,12 +37,12 @@ final class CaptionListeners implements CaptionListener {
     }
 
     @Override
-    public void answered(int images, Duration took) {
-        listeners.forEach(listener -> listener.answered(images, took));
+    public void answered(Protocol protocol, int images, Duration took) {
+        listeners.forEach(listener -> listener.answered(protocol, images, took));
     }
 
     @Override
-    public void failed(CaptionFailure.Reason reason, Duration took) {
-        listeners.forEach(listener -> listener.failed(reason, took));
+    public void failed(Protocol protocol, CaptionFailure.Reason reason, Duration took) {
+        listeners.forEach(listener -> listener.failed(protocol, reason, took));
     }
 }

@@ -70,11 +70,11 @@ public final class CaptionService {
         long start = nanoTime.getAsLong();
         try {
             CaptionResponse response = respond(command, deadline(command.timeout()));
-            listener.answered(command.images().size(), since(start));
+            listener.answered(command.protocol(), command.images().size(), since(start));
             return response;
         } catch (RuntimeException thrown) {
             CaptionFailure failure = Failures.of(thrown);
-            listener.failed(failure.reason(), since(start));
+            listener.failed(command.protocol(), failure.reason(), since(start));
             throw failure;
         }
     }
@@ -82,10 +82,11 @@ public final class CaptionService {
     /**
      * Rejects a request before its body is read, if not even one image of it could be captioned in time.
      *
+     * @param protocol how the request comes
      * @param timeout how long the client waits, null for the configured default
      * @throws CaptionFailure if it is rejected
      */
-    public void requireRoom(@Nullable Duration timeout) {
+    public void requireRoom(Protocol protocol, @Nullable Duration timeout) {
         try {
             Deadline deadline = deadline(timeout);
             admit(1, () -> {
@@ -94,7 +95,7 @@ public final class CaptionService {
             });
         } catch (RuntimeException thrown) {
             CaptionFailure failure = Failures.of(thrown);
-            listener.failed(failure.reason(), Duration.ZERO);
+            listener.failed(protocol, failure.reason(), Duration.ZERO);
             throw failure;
         }
     }

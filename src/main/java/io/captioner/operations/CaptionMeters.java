@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionListener;
 import io.captioner.caption.CaptionQualityStats;
+import io.captioner.caption.Protocol;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
@@ -19,10 +21,11 @@ import org.springframework.stereotype.Component;
 @Component
 @Profile("!training")
 final class CaptionMeters implements CaptionListener {
+    private static final String OK = "ok";
     private static final double[] WORDS = {4, 6, 8, 10, 12, 15, 20, 30, 50};
 
-    private final Timer answered;
-    private final Map<CaptionFailure.Reason, Timer> failed = new EnumMap<>(CaptionFailure.Reason.class);
+    private final MeterRegistry registry;
+    private final Map<Outcome, Timer> requests = new ConcurrentHashMap<>();
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
     private final Map<Source, Counter> found;
     private final DistributionSummary words;
@@ -33,9 +36,10 @@ final class CaptionMeters implements CaptionListener {
     private final DistributionSummary entropy;
 
     CaptionMeters(MeterRegistry registry) {
-        answered = request(registry, "ok");
+        this.registry = registry;
+        request(Protocol.CAPTIONER, OK);
         for (CaptionFailure.Reason reason : CaptionFailure.Reason.values()) {
-            failed.put(reason, request(registry, Meters.tagValue(reason)));
+            request(Protocol.CAPTIONER, Meters.tagValue(reason));
         }
         for (Refusal why : Refusal.values()) {
             refused.put(why, Meters.refused(registry, Meters.tagValue(why)));
@@ -65,13 +69,13 @@ final class CaptionMeters implements CaptionListener {
     }
 
     @Override
-    public void answered(int images, Duration took) {
-        answered.record(took);
+    public void answered(Protocol protocol, int images, Duration took) {
+        request(protocol, OK).record(took);
     }
 
     @Override
-    public void failed(CaptionFailure.Reason reason, Duration took) {
-        requireNonNull(failed.get(reason)).record(took);
+    public void failed(Protocol protocol, CaptionFailure.Reason reason, Duration took) {
+        request(protocol, Meters.tagValue(reason)).record(took);
     }
 
     @Override
@@ -101,14 +105,21 @@ final class CaptionMeters implements CaptionListener {
         }
     }
 
-    private static Timer request(MeterRegistry registry, String outcome) {
-        return Meters.timer(
-                registry,
-                "captioner.request",
-                "How long a request takes from its permit to its answer, without the transfer of its body",
-                "outcome",
-                outcome);
+    /** The timers of the service's own protocol exist from the start, those of others from their first request. */
+    private Timer request(Protocol protocol, String outcome) {
+        return requests.computeIfAbsent(
+                new Outcome(protocol, outcome),
+                key -> Meters.timer(
+                        registry,
+                        "captioner.request",
+                        "How long a request takes from its permit to its answer, without the transfer of its body",
+                        "outcome",
+                        key.outcome(),
+                        "protocol",
+                        key.protocol().tag()));
     }
+
+    private record Outcome(Protocol protocol, String outcome) {}
 
     private static Counter captions(MeterRegistry registry, String name, String description) {
         return Meters.counter(registry, name, "captions", description);

@@ -6,10 +6,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The key or token of a request: {@code Authorization: Bearer KEY} (RFC 6750) or {@code X-API-Key: KEY}. */
+/**
+ * The key or token of a request: {@code Authorization: Bearer KEY} (RFC 6750), {@code X-API-Key: KEY} or, as Azure's
+ * clients send it, {@code Ocp-Apim-Subscription-Key: KEY}.
+ */
 final class Credentials {
     static final String AUTHORIZATION = "Authorization";
     static final String API_KEY = "X-API-Key";
+
+    /** The header of Azure's clients. */
+    static final String AZURE_KEY = "Ocp-Apim-Subscription-Key";
 
     private static final String SCHEME = "bearer ";
     private static final String CHALLENGE = "Bearer realm=\"captioner\"";
@@ -23,9 +29,11 @@ final class Credentials {
      * @throws AccessRefusedException if there is none, or several, of which another server might choose another one
      */
     static String of(RequestHead head) throws AccessRefusedException {
-        List<String> all = Stream.concat(
+        List<String> all = Stream.of(
                         head.headers(AUTHORIZATION).stream().map(Credentials::bearer),
-                        head.headers(API_KEY).stream().map(String::strip))
+                        head.headers(API_KEY).stream().map(String::strip),
+                        head.headers(AZURE_KEY).stream().map(String::strip))
+                .flatMap(keys -> keys)
                 .filter(key -> !key.isEmpty())
                 .toList();
         if (all.size() > 1) {

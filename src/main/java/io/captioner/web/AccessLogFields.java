@@ -35,6 +35,11 @@ public final class AccessLogFields {
         }
     }
 
+    /** Sets the name of the protocol of another program that the request came by. */
+    public void protocol(String protocol) {
+        fields.put("protocol", protocol);
+    }
+
     /** Sets the number of images. */
     public void images(int images) {
         fields.put("images", images);

@@ -3,6 +3,8 @@ package io.captioner.web;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.HttpMessageConverter;
@@ -14,6 +16,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
 /** Puts the type of each problem that is answered into the fields of the access log. */
 @ControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
 @Profile("!training")
 final class AccessLogResponseAdvice implements ResponseBodyAdvice<Object> {
     @Override

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
+import tools.jackson.databind.JsonNode;
 
 /** The reader of the images of a request: the parts of a multipart body, or the one raw body. */
 public final class ImageUploads {
@@ -37,11 +38,20 @@ public final class ImageUploads {
     private static final String TRANSFER_ENCODING = "Content-Transfer-Encoding";
     private static final String MULTIPART = MediaType.MULTIPART_FORM_DATA_VALUE;
 
+    private static final int JSON_BYTES = 1 << 16;
+    private static final int JSON_MEMORY = 1 << 24;
+
     private final ImageProperties limits;
     private final BodyProblems problems;
+    private final JsonBodies json;
+    private final RemoteImages remote;
+    private final int maxImages;
 
-    public ImageUploads(ImageProperties limits, RequestProperties requests) {
+    public ImageUploads(ImageProperties limits, RequestProperties requests, RemoteImages remote) {
         this.limits = limits;
+        this.json = new JsonBodies(limits, requests, JSON_BYTES, JSON_MEMORY);
+        this.remote = remote;
+        this.maxImages = requests.maxImages();
         this.problems = new BodyProblems(limits, requests);
     }
 
@@ -68,7 +78,12 @@ public final class ImageUploads {
      * @throws InvalidRequestException if the body is malformed, or was ended early
      */
     public Received read(HttpServletRequest request) throws IOException, ServletException {
-        return isMultipart(request) ? new Received(parts(request), null) : body(request);
+        if (isMultipart(request)) {
+            return new Received(parts(request), null);
+        }
+        return hasType(request, MediaType.APPLICATION_JSON_VALUE)
+                ? new Received(remote.fetchAll(urls(request)), null)
+                : body(request);
     }
 
     /** True also if the rest of the media type is malformed: the reader of parts reports that. */
@@ -157,6 +172,32 @@ public final class ImageUploads {
         }
     }
 
+    /** The URLs of a body of JSON: one as {@code url}, or a list as {@code url} or {@code urls}. */
+    private List<String> urls(HttpServletRequest request) throws IOException {
+        try (JsonBodies.Received received = json.read(request)) {
+            JsonNode named = received.json().has("urls")
+                    ? received.json().path("urls")
+                    : received.json().path("url");
+            List<String> urls = named.isString()
+                    ? List.of(named.stringValue())
+                    : named.valueStream()
+                            .map(url -> url.isString() ? url.stringValue() : "")
+                            .toList();
+            if (urls.isEmpty()) {
+                throw CaptionFailure.of(
+                        Reason.MISSING_IMAGE,
+                        "Name the photo as {\"url\": \"https://…\"}, or several as {\"url\": [\"https://…\", \"https://…\"]}.");
+            }
+            if (urls.size() > maxImages) {
+                throw CaptionFailure.of(
+                        Reason.TOO_MANY_IMAGES,
+                        "A request may have at most %d images, not %d: send them in several requests."
+                                .formatted(maxImages, urls.size()));
+            }
+            return urls;
+        }
+    }
+
     private Received body(HttpServletRequest request) throws IOException {
         requireWithinLimit(request.getContentLengthLong(), 0, null);
         InputStream body = request.getInputStream();
@@ -169,7 +210,7 @@ public final class ImageUploads {
                 throw new InvalidRequestException(ProblemType.UNSUPPORTED_MEDIA_TYPE, FORM);
             }
             refuseText(SentText.explain(head, "--data-binary "), 0);
-            return new Received(List.of(new BodyUpload(head)), null);
+            return new Received(List.of(new InMemoryImage(head)), null);
         }
         Path file = Files.createTempFile("captioner-upload-", ".tmp");
         Received received = new Received(List.of(new FileUpload(file)), file);
@@ -227,19 +268,6 @@ public final class ImageUploads {
             try (InputStream content = part.getInputStream()) {
                 return content.readAllBytes();
             }
-        }
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // the body as it came, handed on once
-    private record BodyUpload(byte[] bytes) implements ImageUpload {
-        @Override
-        public @Nullable String filename() {
-            return null;
-        }
-
-        @Override
-        public long size() {
-            return bytes.length;
         }
     }
 

@@ -245,15 +245,15 @@ class CaptionServiceTests {
     @Test
     void aDoorThatIsFullIsKnownBeforeAnythingIsRead() {
         models.load();
-        service.requireRoom(null);
+        service.requireRoom(Protocol.CAPTIONER, null);
         try (var all = admission.acquire(4)) {
-            assertThatThrownBy(() -> service.requireRoom(Duration.ofSeconds(1)))
+            assertThatThrownBy(() -> service.requireRoom(Protocol.CAPTIONER, Duration.ofSeconds(1)))
                     .isInstanceOfSatisfying(
                             CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.OVERLOADED));
         }
         assertThat(refused).hasValue(1);
         admission.close();
-        assertThatThrownBy(() -> service.requireRoom(null))
+        assertThatThrownBy(() -> service.requireRoom(Protocol.CAPTIONER, null))
                 .isInstanceOfSatisfying(
                         CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.NOT_READY));
     }

@@ -9,6 +9,7 @@ import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionListener.Refusal;
 import io.captioner.caption.CaptionListener.Source;
 import io.captioner.caption.CaptionQualityStats;
+import io.captioner.caption.Protocol;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -25,9 +26,9 @@ class CaptionMetersTests {
     private final BatchMeters batches = new BatchMeters(registry, SETTINGS);
 
     @Test
-    void requestsAreTimedByOutcome() {
-        captions.answered(3, Duration.ofMillis(30));
-        captions.failed(Reason.NOT_AN_IMAGE, Duration.ofMillis(2));
+    void requestsAreTimedByOutcomeAndProtocol() {
+        captions.answered(Protocol.CAPTIONER, 3, Duration.ofMillis(30));
+        captions.failed(Protocol.OLLAMA, Reason.NOT_AN_IMAGE, Duration.ofMillis(2));
 
         assertThat(registry.get("captioner.request")
                         .tag("outcome", "ok")
@@ -36,10 +37,11 @@ class CaptionMetersTests {
                 .isCloseTo(30, within(1e-6));
         assertThat(registry.get("captioner.request")
                         .tag("outcome", "not-an-image")
+                        .tag("protocol", "ollama")
                         .timer()
                         .count())
                 .isEqualTo(1);
-        assertThat(registry.get("captioner.request").timers()).hasSize(Reason.values().length + 1);
+        assertThat(registry.get("captioner.request").timers()).hasSize(Reason.values().length + 2);
     }
 
     @Test

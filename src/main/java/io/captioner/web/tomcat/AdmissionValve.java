@@ -3,12 +3,15 @@ package io.captioner.web.tomcat;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionService;
+import io.captioner.caption.Protocol;
 import io.captioner.web.AccessLogFields;
 import io.captioner.web.AccessLogWriter;
 import io.captioner.web.AccessRefusedException;
 import io.captioner.web.ImageUploads;
 import io.captioner.web.ProblemExceptionHandler;
 import io.captioner.web.ProblemType;
+import io.captioner.web.ProtocolRoutes;
+import io.captioner.web.Protocols;
 import io.captioner.web.RehearsalToken;
 import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.RequestTimeout;
@@ -40,6 +43,7 @@ final class AdmissionValve extends ValveBase {
     private final RehearsalToken rehearsal;
     private final RequestAuthorizer authorizer;
     private final Supplier<CaptionService> service;
+    private final Supplier<Protocols> protocols;
     private final Supplier<AccessLogWriter> accessLog;
     private final LongSupplier nanoTime;
 
@@ -52,12 +56,14 @@ final class AdmissionValve extends ValveBase {
             RehearsalToken rehearsal,
             RequestAuthorizer authorizer,
             Supplier<CaptionService> service,
+            Supplier<Protocols> protocols,
             Supplier<AccessLogWriter> accessLog,
             LongSupplier nanoTime) {
         super(true);
         this.rehearsal = rehearsal;
         this.authorizer = authorizer;
         this.service = service;
+        this.protocols = protocols;
         this.accessLog = accessLog;
         this.nanoTime = nanoTime;
     }
@@ -71,12 +77,16 @@ final class AdmissionValve extends ValveBase {
         }
         long start = nanoTime.getAsLong();
         if (rehearsal.marks(request)) {
-            admit(request, response, start);
+            admit(request, response, null, start);
             return;
+        }
+        ProtocolRoutes routes = protocols.get().of(request);
+        if (routes != null) {
+            AccessLogFields.of(request).protocol(routes.protocol().tag());
         }
         try (RequestAuthorizer.Grant grant = authorizer.authorize(new Head(request))) {
             AccessLogFields.of(request).caller(grant.caller());
-            admit(request, response, start);
+            admit(request, response, routes, start);
         } catch (AccessRefusedException refused) {
             ProblemType type = ProblemType.of(refused.reason());
             if (!refused.challenge().isEmpty()) {
@@ -85,6 +95,7 @@ final class AdmissionValve extends ValveBase {
             refuse(
                     request,
                     response,
+                    routes,
                     ProblemExceptionHandler.problem(type, refused.detail()),
                     type,
                     retryAfter(refused),
@@ -92,28 +103,32 @@ final class AdmissionValve extends ValveBase {
         }
     }
 
-    private void admit(Request request, Response response, long start) throws IOException, ServletException {
+    private void admit(Request request, Response response, @Nullable ProtocolRoutes routes, long start)
+            throws IOException, ServletException {
         // Tomcat decodes paths without their parameters, of which Spring then expects that they can be decoded.
         if (MALFORMED_ESCAPE.matcher(request.getRequestURI()).find()) {
             ProblemType type = ProblemType.MALFORMED_REQUEST;
             refuse(
                     request,
                     response,
+                    routes,
                     ProblemExceptionHandler.problem(type, ProblemExceptionHandler.MALFORMED_QUERY),
                     type,
                     null,
                     start);
             return;
         }
-        if (isForCaptions(request)) {
+        if (takesPhotos(request, routes)) {
+            Protocol protocol = routes == null ? Protocol.CAPTIONER : routes.protocol();
             try {
-                service.get().requireRoom(RequestTimeout.parse(request.getHeader(RequestTimeout.HEADER)));
+                service.get().requireRoom(protocol, RequestTimeout.parse(request.getHeader(RequestTimeout.HEADER)));
             } catch (CaptionFailure refused) {
                 if (refused.reason() == Reason.OVERLOADED || refused.reason() == Reason.NOT_READY) {
                     ProblemType type = ProblemType.of(refused.reason());
                     refuse(
                             request,
                             response,
+                            routes,
                             ProblemExceptionHandler.problem(refused),
                             type,
                             ProblemExceptionHandler.retryAfter(refused),
@@ -126,7 +141,10 @@ final class AdmissionValve extends ValveBase {
         getNext().invoke(request, response);
     }
 
-    private static boolean isForCaptions(Request request) {
+    private static boolean takesPhotos(Request request, @Nullable ProtocolRoutes routes) {
+        if (routes != null) {
+            return routes.takesPhotos(request.getMethod(), Protocols.path(request));
+        }
         return HttpMethod.POST.matches(request.getMethod())
                 && (request.getContextPath() + ImageUploads.PATH).equals(request.getDecodedRequestURI());
     }
@@ -134,6 +152,7 @@ final class AdmissionValve extends ValveBase {
     private void refuse(
             Request request,
             Response response,
+            @Nullable ProtocolRoutes routes,
             ProblemDetail problem,
             ProblemType type,
             @Nullable String retryAfter,
@@ -143,7 +162,11 @@ final class AdmissionValve extends ValveBase {
         if (retryAfter != null) {
             response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter);
         }
-        ProblemWriter.write(problem, request, response);
+        if (routes == null) {
+            ProblemWriter.write(problem, request, response);
+        } else {
+            ProblemWriter.write(routes.error(problem, request), response);
+        }
         accessLog.get().write(request, response.getStatus(), nanoTime.getAsLong() - start);
     }
 

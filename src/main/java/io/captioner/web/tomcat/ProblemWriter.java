@@ -1,6 +1,7 @@
 package io.captioner.web.tomcat;
 
 import io.captioner.web.ProblemExceptionHandler;
+import io.captioner.web.ProtocolRoutes.ErrorAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -20,9 +21,22 @@ final class ProblemWriter {
     /** Writes a problem as the whole answer to a request. */
     static void write(ProblemDetail problem, Request request, Response response) throws IOException {
         problem.setInstance(instance(request));
-        byte[] json = JSON.writeValueAsBytes(ProblemExceptionHandler.members(problem));
-        response.setStatus(problem.getStatus());
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        write(
+                problem.getStatus(),
+                MediaType.APPLICATION_PROBLEM_JSON_VALUE,
+                ProblemExceptionHandler.members(problem),
+                response);
+    }
+
+    /** Writes the form that a protocol gives a problem as the whole answer to a request. */
+    static void write(ErrorAnswer answer, Response response) throws IOException {
+        write(answer.status(), MediaType.APPLICATION_JSON_VALUE, answer.body(), response);
+    }
+
+    private static void write(int status, String type, Object body, Response response) throws IOException {
+        byte[] json = JSON.writeValueAsBytes(body);
+        response.setStatus(status);
+        response.setContentType(type);
         response.setContentLength(json.length);
         response.getOutputStream().write(json);
     }

@@ -4,6 +4,7 @@ import io.captioner.caption.CaptionService;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
 import io.captioner.web.AccessLogWriter;
+import io.captioner.web.Protocols;
 import io.captioner.web.RehearsalToken;
 import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.UploadLimits;
@@ -50,6 +51,7 @@ class TomcatConfiguration {
             RequestProperties requests,
             ProxyProperties proxies,
             ObjectProvider<CaptionService> service,
+            ObjectProvider<Protocols> protocols,
             ObjectProvider<AccessLogWriter> accessLog) {
         return factory -> {
             factory.setProtocol(DisconnectAwareHttpProtocol.class.getName());
@@ -59,7 +61,12 @@ class TomcatConfiguration {
                     new UploadTimeoutValve(
                             requests.uploadTimeout(), UploadLimits.swallowedBytes(images), System::nanoTime),
                     new AdmissionValve(
-                            rehearsal, authorizer, service::getObject, accessLog::getObject, System::nanoTime),
+                            rehearsal,
+                            authorizer,
+                            service::getObject,
+                            protocols::getObject,
+                            accessLog::getObject,
+                            System::nanoTime),
                     new ContentDecodingValve(UploadLimits.requestBytes(images, requests)));
             factory.addContextCustomizers(context -> {
                 if (context.getParent() instanceof StandardHost host) {

@@ -1,0 +1,60 @@
+package io.captioner.compat;
+
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeOptions.Strategy;
+import io.captioner.model.DecodeRequest;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The parameters of text generation that other protocols have, as ours. Words are sampled only where a seed is given:
+ * programs send a temperature by habit, and a beam search is better than a sample of one. Values beyond our ranges
+ * become the nearest allowed ones.
+ */
+public final class Sampling {
+    private static final int USUAL_WIDTH = 3;
+    private static final float LEAST_TOP_P = 0.01f;
+
+    private Sampling() {}
+
+    /** Returns a beam search for the best captions, at most {@value DecodeOptions#MAX_BEAM_WIDTH}. */
+    public static DecodeRequest captions(int captions) {
+        int alternatives = Math.max(1, Math.min(captions, DecodeOptions.MAX_BEAM_WIDTH));
+        return search(alternatives, null);
+    }
+
+    private static DecodeRequest search(int alternatives, @Nullable Integer words) {
+        Integer width = alternatives == 1 ? null : Math.max(alternatives, USUAL_WIDTH);
+        return new DecodeRequest(null, width, alternatives, words, null, null, null, null, null, null);
+    }
+
+    /**
+     * Returns how captions are decoded.
+     *
+     * @param captions most captions of each image
+     * @param maxWords most words; null or below 1 for no limit
+     * @param options an object with {@code seed}, {@code temperature}, {@code top_k} and {@code top_p}, each optional
+     */
+    public static DecodeRequest of(int captions, @Nullable Integer maxWords, JsonNode options) {
+        int alternatives = Math.max(1, Math.min(captions, DecodeOptions.MAX_BEAM_WIDTH));
+        Integer words = maxWords == null || maxWords < 1 ? null : Math.min(maxWords, DecodeOptions.MAX_WORDS);
+        JsonNode seed = options.path("seed");
+        float temperature = (float) options.path("temperature").asDouble(1);
+        if (!seed.isNumber() || temperature <= 0) {
+            return search(alternatives, words);
+        }
+        int topK = options.path("top_k").asInt(0);
+        float topP = (float) options.path("top_p").asDouble(1);
+        return new DecodeRequest(
+                Strategy.SAMPLE,
+                null,
+                alternatives,
+                words,
+                null,
+                null,
+                Math.max(DecodeOptions.MIN_TEMPERATURE, Math.min(temperature, DecodeOptions.MAX_TEMPERATURE)),
+                topK < 1 ? null : Math.min(topK, DecodeOptions.MAX_TOP_K),
+                Math.max(LEAST_TOP_P, Math.min(topP, 1)),
+                (int) seed.asLong(0));
+    }
+}
