@@ -1,10 +1,10 @@
 package io.captioner.web;
 
-import io.captioner.web.BodyProblems.InvalidRequestException;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
+import io.captioner.web.BodyProblems.InvalidRequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
