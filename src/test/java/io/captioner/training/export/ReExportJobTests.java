@@ -42,10 +42,6 @@ class ReExportJobTests {
         assertThat(after.provenance()).isEqualTo(before.provenance());
         assertThat(written.resolve(Bundle.GOLDEN)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.GOLDEN));
         assertThat(written.resolve(Bundle.VOCABULARY)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.VOCABULARY));
-        assertThat(FrozenWeights.read(written.resolve(Bundle.GRAPH)))
-                .usingRecursiveComparison()
-                .ignoringFields("file")
-                .isEqualTo(FrozenWeights.read(SHIPPED.resolve(Bundle.GRAPH)));
     }
 
     @Test
@@ -111,7 +107,9 @@ class ReExportJobTests {
         return NodeDef.newBuilder()
                 .setName(name)
                 .setOp("Const")
-                .putAttr("dtype", AttrValue.newBuilder().setType(DataType.DT_FLOAT).build())
+                .putAttr(
+                        "dtype",
+                        AttrValue.newBuilder().setType(DataType.DT_FLOAT).build())
                 .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build())
                 .build();
     }
