@@ -142,15 +142,20 @@ class BatchFormingTests {
         assertThat(waits).isBetween(2, 20);
     }
 
-    @Test
-    void clientsInStepAreWaitedForBeforeTheyAreBack() {
-        BatchQueue<String, Integer, String> queue = measured(1, 1);
-        for (int round = 0; round < 3; round++) {
+    /** Four clients send, are answered, and send again after 2 ms. */
+    private void clientsInStep(BatchQueue<String, Integer, String> queue, int rounds) {
+        for (int round = 0; round < rounds; round++) {
             queue.announce("a", 4);
             offerAnnounced(queue, 4);
             run(queue, 4);
             clock.advance(Duration.ofMillis(2));
         }
+    }
+
+    @Test
+    void clientsInStepAreWaitedForBeforeTheyAreBack() {
+        BatchQueue<String, Integer, String> queue = measured(1, 1);
+        clientsInStep(queue, 3);
         queue.announce("a", 1);
         offerAnnounced(queue, 1);
         assertThat(queue.poll(MAX).isEmpty()).isTrue();
@@ -163,12 +168,7 @@ class BatchFormingTests {
     @Test
     void clientsThatDoNotComeBackAreWaitedForOnlyAsLongAsOthersTook() {
         BatchQueue<String, Integer, String> queue = measured(1, 1);
-        for (int round = 0; round < 30; round++) {
-            queue.announce("a", 4);
-            offerAnnounced(queue, 4);
-            run(queue, 4);
-            clock.advance(Duration.ofMillis(2));
-        }
+        clientsInStep(queue, 30);
         queue.announce("a", 1);
         offerAnnounced(queue, 1);
         assertThat(queue.poll(MAX).waitNanos())
