@@ -59,6 +59,10 @@ public record EncoderSettings(
     public enum Name {
         /** {@link MobileNetV2}. */
         MOBILENET_V2,
+        /** {@link EfficientNetLite}, the smallest. */
+        EFFICIENTNET_LITE0,
+        /** {@link EfficientNetLite}, wider and deeper. */
+        EFFICIENTNET_LITE2,
         /** {@link InceptionV3}. */
         INCEPTION_V3,
         /** {@link ResNet} of 50 layers. */
@@ -81,6 +85,8 @@ public record EncoderSettings(
         ZERO_TO_ONE("x / 255"),
         /** From -1 to 1: Keras' mode {@code tf}. */
         MINUS_ONE_TO_ONE("x / 127.5 - 1"),
+        /** From -1 to 1, as EfficientNet-Lite was trained. */
+        MINUS_127("(x - 127) / 128"),
         /** Blue first and ImageNet's mean taken off: Keras' mode {@code caffe}. */
         BGR_MINUS_MEAN("BGR, x - (103.939, 116.779, 123.68)");
 
@@ -104,6 +110,10 @@ public record EncoderSettings(
                     tf.math.sub(
                             tf.math.mul(tf.dtypes.cast(images, TFloat32.class), tf.constant(1 / 127.5f)),
                             tf.constant(1f));
+                case MINUS_127 ->
+                    tf.math.mul(
+                            tf.math.sub(tf.dtypes.cast(images, TFloat32.class), tf.constant(127f)),
+                            tf.constant(1 / 128f));
                 case BGR_MINUS_MEAN ->
                     tf.math.sub(
                             tf.dtypes.cast(tf.reverse(images, tf.array(3)), TFloat32.class),

@@ -37,6 +37,8 @@ public final class Encoders {
         return pooled(
                 switch (name) {
                     case MOBILENET_V2 -> sized(side, MobileNetV2::new, MobileNetV2::new);
+                    case EFFICIENTNET_LITE0 -> sized(side, EfficientNetLite::lite0, EfficientNetLite::lite0);
+                    case EFFICIENTNET_LITE2 -> sized(side, EfficientNetLite::lite2, EfficientNetLite::lite2);
                     case INCEPTION_V3 -> sized(side, InceptionV3::new, InceptionV3::new);
                     case RESNET50 -> sized(side, ResNet::of50, ResNet::of50);
                     case RESNET101 -> sized(side, ResNet::of101, ResNet::of101);

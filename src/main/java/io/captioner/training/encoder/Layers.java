@@ -39,13 +39,32 @@ record Layers(Ops tf, WeightSource weights, float epsilon, boolean scaled, boole
         return tf.nn.biasAdd(tf.nn.conv2d(x, scaled, strides(shape.stride()), shape.padding()), batchNorm.shift());
     }
 
-    /** A 3 × 3 depthwise convolution and the BatchNorm after it. */
-    Operand<TFloat32> depthwise(Operand<TFloat32> x, String name, String norm, int channels, int stride) {
-        Operand<TFloat32> kernel = weights.get(name + "/depthwise_kernel", 3, 3, channels, 1);
+    /** A depthwise convolution of size × size and the BatchNorm after it. */
+    Operand<TFloat32> depthwise(Operand<TFloat32> x, String name, String norm, int size, int channels, int stride) {
+        Operand<TFloat32> kernel = weights.get(name + "/depthwise_kernel", size, size, channels, 1);
         BatchNorm batchNorm = batchNorm(name, norm, channels);
         Operand<TFloat32> scale = tf.expandDims(batchNorm.scale(), tf.constant(1)); // [C, 1]
         Operand<TFloat32> y = tf.nn.depthwiseConv2dNative(x, tf.math.mul(kernel, scale), strides(stride), SAME);
         return tf.nn.biasAdd(y, batchNorm.shift());
+    }
+
+    /**
+     * An inverted residual with a linear bottleneck (Sandler et al. 2018, section 3.3). Its layers are {@code
+     * <name>_expand}, absent where expansion is 1, {@code _depthwise} and {@code _project}, each with a {@code _BN}.
+     *
+     * @param size of the depthwise kernel
+     */
+    Operand<TFloat32> invertedResidual(
+            Operand<TFloat32> x, String name, int size, int inputs, int expansion, int outputs, int stride) {
+        int expanded = inputs * expansion;
+        Operand<TFloat32> y = x;
+        if (expansion > 1) {
+            y = tf.nn.relu6(convolution(
+                    y, name + "_expand", name + "_expand_BN", Kernel.square(1, inputs, expanded, 1, SAME)));
+        }
+        y = tf.nn.relu6(depthwise(y, name + "_depthwise", name + "_depthwise_BN", size, expanded, stride));
+        y = convolution(y, name + "_project", name + "_project_BN", Kernel.square(1, expanded, outputs, 1, SAME));
+        return stride == 1 && inputs == outputs ? tf.math.add(x, y) : y;
     }
 
     /** Zeros around the rows and columns. */

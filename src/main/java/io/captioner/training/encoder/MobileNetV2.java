@@ -94,43 +94,22 @@ public final class MobileNetV2 implements Encoder {
 
     @Override
     public Operand<TFloat32> annotate(Ops tf, WeightSource weights, Operand<TUint8> images) {
-        Blocks blocks = new Blocks(tf, new Layers(tf, weights, EPSILON, true, false));
+        Layers layers = new Layers(tf, weights, EPSILON, true, false);
         Operand<TFloat32> x = SCALING.apply(tf, images);
-        x = tf.nn.relu6(blocks.convolution(x, "Conv1", "bn_Conv1", 3, 3, 32, 2)); // [N, H/2, W/2, 32]
-        x = tf.nn.relu6(blocks.depthwise(x, "expanded_conv_depthwise", 32, 1));
-        x = blocks.convolution(x, "expanded_conv_project", "expanded_conv_project_BN", 1, 32, 16, 1);
+        x = tf.nn.relu6(layers.convolution(x, "Conv1", "bn_Conv1", Layers.Kernel.square(3, 3, 32, 2, Layers.SAME)));
+        x = layers.invertedResidual(x, "expanded_conv", 3, 32, 1, 16, 1); // [N, H/2, W/2, 16]
         int inputs = 16;
         int block = 1;
         for (Stage stage : STAGES) {
             for (int i = 0; i < stage.blocks(); i++) {
                 int stride = i == 0 ? stage.stride() : 1;
-                x = blocks.invertedResidual(x, "block_" + block, inputs, stage.filters(), stride);
+                x = layers.invertedResidual(x, "block_" + block, 3, inputs, EXPANSION, stage.filters(), stride);
                 inputs = stage.filters();
                 block++;
             }
         }
-        x = tf.nn.relu6(blocks.convolution(x, "Conv_1", "Conv_1_bn", 1, inputs, CHANNELS, 1)); // [N, rows, columns, C]
-        return tf.reshape(x, tf.array(-1, rows() * columns(), CHANNELS));
-    }
-
-    /** The blocks, in one graph. */
-    private record Blocks(Ops tf, Layers layers) {
-        Operand<TFloat32> invertedResidual(Operand<TFloat32> x, String name, int inputs, int outputs, int stride) {
-            int expanded = inputs * EXPANSION;
-            Operand<TFloat32> y =
-                    tf.nn.relu6(convolution(x, name + "_expand", name + "_expand_BN", 1, inputs, expanded, 1));
-            y = tf.nn.relu6(depthwise(y, name + "_depthwise", expanded, stride));
-            y = convolution(y, name + "_project", name + "_project_BN", 1, expanded, outputs, 1);
-            return stride == 1 && inputs == outputs ? tf.math.add(x, y) : y;
-        }
-
-        Operand<TFloat32> convolution(
-                Operand<TFloat32> x, String name, String norm, int size, int inputs, int outputs, int stride) {
-            return layers.convolution(x, name, norm, Layers.Kernel.square(size, inputs, outputs, stride, Layers.SAME));
-        }
-
-        Operand<TFloat32> depthwise(Operand<TFloat32> x, String name, int channels, int stride) {
-            return layers.depthwise(x, name, name + "_BN", channels, stride);
-        }
+        x = tf.nn.relu6(layers.convolution(
+                x, "Conv_1", "Conv_1_bn", Layers.Kernel.square(1, inputs, CHANNELS, 1, Layers.SAME)));
+        return tf.reshape(x, tf.array(-1, rows() * columns(), CHANNELS)); // from [N, rows, columns, C]
     }
 }

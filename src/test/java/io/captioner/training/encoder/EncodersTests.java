@@ -21,6 +21,8 @@ class EncodersTests {
     @ParameterizedTest
     @CsvSource({
         "mobilenet_v2, mobilenet_v2_1.0_224x224, 7, 1280",
+        "efficientnet_lite0, efficientnet_lite0_224x224, 7, 1280",
+        "efficientnet_lite2, efficientnet_lite2_260x260, 9, 1280",
         "inception_v3, inception_v3_299x299, 8, 2048",
         "inception-v3, inception_v3_299x299, 8, 2048",
         "resnet50, resnet50_224x224, 7, 2048",

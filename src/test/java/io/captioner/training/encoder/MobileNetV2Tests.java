@@ -3,34 +3,14 @@ package io.captioner.training.encoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.image.ImageSize;
-import io.captioner.training.weights.KerasFile;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.RandomWeights;
-import io.captioner.training.weights.Tensors;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
-import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.image.DecodeJpeg;
-import org.tensorflow.types.TString;
-import org.tensorflow.types.TUint8;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class MobileNetV2Tests {
     @Test
@@ -87,54 +67,7 @@ class MobileNetV2Tests {
     }
 
     @Test
-    void activationsAreThoseOfASeparateComputation() throws IOException, NoSuchAlgorithmException {
-        MobileNetV2 encoder = new MobileNetV2();
-        NamedWeights weights =
-                KerasFile.read(shared("weights/mobilenet_v2_1.0_224_no_top.h5")).requireExactly(encoder.weights());
-        JsonNode golden = JsonMapper.shared().readTree(Files.readAllBytes(shared("weights/mobilenet_v2_golden.json")));
-
-        for (JsonNode photo : golden.get("photos")) {
-            byte[] pixels =
-                    decode(shared("data/flickr8k/photos/" + photo.get("photo").asString()));
-            byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(pixels);
-            assertThat(HexFormat.of().formatHex(sha256))
-                    .isEqualTo(photo.get("pixels_sha256").asString());
-
-            float[] features = EncoderRun.annotate(encoder, weights, pixels);
-
-            for (JsonNode sample : photo.get("samples")) {
-                int cell = sample.get("row").asInt() * 7 + sample.get("col").asInt();
-                assertThat(features[cell * 1280 + sample.get("channel").asInt()])
-                        .isCloseTo(sample.get("value").floatValue(), within(2e-3f));
-            }
-            double mean = 0;
-            for (float feature : features) {
-                mean += (double) feature / features.length;
-            }
-            assertThat(mean).isCloseTo(photo.get("mean").asDouble(), within(1e-4));
-        }
-    }
-
-    /** TensorFlow's own decoder gives exactly the pixels that the golden activations were computed from. */
-    private static byte[] decode(Path jpeg) throws IOException {
-        try (Graph graph = new Graph();
-                TString bytes = TString.tensorOfBytes(NdArrays.scalarOfObject(Files.readAllBytes(jpeg)))) {
-            Ops tf = Ops.create(graph);
-            Operand<TString> input = tf.placeholder(TString.class);
-            Operand<TUint8> pixels =
-                    tf.image.decodeJpeg(input, DecodeJpeg.channels(3L), DecodeJpeg.dctMethod("INTEGER_ACCURATE"));
-            try (Session session = new Session(graph);
-                    Result result =
-                            session.runner().feed(input, bytes).fetch(pixels).run()) {
-                return Tensors.bytes(result.get(0));
-            }
-        }
-    }
-
-    private static Path shared(String name) {
-        String root = Objects.requireNonNullElse(System.getenv("CAPTIONER_SHARED"), "../shared");
-        Path file = Path.of(root, name);
-        assumeTrue(Files.exists(file), () -> file + " is absent");
-        return file;
+    void activationsAreThoseOfASeparateComputation() throws IOException {
+        GoldenActivations.require(new MobileNetV2(), "mobilenet_v2_1.0_224_no_top.h5", "mobilenet_v2_golden.json", 2e-3f);
     }
 }
