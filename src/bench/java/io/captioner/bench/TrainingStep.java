@@ -20,6 +20,8 @@ import org.tensorflow.types.TFloat16;
 
 /** A training step of decoders on features that are there already, beside the same decoder and step in Keras. */
 final class TrainingStep implements Bench.Scenario {
+    private static final List<Integer> ROWS =
+            IntStream.range(0, CAPTIONS).boxed().toList();
     private static final List<DecoderKind> KINDS =
             List.of(DecoderKind.SOFT_ATTENTION_LSTM, DecoderKind.SOFT_ATTENTION_GRU);
     private static final DecoderSize SIZE = new DecoderSize(8000, 64, 2048, 512, 512, 256, 512, 512, 1);
@@ -100,7 +102,7 @@ final class TrainingStep implements Bench.Scenario {
         List<int[]> captions = IntStream.range(0, CAPTIONS)
                 .mapToObj(i -> random.ints(TOKENS - 1L, 4, SIZE.vocabulary()).toArray())
                 .toList();
-        try (TrainingGraph graph = new TrainingGraph(kind.of(SIZE), settings, List.of(TOKENS), 1);
+        try (TrainingGraph graph = new TrainingGraph(kind.of(SIZE), settings, List.of(TOKENS), 1, null, Map.of());
                 TFloat16 features = TFloat16.tensorOf(
                         Shape.of(CAPTIONS, SIZE.cells(), SIZE.channels()), DataBuffers.of(values, true, false))) {
             Step step = new Step(graph, features, captions);
@@ -127,7 +129,7 @@ final class TrainingStep implements Bench.Scenario {
         @Override
         public double getAsDouble() {
             number++;
-            if (!graph.step(features, captions, new StepPlan(number, 1e-4f, 0, 0))
+            if (!graph.step(features, ROWS, captions, new StepPlan(number, 1e-4f, 0, 0))
                     .isFinite()) {
                 throw new IllegalStateException("bug: step " + number + " diverged");
             }

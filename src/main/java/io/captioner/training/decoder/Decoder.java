@@ -34,7 +34,23 @@ public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru
      * @param perImage tensors whose first axis is N
      * @param initial the state before the first word, of {@link #stateWidths}, [N, width] each
      */
-    public record DecoderContext(List<Operand<TFloat32>> perImage, List<Operand<TFloat32>> initial) {}
+    public record DecoderContext(List<Operand<TFloat32>> perImage, List<Operand<TFloat32>> initial) {
+        /**
+         * Returns the context of rows that are images of these.
+         *
+         * @param images the place of each row's image, [R]
+         */
+        public DecoderContext rows(Ops tf, Operand<TInt32> images) {
+            return new DecoderContext(gathered(tf, perImage, images), gathered(tf, initial, images));
+        }
+
+        private static List<Operand<TFloat32>> gathered(
+                Ops tf, List<Operand<TFloat32>> values, Operand<TInt32> images) {
+            return values.stream()
+                    .<Operand<TFloat32>>map(value -> tf.gather(value, images, tf.constant(0)))
+                    .toList();
+        }
+    }
 
     /**
      * The attention before a word.

@@ -1,8 +1,8 @@
 package io.captioner.training.encoder;
 
+import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.weights.Precision;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +17,8 @@ import org.tensorflow.types.TUint8;
  * Which encoder makes features of photos.
  *
  * @param name the network
- * @param weights Keras' {@code .h5} file of it, with or without its classifier; or the directory of the SavedModel
+ * @param weights Keras' {@code .h5} file of it, with or without its classifier; or the directory of the SavedModel.
+ *     Needed, unless training starts from a bundle
  * @param inputSize the side of its input in pixels; the size it was published for if not given
  * @param pooled whether its grid is averaged into one vector: then there is nothing to attend to
  * @param precision what features of training photos are computed in; if not given, bfloat16 where processors have tiles
@@ -26,11 +27,25 @@ import org.tensorflow.types.TUint8;
  */
 public record EncoderSettings(
         @DefaultValue("mobilenet_v2") Name name,
-        @NotNull Path weights,
+        @Nullable Path weights,
         @Nullable @Positive Integer inputSize,
         @DefaultValue("false") boolean pooled,
         @Nullable Precision precision,
         @Valid @DefaultValue SavedModel savedModel) {
+
+    /**
+     * Returns where the weights are.
+     *
+     * @throws UnusableJobException if that is not set
+     */
+    public Path weightsFile() {
+        if (weights == null) {
+            throw new UnusableJobException(
+                    "captioner.training.encoder.weights is not set: name Keras' .h5 file of %s, the directory of a SavedModel, or a bundle to start from in captioner.training.start-from"
+                            .formatted(name));
+        }
+        return weights;
+    }
 
     /** Returns what features of training photos are computed in on this machine. */
     public Precision trainingPrecision() throws IOException {

@@ -22,7 +22,7 @@ public final class Encoders {
     public static Encoder create(EncoderSettings settings) throws IOException {
         Integer side = settings.inputSize();
         if (settings.name() == EncoderSettings.Name.SAVED_MODEL) {
-            return pooled(SavedModelEncoder.read(settings.weights(), settings.savedModel(), side), settings.pooled());
+            return pooled(SavedModelEncoder.read(settings.weightsFile(), settings.savedModel(), side), settings.pooled());
         }
         return published(settings.name(), side, settings.pooled());
     }
@@ -52,13 +52,12 @@ public final class Encoders {
         return pooled ? new PooledEncoder(encoder) : encoder;
     }
 
-    /**
-     * Reads all weights of an encoder's file, to be fitted to it.
-     *
-     * @param weights as {@link EncoderSettings#weights} names it
-     */
-    public static NamedWeights readWeights(EncoderSettings.Name name, Path weights) throws IOException {
-        return name == EncoderSettings.Name.SAVED_MODEL ? SavedModelEncoder.weights(weights) : KerasFile.read(weights);
+    /** Reads all weights of an encoder's file, to be fitted to it. */
+    public static NamedWeights readWeights(EncoderSettings settings) throws IOException {
+        Path file = settings.weightsFile();
+        return settings.name() == EncoderSettings.Name.SAVED_MODEL
+                ? SavedModelEncoder.weights(file)
+                : KerasFile.read(file);
     }
 
     private static Encoder sized(

@@ -69,7 +69,7 @@ public final class LivePhotos implements Photos {
             throw new IllegalStateException("bug: batch %d was not prepared".formatted(step));
         }
         try {
-            return tensor(batch.examples().size(), pixels.get());
+            return tensor(batch.photos().size(), pixels.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while decoding photos", e);

@@ -83,19 +83,12 @@ public final class TrainingGraph implements AutoCloseable {
     }
 
     /**
-     * Builds the graph and starts its session with fresh weights; the encoder is frozen.
+     * Builds the graph and starts its session.
      *
      * @param lengths the token counts, the end included, for which a step is unrolled; a batch takes the least that
      *     fits
-     * @param seed decides the initial weights
-     */
-    public TrainingGraph(Decoder decoder, TrainingSettings settings, List<Integer> lengths, long seed) {
-        this(decoder, settings, lengths, TrainedWeights.Initial.fresh(seed), null);
-    }
-
-    /**
-     * Builds a graph that trains the encoder too, and starts its session.
-     *
+     * @param seed decides the weights that are fresh
+     * @param tuning the encoder, where it is trained too; null where it is frozen
      * @param decoderWeights initial weights of the decoder by name; the others are fresh
      */
     public TrainingGraph(
@@ -103,23 +96,15 @@ public final class TrainingGraph implements AutoCloseable {
             TrainingSettings settings,
             List<Integer> lengths,
             long seed,
-            EncoderTuning tuning,
+            @Nullable EncoderTuning tuning,
             Map<String, float[]> decoderWeights) {
-        this(decoder, settings, lengths, startingFrom(decoderWeights, seed), tuning);
-    }
-
-    private TrainingGraph(
-            Decoder decoder,
-            TrainingSettings settings,
-            List<Integer> lengths,
-            TrainedWeights.Initial initial,
-            @Nullable EncoderTuning tuning) {
         this.decoder = decoder;
         this.size = decoder.size();
         this.settings = settings;
         this.featureInput =
                 tf.placeholder(TFloat16.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels())));
-        this.weights = new TrainedWeights(tf, "decoder/", decoder.weightShapes(), initial);
+        this.weights = new TrainedWeights(
+                tf, "decoder/", decoder.weightShapes(), startingFrom(decoderWeights, seed));
         if (tuning == null) {
             this.encoder = null;
             this.photoInput = featureInput;
@@ -131,9 +116,9 @@ public final class TrainingGraph implements AutoCloseable {
         }
         this.captionLoss = new CaptionLoss(tf, size, settings);
         this.optimiser = new AdamOptimiser(tf, settings, weights, encoder == null ? null : encoder.weights());
-        this.sampling = settings.scheduledSampling() ? new ScheduledSampling(tf, seed) : null;
+        this.sampling = settings.scheduledSampling() ? new ScheduledSampling(tf, this.seed) : null;
         UnrolledStep.Builder builder = new UnrolledStep.Builder(
-                tf, decoder, settings, weights, annotations, seed, captionLoss, optimiser, sampling);
+                tf, decoder, settings, weights, annotations, this.seed, captionLoss, optimiser, sampling);
         for (int length : lengths) {
             steps.put(length, builder.build(length));
         }
@@ -151,32 +136,45 @@ public final class TrainingGraph implements AutoCloseable {
     /**
      * Takes one step of Adam on the masked cross-entropy of reference captions.
      *
-     * @param photos of the captions: their annotation vectors, float16 [N, L, D]; or, where the encoder is trained,
-     *     pixels, uint8 [N, height, width, 3]
+     * @param photos P photos: their annotation vectors, float16 [P, L, D]; or, where the encoder is trained, pixels,
+     *     uint8 [P, height, width, 3]
+     * @param rows for each caption, the place of its photo, 0 to P - 1, [N]
      * @param captions N captions as word ids, without start and end
      * @param plan of this step
      * @throws IllegalArgumentException if a caption is longer than the longest length given
      */
-    public StepResult step(TType photos, List<int[]> captions, StepPlan plan) {
+    public StepResult step(TType photos, List<Integer> rows, List<int[]> captions, StepPlan plan) {
         float[] equal = new float[captions.size()];
         Arrays.fill(equal, 1);
-        return step(photos, captions, equal, settings.labelSmoothing(), plan);
+        return step(photos, rows, captions, equal, settings.labelSmoothing(), plan);
     }
 
     /**
      * Takes one step of Adam that makes those of the decoder's own captions likelier that are better than expected, and
      * the others less likely: the policy gradient of REINFORCE (Williams 1992), as in Rennie et al. (2017), equation 5.
      *
-     * @param photos as of {@link #step}, one for each caption
+     * @param photos as of {@link #step}
+     * @param rows as of {@link #step}
      * @param captions N captions that {@link #explore} sampled, all finished
      * @param advantages reward of each less its baseline, [N]
      * @return its loss is the mean over words of advantage times negative log-likelihood
      */
-    public StepResult reinforce(TType photos, List<int[]> captions, float[] advantages, StepPlan plan) {
-        return step(photos, captions, advantages, 0, plan);
+    public StepResult reinforce(
+            TType photos, List<Integer> rows, List<int[]> captions, List<Float> advantages, StepPlan plan) {
+        float[] weightOfEach = new float[advantages.size()];
+        for (int i = 0; i < weightOfEach.length; i++) {
+            weightOfEach[i] = advantages.get(i);
+        }
+        return step(photos, rows, captions, weightOfEach, 0, plan);
     }
 
-    private StepResult step(TType photos, List<int[]> captions, float[] weightOfEach, float smoothed, StepPlan plan) {
+    private StepResult step(
+            TType photos,
+            List<Integer> rows,
+            List<int[]> captions,
+            float[] weightOfEach,
+            float smoothed,
+            StepPlan plan) {
         int longest =
                 captions.stream().mapToInt(caption -> caption.length + 1).max().orElseThrow();
         Map.Entry<Integer, UnrolledStep> entry = steps.ceilingEntry(longest);
@@ -194,6 +192,9 @@ public final class TrainingGraph implements AutoCloseable {
                 .fetch(step.gradientNorm())
                 .addTarget(step.update());
         try (Feed feed = new Feed(runner)) {
+            feed.put(
+                    step.rows(),
+                    TInt32.vectorOf(rows.stream().mapToInt(Integer::intValue).toArray()));
             feed.put(step.tokens(), Tensors.captions(captions, entry.getKey()));
             feed.put(seed, TInt32.vectorOf(plan.number(), 0));
             optimiser.feed(feed, plan);

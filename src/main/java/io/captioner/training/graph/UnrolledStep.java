@@ -20,12 +20,13 @@ import org.tensorflow.types.TInt32;
 /**
  * A training step with teacher forcing, unrolled over time for captions of one greatest length.
  *
+ * @param rows input: for each caption, the place of its photo in the batch, [N]
  * @param tokens input: start, words, end, padding, [N, T + 1]
  * @param loss mean cross-entropy of a word, []
  * @param gradientNorm global norm before clipping, []
  * @param update changes the weights
  */
-record UnrolledStep(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> gradientNorm, Op update) {
+record UnrolledStep(Placeholder<TInt32> rows, Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> gradientNorm, Op update) {
 
     /** Adds steps of several lengths to one graph; they share its weights, loss and optimiser. */
     static final class Builder {
@@ -44,7 +45,7 @@ record UnrolledStep(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<
         /**
          * A builder that has added nothing.
          *
-         * @param annotations [N, L, D]
+         * @param annotations of the photos, [P, L, D]
          * @param seed int32 [2], fed with every step
          * @param sampling null where all previous words are given
          */
@@ -82,7 +83,8 @@ record UnrolledStep(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<
 
             DecoderLayers layers = new DecoderLayers(tf, weights.live(), false);
             TrainingMode mode = new TrainingMode(tf, seed, settings);
-            Decoder.DecoderContext context = decoder.initialState(layers, annotations, mode);
+            Placeholder<TInt32> rows = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
+            Decoder.DecoderContext context = decoder.initialState(layers, annotations, mode).rows(tf, rows);
             Operand<TInt32> given = tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0)); // [T * N]
             if (sampling != null) {
                 Unrolled first = unroll(layers, context, given, columns, mode);
@@ -94,7 +96,7 @@ record UnrolledStep(Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<
             List<Operand<TFloat32>> objective = new ArrayList<>(List.of(loss));
             objective.addAll(unrolled.maps().terms(real));
             AdamOptimiser.Update update = optimiser.minimise(tf.math.addN(objective), mode.statistics());
-            return new UnrolledStep(tokens, loss, update.gradientNorm(), update.op());
+            return new UnrolledStep(rows, tokens, loss, update.gradientNorm(), update.op());
         }
 
         private record Unrolled(Operand<TFloat32> logits, CaptionLoss.Maps maps) {}

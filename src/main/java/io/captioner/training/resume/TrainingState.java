@@ -56,6 +56,11 @@ public record TrainingState(
             this.tuned = tuned;
         }
 
+        /** Returns whether there was a validation. */
+        public boolean isValidated() {
+            return score != Double.NEGATIVE_INFINITY;
+        }
+
         private boolean isWorseThan(double newScore, List<Double> newTies) {
             int order = Double.compare(newScore, score);
             for (int i = 0; order == 0 && i < Math.min(ties.size(), newTies.size()); i++) {
@@ -78,6 +83,26 @@ public record TrainingState(
                 0,
                 0,
                 new Best(0, Double.NEGATIVE_INFINITY, List.of(), false));
+    }
+
+    /**
+     * Returns this state, that before the first step, with the validation of the weights that training starts from.
+     *
+     * @param score CIDEr-D
+     * @param ties as of {@link #afterEpoch}
+     */
+    public TrainingState startingAt(double score, List<Double> ties) {
+        return new TrainingState(
+                run,
+                phase,
+                phaseStart,
+                phaseStep,
+                tuned,
+                step,
+                epoch,
+                epochStart,
+                epochsWithoutGain,
+                new Best(step, score, ties, tuned));
     }
 
     /** Returns this state some steps later. */

@@ -91,15 +91,14 @@ final class CrossEntropy implements Objective {
 
     @Override
     public List<Step> epoch(int number) {
-        List<Step> steps = new ArrayList<>();
-        EpochPlan.batches(
-                        data.examples(),
-                        hyperparameters.batchSize(),
-                        properties.data().mirror(),
-                        properties.seed(),
-                        number)
-                .forEach(batch -> steps.add(new CaptionStep(batch)));
-        return steps;
+        int size = hyperparameters.batchSize();
+        boolean mirror = properties.data().mirror();
+        long seed = properties.seed();
+        // Only an encoder in training makes it pay to take captions of different lengths together.
+        List<EpochPlan.Batch> batches = session.tuned()
+                ? EpochPlan.ofWholePhotos(data.examples(), size, mirror, seed, number)
+                : EpochPlan.batches(data.examples(), size, mirror, seed, number);
+        return batches.stream().<Step>map(CaptionStep::new).toList();
     }
 
     private StepPlan plan(int number) {
@@ -132,7 +131,7 @@ final class CrossEntropy implements Objective {
             try (TType photos = session.training().varied(number, batch)) {
                 List<int[]> captions =
                         batch.examples().stream().map(Example::words).toList();
-                return new Taken(session.graph().step(photos, captions, plan), plan.learningRate());
+                return new Taken(session.graph().step(photos, batch.rows(), captions, plan), plan.learningRate());
             }
         }
 
@@ -145,7 +144,7 @@ final class CrossEntropy implements Objective {
                         "image",
                         data.training().get(example.photo()).image(),
                         "mirrored",
-                        batch.mirrored().get(i),
+                        batch.mirrored().get(batch.rows().get(i)),
                         "caption",
                         data.vocabulary().sentence(example.words())));
             }

@@ -40,6 +40,9 @@ record Provenance(String run, Map<String, String> facts) {
         facts.put("encoder", encoder.name());
         facts.put("encoder precision", properties.encoder().trainingPrecision().name());
         facts.put("encoder weights sha256", encoderWeights.sha256());
+        if (properties.startFrom() != null) {
+            facts.put("start from", "the bundle that the encoder's weights are of");
+        }
         facts.put("seed", Long.toString(properties.seed()));
         facts.put("minimum count", Integer.toString(data.minimumCount()));
         facts.put("max vocabulary", Integer.toString(data.maxVocabulary()));

@@ -5,8 +5,9 @@ import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.training.graph.DecodedCaption;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import io.captioner.training.graph.TrainingGraph.StepResult;
-import io.captioner.training.metrics.CiderReward;
+import io.captioner.training.metrics.CaptionReward;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +16,16 @@ import java.util.stream.IntStream;
 import org.tensorflow.types.family.TType;
 
 /**
- * The objective of a high CIDEr-D: self-critical sequence training (Rennie et al. 2017). Captions are sampled for each
- * photo; those that score better than the greedy caption become likelier, the others less likely. Sampled captions that
- * were cut are left out. The encoder stays as it is.
+ * The objective of a high reward: self-critical sequence training (Rennie et al. 2017). Several captions are sampled for
+ * each photo; those that score better than the mean of the photo's others (Luo 2020, "A better variant of self-critical
+ * sequence training") become likelier, the others less likely. Sampled captions that were cut are left out. The encoder
+ * stays as it is.
  */
 final class SelfCritical implements Objective {
     private final TrainingProperties properties;
     private final TrainingData data;
     private final TrainingSessions.TrainingSession session;
-    private final CiderReward reward;
+    private final CaptionReward reward;
     private final int photosPerStep;
 
     /** @param reward scores captions of the training photos by their number */
@@ -31,7 +33,7 @@ final class SelfCritical implements Objective {
             TrainingProperties properties,
             TrainingData data,
             TrainingSessions.TrainingSession session,
-            CiderReward reward) {
+            CaptionReward reward) {
         this.properties = properties;
         this.data = data;
         this.session = session;
@@ -72,41 +74,44 @@ final class SelfCritical implements Objective {
             if (sampled.captions().isEmpty()) {
                 return new Taken(new StepResult(0, 0), rate);
             }
-            try (TType photographs = session.training().plain(sampled.photos())) {
-                float[] advantages = new float[sampled.advantages().size()];
-                for (int i = 0; i < advantages.length; i++) {
-                    advantages[i] = sampled.advantages().get(i);
-                }
+            try (TType photographs = session.training().plain(photos)) {
                 return new Taken(
                         session.graph()
                                 .reinforce(
-                                        photographs, sampled.captions(), advantages, new StepPlan(number, rate, 0, 0)),
+                                        photographs,
+                                        sampled.rows(),
+                                        sampled.captions(),
+                                        sampled.advantages(),
+                                        new StepPlan(number, rate, 0, 0)),
                         rate);
             }
         }
 
         private Samples sample(int seed) {
-            int maxWords = properties.data().maxWords();
-            DecodeOptions greedyOptions = new DecodeOptions(1, maxWords, 0);
-            DecodeOptions samplingOptions =
-                    new DecodeOptions(properties.selfCritical().samples(), maxWords, 0, 0, new Sampling(1, 0, 1, seed));
+            DecodeOptions options = new DecodeOptions(
+                    properties.selfCritical().samples(),
+                    properties.data().maxWords(),
+                    0,
+                    0,
+                    new Sampling(1, 0, 1, seed));
             Samples sampled = new Samples(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             try (TType photographs = session.training().plain(photos)) {
-                List<List<DecodedCaption>> greedy = session.graph().explore(photographs, greedyOptions);
-                List<List<DecodedCaption>> samples = session.graph().explore(photographs, samplingOptions);
+                List<List<DecodedCaption>> samples = session.graph().explore(photographs, options);
                 for (int n = 0; n < photos.size(); n++) {
                     int photo = photos.get(n);
-                    double baseline = score(photo, greedy.get(n).get(0));
-                    for (DecodedCaption sample : samples.get(n)) {
-                        if (sample.finished()) {
-                            sampled.photos().add(photo);
-                            sampled.captions().add(sample.words());
-                            sampled.advantages().add((float) (score(photo, sample) - baseline));
-                        }
-                    }
+                    List<DecodedCaption> finished = samples.get(n).stream()
+                            .filter(DecodedCaption::finished)
+                            .toList();
+                    sampled.add(n, finished, rewards(photo, finished));
                 }
             }
             return sampled;
+        }
+
+        private double[] rewards(int photo, List<DecodedCaption> captions) {
+            return captions.stream()
+                    .mapToDouble(caption -> score(photo, caption))
+                    .toArray();
         }
 
         private double score(int photo, DecodedCaption caption) {
@@ -122,6 +127,21 @@ final class SelfCritical implements Objective {
         }
     }
 
-    /** Sampled captions with their photos, and the score of each less the score of the greedy caption. */
-    private record Samples(List<Integer> photos, List<int[]> captions, List<Float> advantages) {}
+    /**
+     * Sampled captions.
+     *
+     * @param rows the place of each one's photo in the step
+     * @param advantages reward of each less the mean reward of the other captions of its photo
+     */
+    private record Samples(List<Integer> rows, List<int[]> captions, List<Float> advantages) {
+        /** Adds the captions of a photo; a single one has nothing to be compared with. */
+        void add(int row, List<DecodedCaption> ofPhoto, double[] rewards) {
+            double sum = Arrays.stream(rewards).sum();
+            for (int i = 0; i < rewards.length && rewards.length > 1; i++) {
+                rows.add(row);
+                captions.add(ofPhoto.get(i).words());
+                advantages.add((float) (rewards[i] - (sum - rewards[i]) / (rewards.length - 1)));
+            }
+        }
+    }
 }

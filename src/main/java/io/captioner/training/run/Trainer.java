@@ -7,7 +7,7 @@ import io.captioner.model.DecodeOptions;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.graph.DecodedCaption;
 import io.captioner.training.graph.TrainingGraph;
-import io.captioner.training.metrics.CiderReward;
+import io.captioner.training.metrics.CaptionReward;
 import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
 import io.captioner.training.resume.CheckpointStore;
@@ -87,6 +87,12 @@ public final class Trainer {
      */
     Outcome train(TrainingData data, String run) {
         TrainingState state = resume(run);
+        if (properties.startFrom() != null && !state.best().isValidated()) {
+            Validation start = validate(data);
+            state = state.startingAt(start.scores().ciderD(), start.scores().ties());
+            save(state);
+            log.info("start: {}", start.summary());
+        }
         for (Phase phase : planned()) {
             if (phase.compareTo(state.phase()) > 0) {
                 state = begin(phase, state);
@@ -101,12 +107,19 @@ public final class Trainer {
     }
 
     private List<Phase> planned() {
-        List<Phase> planned = new ArrayList<>(List.of(Phase.CROSS_ENTROPY));
+        List<Phase> planned = new ArrayList<>();
+        if (properties.optimiser().epochs() > 0) {
+            planned.add(Phase.CROSS_ENTROPY);
+        }
         if (properties.fineTuning().epochs() > 0) {
             planned.add(Phase.FINE_TUNING);
         }
         if (properties.selfCritical().epochs() > 0) {
             planned.add(Phase.SELF_CRITICAL);
+        }
+        if (planned.isEmpty()) {
+            throw new UnusableJobException(
+                    "there is nothing to train: set captioner.training.optimiser.epochs, captioner.training.fine-tuning.epochs or captioner.training.self-critical.epochs");
         }
         return planned;
     }
@@ -120,7 +133,7 @@ public final class Trainer {
         log.info(
                 phase == Phase.FINE_TUNING
                         ? "from here on the encoder is trained too"
-                        : "from here on captions are sampled, and rewarded by their CIDEr-D");
+                        : "from here on captions are sampled, and rewarded by their CIDEr-D and BLEU-4");
         return state.inPhase(phase, withEncoder);
     }
 
@@ -134,9 +147,11 @@ public final class Trainer {
                         properties,
                         data,
                         session,
-                        new CiderReward(data.training().stream()
-                                .map(CaptionedPhoto::captions)
-                                .toList()));
+                        new CaptionReward(
+                                data.training().stream()
+                                        .map(CaptionedPhoto::captions)
+                                        .toList(),
+                                properties.selfCritical().bleuWeight()));
         };
     }
 

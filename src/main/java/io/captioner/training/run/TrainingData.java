@@ -11,6 +11,7 @@ import io.captioner.training.data.VocabularyBuilder;
 import io.captioner.training.features.EpochPlan.Example;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +34,19 @@ record TrainingData(
     /**
      * Builds the vocabulary of the training captions, and the examples.
      *
+     * @param given the vocabulary to take instead; null for none
      * @throws UnusableJobException if a split has no photo, no word is frequent enough, or every caption is too long
      */
-    static TrainingData of(CaptionDataset dataset, TrainingProperties.Data settings, Manifest.Grid grid) {
+    static TrainingData of(
+            CaptionDataset dataset,
+            TrainingProperties.Data settings,
+            Manifest.Grid grid,
+            @Nullable Vocabulary given) {
         List<CaptionedPhoto> training = photos(dataset, Split.TRAIN, settings);
         List<CaptionedPhoto> validation = photos(dataset, Split.VALIDATION, settings);
         List<List<String>> tokenized = new ArrayList<>();
         training.forEach(photo -> photo.captions().forEach(caption -> tokenized.add(CaptionTokenizer.words(caption))));
-        Vocabulary vocabulary = vocabulary(tokenized, settings);
+        Vocabulary vocabulary = given == null ? vocabulary(tokenized, settings) : given;
         List<Example> examples = examples(training, vocabulary, settings.maxWords());
         if (examples.isEmpty()) {
             throw new UnusableJobException(
@@ -48,12 +54,11 @@ record TrainingData(
                             .formatted(settings.maxWords()));
         }
         log.info(
-                "{} training photos with {} captions, {} validation photos; {} words occur at least {} times; {} captions of more than {} words are left out",
+                "{} training photos with {} captions, {} validation photos; a vocabulary of {} entries; {} captions of more than {} words are left out",
                 training.size(),
                 tokenized.size(),
                 validation.size(),
                 vocabulary.size(),
-                settings.minimumCount(),
                 tokenized.size() - examples.size(),
                 settings.maxWords());
         return new TrainingData(examples, training, validation, vocabulary, grid);

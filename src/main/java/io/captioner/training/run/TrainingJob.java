@@ -18,6 +18,7 @@ import io.captioner.training.decoder.DecoderSize;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.encoder.Encoders;
 import io.captioner.training.evaluation.EvaluationReport;
+import io.captioner.training.export.TrainedBundle;
 import io.captioner.training.features.CachedPhotos;
 import io.captioner.training.features.FeatureCache;
 import io.captioner.training.graph.EncoderTuning;
@@ -33,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -59,16 +61,13 @@ public final class TrainingJob implements ApplicationRunner {
     private final BundlePublisher publisher;
     private final String commit;
     private final Progress progress;
+    private final @Nullable TrainedBundle start;
 
-    /** Reads an encoder's weights. */
+    /** The source of an encoder's weights. */
     @FunctionalInterface
     interface WeightsReader {
-        /**
-         * Reads all weights of a file.
-         *
-         * @param file as {@code captioner.training.encoder.weights} names it
-         */
-        NamedWeights read(Path file) throws IOException;
+        /** Reads all weights. */
+        NamedWeights read() throws IOException;
     }
 
     /**
@@ -76,6 +75,8 @@ public final class TrainingJob implements ApplicationRunner {
      *
      * @param photoDecoder the decoder of photos that the service uses
      * @param commit the commit this program was built from, for provenance
+     * @param start the bundle that training starts from, null for none; its encoder and decoder are those of the other
+     *     arguments
      */
     TrainingJob(
             TrainingProperties properties,
@@ -83,7 +84,8 @@ public final class TrainingJob implements ApplicationRunner {
             WeightsReader weightsReader,
             PhotoDecoder photoDecoder,
             String commit,
-            Progress progress) {
+            Progress progress,
+            @Nullable TrainedBundle start) {
         this.properties = properties;
         this.encoder = encoder;
         this.weightsReader = weightsReader;
@@ -91,6 +93,7 @@ public final class TrainingJob implements ApplicationRunner {
         this.publisher = new BundlePublisher(properties, encoder, photoDecoder, progress);
         this.commit = commit;
         this.progress = progress;
+        this.start = start;
     }
 
     @Override
@@ -104,7 +107,8 @@ public final class TrainingJob implements ApplicationRunner {
         publisher.requireFree();
         NativeEnvironment.silenceFirstRun();
         try (CaptionDataset dataset = readDataset()) {
-            TrainingData data = TrainingData.of(dataset, properties.data(), grid());
+            TrainingData data = TrainingData.of(
+                    dataset, properties.data(), grid(), start == null ? null : start.vocabulary());
             NamedWeights encoderWeights = readEncoderWeights();
             Provenance provenance = Provenance.of(properties, commit, encoder, encoderWeights);
             RunLog runLog = startLog(provenance);
@@ -154,7 +158,7 @@ public final class TrainingJob implements ApplicationRunner {
     }
 
     private NamedWeights readEncoderWeights() throws IOException {
-        return weightsReader.read(properties.encoder().weights()).fitTo(encoder);
+        return weightsReader.read().fitTo(encoder);
     }
 
     private RunLog startLog(Provenance provenance) {
@@ -165,7 +169,7 @@ public final class TrainingJob implements ApplicationRunner {
 
     private Decoder decoder(Vocabulary vocabulary) {
         TrainingProperties.Decoder settings = properties.decoder();
-        return settings.kind()
+        Decoder decoder = settings.kind()
                 .of(new DecoderSize(
                         vocabulary.size(),
                         encoder.rows() * encoder.columns(),
@@ -176,6 +180,12 @@ public final class TrainingJob implements ApplicationRunner {
                         settings.hidden(),
                         settings.output(),
                         settings.temperature()));
+        if (decoder.attends() && decoder.size().cells() == 1) {
+            throw new UnusableJobException(
+                    "the decoder %s attends to places, but the encoder %s gives one vector for the whole photo: set captioner.training.encoder.pooled=false, a larger captioner.training.encoder.input-size, or another captioner.training.decoder.kind"
+                            .formatted(settings.kind().label(), encoder.name()));
+        }
+        return decoder;
     }
 
     private TrainingSessions.CachedFeatures extractFeatures(
@@ -219,6 +229,7 @@ public final class TrainingJob implements ApplicationRunner {
                 TrainingSessions.stepLengths(properties.data().maxWords()),
                 properties.seed(),
                 features,
+                start == null ? Map.of() : start.decoderWeights(),
                 tunedWeights.isEmpty() ? null : fineTuning(tunedWeights, data, encoderWeights));
     }
 
@@ -290,13 +301,36 @@ public final class TrainingJob implements ApplicationRunner {
                 throws IOException {
             GitProperties build = git.getIfAvailable();
             String commit = build == null ? "unknown" : String.valueOf(build.getCommitId());
-            return new TrainingJob(
-                    properties,
-                    Encoders.create(properties.encoder()),
-                    file -> Encoders.readWeights(properties.encoder().name(), file),
-                    new PhotoDecoder(ImageLimits.defaults()),
-                    commit,
-                    progress);
+            PhotoDecoder photos = new PhotoDecoder(ImageLimits.defaults());
+            Path from = properties.startFrom();
+            if (from == null) {
+                return new TrainingJob(
+                        properties,
+                        Encoders.create(properties.encoder()),
+                        () -> Encoders.readWeights(properties.encoder()),
+                        photos,
+                        commit,
+                        progress,
+                        null);
+            }
+            return startingFrom(TrainedBundle.read(from), properties, photos, commit, progress);
         }
+    }
+
+    /** Returns a job that trains a bundle further. */
+    static TrainingJob startingFrom(
+            TrainedBundle bundle,
+            TrainingProperties properties,
+            PhotoDecoder photos,
+            String commit,
+            Progress progress) {
+        return new TrainingJob(
+                properties.withDecoderOf(bundle),
+                bundle.encoder(),
+                bundle::encoderWeights,
+                photos,
+                commit,
+                progress,
+                bundle);
     }
 }

@@ -6,7 +6,9 @@ import io.captioner.training.data.DatasetFiles;
 import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.source.CaptionFormat;
 import io.captioner.training.decoder.DecoderKind;
+import io.captioner.training.decoder.DecoderSize;
 import io.captioner.training.encoder.EncoderSettings;
+import io.captioner.training.export.TrainedBundle;
 import io.captioner.training.features.Augmentation;
 import io.captioner.training.graph.TrainingSettings;
 import io.captioner.training.weights.Precision;
@@ -40,6 +42,8 @@ import org.springframework.validation.annotation.Validated;
  *     command with the same folder resumes; a run with other settings or data needs another one
  * @param cacheDirectory folder of the annotation vectors of the photos, kept between runs: tens of kilobytes a photo,
  *     so that the encoder runs once for each photo
+ * @param startFrom directory of a bundle whose encoder, decoder, vocabulary and weights training starts with, instead of
+ *     those that the settings describe; unset: from the encoder's published weights and a fresh decoder
  * @param encoder the encoder, and where its weights are
  * @param seed decides initial weights, data order, mirroring and dropout: the same seed on the same machine gives the
  *     same bundle
@@ -47,7 +51,7 @@ import org.springframework.validation.annotation.Validated;
  * @param decoder kind and sizes of the decoder
  * @param optimiser how the decoder is trained
  * @param fineTuning a second phase, which trains the encoder too
- * @param selfCritical a last phase with CIDEr-D as reward
+ * @param selfCritical a last phase with CIDEr-D and BLEU-4 as reward
  * @param decoding how validation photos are captioned, and what the bundle does by default
  */
 @Validated
@@ -61,7 +65,8 @@ record TrainingProperties(
         @DefaultValue("models") Path models,
         @Nullable Path runDirectory,
         @DefaultValue("runs/features") Path cacheDirectory,
-        @NestedConfigurationProperty @Valid @NotNull EncoderSettings encoder,
+        @Nullable Path startFrom,
+        @NestedConfigurationProperty @Valid @DefaultValue EncoderSettings encoder,
         @DefaultValue("1") long seed,
         @Valid @NotNull Data data,
         @Valid @DefaultValue Decoder decoder,
@@ -69,6 +74,34 @@ record TrainingProperties(
         @Valid @DefaultValue FineTuning fineTuning,
         @Valid @DefaultValue SelfCritical selfCritical,
         @Valid @DefaultValue Decoding decoding) {
+
+    /** Returns these settings with the decoder of a bundle. */
+    TrainingProperties withDecoderOf(TrainedBundle bundle) {
+        DecoderSize size = bundle.decoder().size();
+        return new TrainingProperties(
+                name,
+                version,
+                description,
+                models,
+                runDirectory,
+                cacheDirectory,
+                startFrom,
+                encoder,
+                seed,
+                data,
+                new Decoder(
+                        bundle.kind(),
+                        size.features(),
+                        size.attention(),
+                        size.embedding(),
+                        size.hidden(),
+                        size.output(),
+                        size.temperature()),
+                optimiser,
+                fineTuning,
+                selfCritical,
+                decoding);
+    }
 
     /** Returns the folder of the run: one for each name, unless it is set. */
     @Override
@@ -141,7 +174,8 @@ record TrainingProperties(
     /**
      * How the decoder is trained.
      *
-     * @param epochs most passes over the training captions; the learning rate falls over all of them
+     * @param epochs most passes over the training captions; the learning rate falls over all of them. 0, with {@code
+     *     start-from}: the decoder is trained in the other phases only
      * @param patience epochs without a better validation after which training stops, at least 1. CIDEr-D decides, then
      *     BLEU-4, ROUGE-L and METEOR; more patience costs time and may find a later best
      * @param batchSize captions in a step; more is faster for each caption, takes more memory and needs a higher
@@ -175,7 +209,7 @@ record TrainingProperties(
      *     higher averages over more steps, which needs more steps to catch up
      */
     record Optimiser(
-            @DefaultValue("8") @Min(1) int epochs,
+            @DefaultValue("8") @Min(0) int epochs,
             @DefaultValue("3") @Min(1) int patience,
             @DefaultValue("64") @Min(1) int batchSize,
             @DefaultValue("6e-4") @Positive double learningRate,
@@ -238,7 +272,8 @@ record TrainingProperties(
      * @param learningRate the decoder's highest learning rate
      * @param encoderLearningRate the encoder's highest learning rate; both rise and fall as the optimiser's. Higher
      *     than the decoder's spoils what the encoder has learnt before
-     * @param batchSize captions in a step, each with a photo; memory grows with it
+     * @param batchSize captions in a step at least: all those of as many photos as it takes, each photo encoded once.
+     *     Memory grows with it
      * @param firstLayer first layer of the encoder that is trained, with all that come after it; unset: all. A later
      *     one is faster and fits small data sets less closely
      * @param crop share of each side that is cut off at a random place, 0 to 0.9; variation of photos is against
@@ -265,19 +300,22 @@ record TrainingProperties(
     }
 
     /**
-     * Self-critical sequence training with CIDEr-D as reward, from the best weights so far on; see
+     * Self-critical sequence training with CIDEr-D and BLEU-4 as reward, from the best weights so far on; see
      * {@link SelfCritical}.
      *
      * @param epochs most passes over the training photos; 0 for no such phase. It raises CIDEr-D and makes captions
      *     more alike
      * @param learningRate learning rate of every step
-     * @param samples captions sampled of each photo, 1 to 64; a step takes as many photos as make a batch of captions.
-     *     More gives a steadier reward with fewer photos in a step
+     * @param samples captions sampled of each photo, 2 to 64; each is compared with the mean of the others, and a step
+     *     takes as many photos as make a batch of captions. More gives a steadier reward with fewer photos in a step
+     * @param bleuWeight what BLEU-4, 0 to 1, is multiplied by before it is added to CIDEr-D; more keeps sentences whole,
+     *     at some cost in CIDEr-D
      */
     record SelfCritical(
             @DefaultValue("0") @Min(0) int epochs,
             @DefaultValue("2e-5") @Positive double learningRate,
-            @DefaultValue("5") @Min(1) @Max(64) int samples) {}
+            @DefaultValue("5") @Min(2) @Max(64) int samples,
+            @DefaultValue("0.5") @DecimalMin("0") double bleuWeight) {}
 
     /**
      * How validation photos are captioned, and what the bundle does by default.

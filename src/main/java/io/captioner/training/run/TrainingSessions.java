@@ -27,6 +27,7 @@ final class TrainingSessions implements AutoCloseable {
     private final List<Integer> lengths;
     private final long seed;
     private final CachedFeatures cached;
+    private final Map<String, float[]> initial;
     private final @Nullable FineTuning fineTuning;
     private @Nullable TrainingSession current;
 
@@ -58,6 +59,7 @@ final class TrainingSessions implements AutoCloseable {
      * No session is open yet.
      *
      * @param lengths token counts for which steps are unrolled on the frozen encoder
+     * @param initial weights of the decoder by name to start with; the others are fresh
      * @param fineTuning null if the encoder stays frozen
      */
     TrainingSessions(
@@ -66,12 +68,14 @@ final class TrainingSessions implements AutoCloseable {
             List<Integer> lengths,
             long seed,
             CachedFeatures cached,
+            Map<String, float[]> initial,
             @Nullable FineTuning fineTuning) {
         this.decoder = decoder;
         this.settings = settings;
         this.lengths = List.copyOf(lengths);
         this.seed = seed;
         this.cached = cached;
+        this.initial = initial;
         this.fineTuning = fineTuning;
     }
 
@@ -121,7 +125,7 @@ final class TrainingSessions implements AutoCloseable {
     }
 
     private TrainingSession frozen() {
-        TrainingGraph graph = new TrainingGraph(decoder, settings, lengths, seed);
+        TrainingGraph graph = new TrainingGraph(decoder, settings, lengths, seed, null, initial);
         return new TrainingSession(graph, cached.training(), cached.validation(), false);
     }
 

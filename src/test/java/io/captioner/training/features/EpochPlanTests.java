@@ -32,6 +32,26 @@ class EpochPlanTests {
     }
 
     @Test
+    void captionsOfAPhotoStayTogetherWithOneCopyOfIt() {
+        List<Example> five = IntStream.range(0, 60)
+                .mapToObj(i -> new Example(i / 5, new int[1 + i % 9]))
+                .toList();
+
+        List<EpochPlan.Batch> batches = EpochPlan.ofWholePhotos(five, 12, true, 1, 0);
+
+        assertThat(batches.stream().flatMap(batch -> batch.examples().stream()))
+                .containsExactlyInAnyOrderElementsOf(five);
+        assertThat(batches).hasSize(4).allSatisfy(batch -> {
+            assertThat(batch.photos()).hasSize(3).doesNotHaveDuplicates();
+            assertThat(batch.mirrored()).hasSize(3);
+            for (int i = 0; i < batch.examples().size(); i++) {
+                assertThat(batch.photos().get(batch.rows().get(i)))
+                        .isEqualTo(batch.examples().get(i).photo());
+            }
+        });
+    }
+
+    @Test
     void theSameSeedAndEpochGiveTheSamePlanAndOthersAnother() {
         List<EpochPlan.Batch> plan = EpochPlan.batches(examples, 8, true, 1, 3);
 

@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,8 @@ class TrainingGraphTests {
             new TrainingSettings(0.2f, 0.2f, 0.2f, 0.1f, true, 0.1f, 0.01f, 0.1f, 0.5f, 5, 0.9f, Precision.FLOAT32);
     private static final List<int[]> CAPTIONS =
             List.of(new int[] {4, 5, 6}, new int[] {4, 7, 8, 9}, new int[] {10, 5}, new int[] {11, 12, 13, 4, 5});
+    private static final List<Integer> ROWS =
+            IntStream.range(0, CAPTIONS.size()).boxed().toList();
 
     @Test
     void theStandardDecoderHasThePinnedNumberOfParameters() {
@@ -49,12 +53,12 @@ class TrainingGraphTests {
     @ParameterizedTest
     @EnumSource(DecoderKind.class)
     void captionsAreLearntByHeart(DecoderKind kind) {
-        try (TrainingGraph graph = new TrainingGraph(kind.of(SIZE), PLAIN, List.of(4, 6), 1);
+        try (TrainingGraph graph = new TrainingGraph(kind.of(SIZE), PLAIN, List.of(4, 6), 1, null, Map.of());
                 TFloat16 features = features()) {
-            double first = graph.step(features, CAPTIONS, plan(1, 5e-3f)).loss();
+            double first = graph.step(features, ROWS, CAPTIONS, plan(1, 5e-3f)).loss();
             double last = first;
             for (int step = 2; step <= 200; step++) {
-                last = graph.step(features, CAPTIONS, plan(step, 5e-3f)).loss();
+                last = graph.step(features, ROWS, CAPTIONS, plan(step, 5e-3f)).loss();
             }
             assertThat(first).isCloseTo(Math.log(SIZE.vocabulary()), within(0.7));
             assertThat(last).isLessThan(0.05);
@@ -66,31 +70,50 @@ class TrainingGraphTests {
 
     @Test
     void paddingDoesNotChangeTheLoss() {
-        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6, 12), 1);
-                TrainingGraph padded = new TrainingGraph(DECODER, PLAIN, List.of(12), 1);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6, 12), 1, null, Map.of());
+                TrainingGraph padded = new TrainingGraph(DECODER, PLAIN, List.of(12), 1, null, Map.of());
                 TFloat16 features = features()) {
-            TrainingGraph.StepResult tight = graph.step(features, CAPTIONS, plan(1, 1e-3f));
-            TrainingGraph.StepResult loose = padded.step(features, CAPTIONS, plan(1, 1e-3f));
+            TrainingGraph.StepResult tight = graph.step(features, ROWS, CAPTIONS, plan(1, 1e-3f));
+            TrainingGraph.StepResult loose = padded.step(features, ROWS, CAPTIONS, plan(1, 1e-3f));
             assertThat(loose.loss()).isCloseTo(tight.loss(), within(1e-5));
             assertThat(loose.gradientNorm()).isCloseTo(tight.gradientNorm(), within(1e-4));
         }
     }
 
     @Test
+    void captionsThatShareAPhotoAreTrainedAsIfEachHadItsOwn() {
+        float[] one = randomFeatures(SIZE.cells() * SIZE.channels());
+        float[] copies = new float[CAPTIONS.size() * one.length];
+        for (int i = 0; i < CAPTIONS.size(); i++) {
+            System.arraycopy(one, 0, copies, i * one.length, one.length);
+        }
+        List<Integer> first = CAPTIONS.stream().map(caption -> 0).toList();
+        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6), 1, null, Map.of());
+                TrainingGraph copied = new TrainingGraph(DECODER, PLAIN, List.of(6), 1, null, Map.of());
+                TFloat16 shared = features(1, one);
+                TFloat16 repeated = features(CAPTIONS.size(), copies)) {
+            TrainingGraph.StepResult sharing = graph.step(shared, first, CAPTIONS, plan(1, 1e-3f));
+            TrainingGraph.StepResult repeating = copied.step(repeated, ROWS, CAPTIONS, plan(1, 1e-3f));
+            assertThat(sharing.loss()).isCloseTo(repeating.loss(), within(1e-5));
+            assertThat(sharing.gradientNorm()).isCloseTo(repeating.gradientNorm(), within(1e-4));
+        }
+    }
+
+    @Test
     void aRestoredRunGoesOnAsIfItHadNotStopped(@TempDir Path directory) {
         String prefix = directory.resolve("variables").toString();
-        try (TrainingGraph graph = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 1);
-                TrainingGraph resumed = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 99);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 1, null, Map.of());
+                TrainingGraph resumed = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 99, null, Map.of());
                 TFloat16 features = features()) {
             for (int step = 1; step <= 5; step++) {
-                graph.step(features, CAPTIONS, plan(step, 1e-2f));
+                graph.step(features, ROWS, CAPTIONS, plan(step, 1e-2f));
             }
             graph.save(prefix);
             resumed.restore(prefix);
             for (int step = 6; step <= 9; step++) {
                 double uninterrupted =
-                        graph.step(features, CAPTIONS, plan(step, 1e-2f)).loss();
-                assertThat(resumed.step(features, CAPTIONS, plan(step, 1e-2f)).loss())
+                        graph.step(features, ROWS, CAPTIONS, plan(step, 1e-2f)).loss();
+                assertThat(resumed.step(features, ROWS, CAPTIONS, plan(step, 1e-2f)).loss())
                         .as("step %d", step)
                         .isEqualTo(uninterrupted);
             }
@@ -111,11 +134,11 @@ class TrainingGraphTests {
     @Test
     void whatIsTrainedInBfloat16IsDecodedInFloat32AfterEveryStep(@TempDir Path directory) {
         DecodeOptions options = new DecodeOptions(3, 8, 0.7f);
-        try (TrainingGraph graph = new TrainingGraph(DECODER, in(Precision.BFLOAT16), List.of(6), 1);
-                TrainingGraph single = new TrainingGraph(DECODER, PLAIN, List.of(6), 99);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, in(Precision.BFLOAT16), List.of(6), 1, null, Map.of());
+                TrainingGraph single = new TrainingGraph(DECODER, PLAIN, List.of(6), 99, null, Map.of());
                 TFloat16 features = features()) {
             for (int step = 1; step <= 2; step++) {
-                graph.step(features, CAPTIONS, plan(step, 1e-2f));
+                graph.step(features, ROWS, CAPTIONS, plan(step, 1e-2f));
                 String prefix = directory.resolve("variables-" + step).toString();
                 graph.save(prefix);
                 single.restore(prefix);
@@ -128,12 +151,12 @@ class TrainingGraphTests {
     }
 
     private static double lossAfterTenSteps(Precision precision) {
-        try (TrainingGraph graph = new TrainingGraph(DECODER, in(precision), List.of(6), 1);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, in(precision), List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
             for (int step = 1; step <= 10; step++) {
-                graph.step(features, CAPTIONS, plan(step, 1e-3f));
+                graph.step(features, ROWS, CAPTIONS, plan(step, 1e-3f));
             }
-            return graph.step(features, CAPTIONS, plan(11, 0)).loss();
+            return graph.step(features, ROWS, CAPTIONS, plan(11, 0)).loss();
         }
     }
 
@@ -143,11 +166,11 @@ class TrainingGraphTests {
 
     @Test
     void dropoutFollowsFromTheStepsNumber() {
-        try (TrainingGraph graph = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 1);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
-            double once = graph.step(features, CAPTIONS, plan(1, 0)).loss();
-            assertThat(graph.step(features, CAPTIONS, plan(1, 0)).loss()).isEqualTo(once);
-            assertThat(graph.step(features, CAPTIONS, plan(2, 0)).loss()).isNotEqualTo(once);
+            double once = graph.step(features, ROWS, CAPTIONS, plan(1, 0)).loss();
+            assertThat(graph.step(features, ROWS, CAPTIONS, plan(1, 0)).loss()).isEqualTo(once);
+            assertThat(graph.step(features, ROWS, CAPTIONS, plan(2, 0)).loss()).isNotEqualTo(once);
         }
     }
 
@@ -160,10 +183,10 @@ class TrainingGraphTests {
     }
 
     private static double entropyAfterTraining(TrainingSettings settings) {
-        try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
             for (int step = 1; step <= 100; step++) {
-                graph.step(features, CAPTIONS, plan(step, 3e-3f));
+                graph.step(features, ROWS, CAPTIONS, plan(step, 3e-3f));
             }
             return AttentionHealth.of(graph.decode(features, new DecodeOptions(1, 6, 0)).stream()
                             .map(DecodedCaption::attention)
@@ -174,9 +197,9 @@ class TrainingGraphTests {
 
     @Test
     void aCaptionLongerThanEveryStepIsRefused() {
-        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(4), 1);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(4), 1, null, Map.of());
                 TFloat16 features = features()) {
-            assertThatThrownBy(() -> graph.step(features, CAPTIONS, plan(1, 1e-3f)))
+            assertThatThrownBy(() -> graph.step(features, ROWS, CAPTIONS, plan(1, 1e-3f)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("6 tokens");
         }
@@ -185,14 +208,14 @@ class TrainingGraphTests {
     @Test
     void captionsAreLearntFromTheDecodersOwnWordsToo() {
         TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, true, 0, 0, 0, 1, 5, 0.9f, Precision.FLOAT32);
-        try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
-            double given = graph.step(features, CAPTIONS, plan(1, 0)).loss();
+            double given = graph.step(features, ROWS, CAPTIONS, plan(1, 0)).loss();
             double own =
-                    graph.step(features, CAPTIONS, new StepPlan(1, 0, 0, 0.9f)).loss();
+                    graph.step(features, ROWS, CAPTIONS, new StepPlan(1, 0, 0, 0.9f)).loss();
             assertThat(own).isNotEqualTo(given);
             for (int step = 2; step <= 200; step++) {
-                graph.step(features, CAPTIONS, new StepPlan(step, 5e-3f, 0, 0.5f));
+                graph.step(features, ROWS, CAPTIONS, new StepPlan(step, 5e-3f, 0, 0.5f));
             }
             assertThat(graph.decode(features, new DecodeOptions(1, 8, 0)).stream()
                             .map(DecodedCaption::words))
@@ -202,9 +225,9 @@ class TrainingGraphTests {
 
     @Test
     void aGraphWithoutScheduledSamplingRefusesIt() {
-        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6), 1);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
-            assertThatThrownBy(() -> graph.step(features, CAPTIONS, new StepPlan(1, 0, 0, 0.5f)))
+            assertThatThrownBy(() -> graph.step(features, ROWS, CAPTIONS, new StepPlan(1, 0, 0, 0.5f)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("scheduled sampling");
         }
@@ -214,12 +237,12 @@ class TrainingGraphTests {
     @ValueSource(floats = {1, -1})
     void aCaptionWithAnAdvantageGrowsLikelierAndOneWithTheOppositeLessSo(float advantage) {
         TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 0, 1, 5, 0, Precision.FLOAT32);
-        float[] advantages = {0, 0, advantage, 0};
-        try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1);
+        List<Float> advantages = List.of(0f, 0f, advantage, 0f);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
             double before = logLikelihood(graph, features, 2);
             for (int step = 1; step <= 20; step++) {
-                graph.reinforce(features, CAPTIONS, advantages, plan(step, 1e-3f));
+                graph.reinforce(features, ROWS, CAPTIONS, advantages, plan(step, 1e-3f));
             }
             assertThat(Math.signum(logLikelihood(graph, features, 2) - before)).isEqualTo(advantage);
         }
@@ -227,7 +250,7 @@ class TrainingGraphTests {
 
     @Test
     void aDecoderExploresWithManyCaptionsOfEachPhoto() {
-        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6), 1);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
             DecodeOptions options = new DecodeOptions(5, 6, 0, 0, new Sampling(1, 0, 1, 7));
             List<List<DecodedCaption>> drawn = graph.explore(features, options);
@@ -243,9 +266,8 @@ class TrainingGraphTests {
 
     /** From the loss of a step that changes nothing and counts one caption only. */
     private static double logLikelihood(TrainingGraph graph, TFloat16 features, int caption) {
-        float[] only = new float[CAPTIONS.size()];
-        only[caption] = 1;
-        return -graph.reinforce(features, CAPTIONS, only, plan(1, 0)).loss();
+        List<Float> only = ROWS.stream().map(row -> row == caption ? 1f : 0f).toList();
+        return -graph.reinforce(features, ROWS, CAPTIONS, only, plan(1, 0)).loss();
     }
 
     private static StepPlan plan(int number, float rate) {
@@ -253,12 +275,20 @@ class TrainingGraphTests {
     }
 
     private static TFloat16 features() {
+        return features(CAPTIONS.size(), randomFeatures(CAPTIONS.size() * SIZE.cells() * SIZE.channels()));
+    }
+
+    private static float[] randomFeatures(int count) {
         Random random = new Random(5);
-        float[] values = new float[CAPTIONS.size() * SIZE.cells() * SIZE.channels()];
+        float[] values = new float[count];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextFloat();
         }
+        return values;
+    }
+
+    private static TFloat16 features(int photos, float[] values) {
         return TFloat16.tensorOf(NdArrays.wrap(
-                Shape.of(CAPTIONS.size(), SIZE.cells(), SIZE.channels()), DataBuffers.of(values, true, false)));
+                Shape.of(photos, SIZE.cells(), SIZE.channels()), DataBuffers.of(values, true, false)));
     }
 }

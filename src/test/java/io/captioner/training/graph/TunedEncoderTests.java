@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Operand;
@@ -38,6 +39,8 @@ class TunedEncoderTests {
             new TrainingSettings(0.1f, 0.1f, 0.1f, 0, false, 0, 0.01f, 0, 1, 5, 0.5f, Precision.FLOAT32);
     private static final List<int[]> CAPTIONS =
             List.of(new int[] {4, 5, 6}, new int[] {4, 7, 8, 9}, new int[] {10, 5}, new int[] {11, 12, 13, 4, 5});
+    private static final List<Integer> ROWS =
+            IntStream.range(0, CAPTIONS.size()).boxed().toList();
 
     @Test
     void onlyWeightsFromTheFirstLayerOnAreTrainedAndNoStatistics() {
@@ -56,13 +59,13 @@ class TunedEncoderTests {
     void aStepChangesWhatIsTrainedOfTheEncoderByItsOwnRate() {
         try (TrainingGraph graph = graph("second", 1);
                 TUint8 images = images()) {
-            graph.step(images, CAPTIONS, new StepPlan(1, 1e-2f, 0, 0));
+            graph.step(images, ROWS, CAPTIONS, new StepPlan(1, 1e-2f, 0, 0));
             assertThat(graph.encoderWeights())
                     .hasSize(2)
                     .allSatisfy((name, values) ->
                             assertThat(values).isEqualTo(initial().get(name)));
 
-            graph.step(images, CAPTIONS, new StepPlan(2, 0, 1e-2f, 0));
+            graph.step(images, ROWS, CAPTIONS, new StepPlan(2, 0, 1e-2f, 0));
             assertThat(graph.encoderWeights())
                     .allSatisfy((name, values) ->
                             assertThat(values).isNotEqualTo(initial().get(name)));
@@ -74,7 +77,7 @@ class TunedEncoderTests {
         try (TrainingGraph graph = graph(null, 1);
                 TUint8 images = images()) {
             for (int step = 1; step <= 250; step++) {
-                graph.step(images, CAPTIONS, new StepPlan(step, 5e-3f, 2e-3f, 0));
+                graph.step(images, ROWS, CAPTIONS, new StepPlan(step, 5e-3f, 2e-3f, 0));
             }
             try (TFloat16 features = graph.encode(images)) {
                 assertThat(graph.decode(features, new DecodeOptions(3, 8, 0.7f)).stream()
@@ -88,7 +91,7 @@ class TunedEncoderTests {
     void trainingBeginsWithTheGivenWeightsAndGoesOnAsIfItHadNotStopped(@TempDir Path directory) {
         String prefix = directory.resolve("variables").toString();
         Map<String, float[]> begun;
-        try (TrainingGraph decoder = new TrainingGraph(DECODER, SETTINGS, List.of(6), 9)) {
+        try (TrainingGraph decoder = new TrainingGraph(DECODER, SETTINGS, List.of(6), 9, null, Map.of())) {
             begun = decoder.decoderWeights();
         }
         try (TrainingGraph graph = graph(null, 1, begun);
@@ -96,20 +99,20 @@ class TunedEncoderTests {
                 TUint8 images = images()) {
             assertThat(graph.decoderWeights())
                     .allSatisfy((name, values) -> assertThat(values).isEqualTo(begun.get(name)));
-            graph.step(images, CAPTIONS, new StepPlan(1, 1e-2f, 1e-2f, 0));
+            graph.step(images, ROWS, CAPTIONS, new StepPlan(1, 1e-2f, 1e-2f, 0));
             graph.save(prefix);
             resumed.restore(prefix);
             for (int step = 2; step <= 4; step++) {
                 StepPlan plan = new StepPlan(step, 1e-2f, 1e-2f, 0);
-                double loss = graph.step(images, CAPTIONS, plan).loss();
-                assertThat(resumed.step(images, CAPTIONS, plan).loss()).isEqualTo(loss);
+                double loss = graph.step(images, ROWS, CAPTIONS, plan).loss();
+                assertThat(resumed.step(images, ROWS, CAPTIONS, plan).loss()).isEqualTo(loss);
             }
         }
     }
 
     @Test
     void aGraphWithAFrozenEncoderHasNoneToEncodeWith() {
-        try (TrainingGraph graph = new TrainingGraph(DECODER, SETTINGS, List.of(6), 1);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, SETTINGS, List.of(6), 1, null, Map.of());
                 TUint8 images = images()) {
             assertThat(graph.encoderWeights()).isEmpty();
             assertThatThrownBy(() -> graph.encode(images))

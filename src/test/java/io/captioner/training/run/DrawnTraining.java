@@ -5,6 +5,7 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.training.PatchEncoder;
+import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.RandomWeights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +43,11 @@ public final class DrawnTraining {
     }
 
     public static TrainingJob job(Path directory, Map<String, String> more, Progress progress) {
+        return job(settings(directory, more), new PatchEncoder(), progress);
+    }
+
+    /** Returns the settings of {@link #job}. */
+    static TrainingProperties settings(Path directory, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.ofEntries(
                 Map.entry("name", "drawn"),
                 Map.entry("models", directory.resolve("models").toString()),
@@ -69,16 +75,20 @@ public final class DrawnTraining {
                 Map.entry("optimiser.drop-output", "0.1"),
                 Map.entry("optimiser.average-decay", "0.9")));
         settings.putAll(more);
-        TrainingProperties properties = new Binder(new MapConfigurationPropertySource(settings))
+        return new Binder(new MapConfigurationPropertySource(settings))
                 .bind("", TrainingProperties.class)
                 .get();
-        PatchEncoder encoder = new PatchEncoder();
+    }
+
+    /** Returns a job with any encoder, its weights drawn. */
+    static TrainingJob job(TrainingProperties properties, Encoder encoder, Progress progress) {
         return new TrainingJob(
                 properties,
                 encoder,
-                file -> RandomWeights.of(encoder.weights(), 4),
+                () -> RandomWeights.of(encoder.weights(), 4),
                 new PhotoDecoder(ImageLimits.defaults()),
                 "unknown",
-                progress);
+                progress,
+                null);
     }
 }
