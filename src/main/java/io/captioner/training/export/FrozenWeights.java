@@ -7,6 +7,7 @@ import io.captioner.training.weights.Tensors;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
@@ -25,6 +27,8 @@ import org.tensorflow.proto.TensorShapeProto;
 
 /** The weights that are frozen in a bundle's graph, in the order in which it was built. */
 final class FrozenWeights {
+    private static final Set<DataType> TYPES = Set.of(DataType.DT_FLOAT, DataType.DT_HALF);
+
     private final Path file;
     private final List<Constant> constants;
 
@@ -48,14 +52,14 @@ final class FrozenWeights {
         this.constants = constants;
     }
 
-    /** Reads the float32 constants of {@code saved_model.pb} that are no scalars. */
+    /** Reads the float32 and float16 constants of {@code saved_model.pb} that are no scalars. */
     static FrozenWeights read(Path file) throws IOException {
         List<Constant> constants = new ArrayList<>();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             for (NodeDef node :
                     SavedModel.parseFrom(in).getMetaGraphs(0).getGraphDef().getNodeList()) {
                 if (node.getOp().equals("Const")
-                        && node.getAttrOrThrow("dtype").getType() == DataType.DT_FLOAT
+                        && TYPES.contains(node.getAttrOrThrow("dtype").getType())
                         && node.getAttrOrThrow("value")
                                         .getTensor()
                                         .getTensorShape()
@@ -114,21 +118,22 @@ final class FrozenWeights {
                 .mapToLong(TensorShapeProto.Dim::getSize)
                 .toArray());
         float[] values = new float[Math.toIntExact(shape.size())];
+        boolean half = tensor.getDtype() == DataType.DT_HALF;
         if (tensor.getTensorContent().isEmpty()) {
             // TensorFlow leaves out values at the end that are equal.
-            int given = tensor.getFloatValCount();
+            int given = half ? tensor.getHalfValCount() : tensor.getFloatValCount();
             for (int i = 0; i < given; i++) {
-                values[i] = tensor.getFloatVal(i);
+                values[i] = half ? Tensors.half((short) tensor.getHalfVal(i)) : tensor.getFloatVal(i);
             }
             if (given > 0) {
-                Arrays.fill(values, given, values.length, tensor.getFloatVal(given - 1));
+                Arrays.fill(values, given, values.length, values[given - 1]);
             }
         } else {
-            tensor.getTensorContent()
-                    .asReadOnlyByteBuffer()
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()
-                    .get(values);
+            ByteBuffer content =
+                    tensor.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = half ? Tensors.half(content.getShort()) : content.getFloat();
+            }
         }
         return new WeightValues(shape, values);
     }

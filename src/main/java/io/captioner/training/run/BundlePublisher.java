@@ -17,12 +17,14 @@ import io.captioner.training.graph.CaptioningGraph;
 import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
 import io.captioner.training.weights.NamedWeights;
+import io.captioner.training.weights.WeightFormat;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,11 +76,13 @@ final class BundlePublisher {
             throws IOException {
         DecodeOptions defaults = properties.decoding().options();
         Validation best = outcome.validation();
+        WeightFormat format = properties.weightFormat();
+        Map<String, float[]> ofEncoder = outcome.encoderWeights(encoderWeights);
         try (CaptioningGraph graph = new CaptioningGraph(
                 encoder,
-                tf -> outcome.encoderConstants(tf, encoderWeights.constants(tf)),
+                tf -> format.constants(tf, ofEncoder),
                 decoder,
-                outcome::decoderConstants,
+                tf -> format.constants(tf, outcome.decoderWeights()),
                 defaults.maxWords())) {
             return exporter.export(
                     graph,

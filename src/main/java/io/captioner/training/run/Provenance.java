@@ -43,6 +43,7 @@ record Provenance(String run, Map<String, String> facts) {
         if (properties.startFrom() != null) {
             facts.put("start from", "the bundle that the encoder's weights are of");
         }
+        facts.put("weight format", properties.weightFormat().name());
         facts.put("seed", Long.toString(properties.seed()));
         facts.put("minimum count", Integer.toString(data.minimumCount()));
         facts.put("max vocabulary", Integer.toString(data.maxVocabulary()));

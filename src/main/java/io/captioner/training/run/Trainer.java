@@ -14,9 +14,9 @@ import io.captioner.training.resume.CheckpointStore;
 import io.captioner.training.resume.RunLog;
 import io.captioner.training.resume.TrainingState;
 import io.captioner.training.resume.TrainingState.Phase;
-import io.captioner.training.weights.Tensors;
-import io.captioner.training.weights.WeightSource;
+import io.captioner.training.weights.NamedWeights;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +25,6 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ExitCodeGenerator;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat16;
 
 /**
@@ -49,19 +48,16 @@ public final class Trainer {
      * @param encoderWeights those of the encoder's that were trained
      */
     record Outcome(Validation validation, Map<String, float[]> decoderWeights, Map<String, float[]> encoderWeights) {
-        /** Returns the decoder's weights, frozen as constants of a graph. */
-        WeightSource decoderConstants(Ops tf) {
-            return Tensors.constants(tf, decoderWeights);
-        }
-
         /**
-         * Returns the encoder's weights likewise.
+         * Returns all weights of the encoder.
          *
-         * @param untrained the source of those that were not trained
+         * @param untrained those of the encoder before training
          */
-        WeightSource encoderConstants(Ops tf, WeightSource untrained) {
-            WeightSource trained = Tensors.constants(tf, encoderWeights);
-            return (name, shape) -> (encoderWeights.containsKey(name) ? trained : untrained).get(name, shape);
+        Map<String, float[]> encoderWeights(NamedWeights untrained) {
+            Map<String, float[]> weights = new HashMap<>();
+            untrained.values().forEach((name, weight) -> weights.put(name, weight.values()));
+            weights.putAll(encoderWeights);
+            return weights;
         }
     }
 

@@ -12,6 +12,7 @@ import io.captioner.training.export.TrainedBundle;
 import io.captioner.training.features.Augmentation;
 import io.captioner.training.graph.TrainingSettings;
 import io.captioner.training.weights.Precision;
+import io.captioner.training.weights.WeightFormat;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -45,6 +46,8 @@ import org.springframework.validation.annotation.Validated;
  * @param startFrom directory of a bundle whose encoder, decoder, vocabulary and weights training starts with, instead of
  *     those that the settings describe; unset: from the encoder's published weights and a fresh decoder
  * @param encoder the encoder, and where its weights are
+ * @param weightFormat what the bundle's weights are stored in: {@code float16} halves its size, and changes a caption in a
+ *     thousand
  * @param seed decides initial weights, data order, mirroring and dropout: the same seed on the same machine gives the
  *     same bundle
  * @param data the photos and captions
@@ -67,6 +70,7 @@ record TrainingProperties(
         @DefaultValue("runs/features") Path cacheDirectory,
         @Nullable Path startFrom,
         @NestedConfigurationProperty @Valid @DefaultValue EncoderSettings encoder,
+        @DefaultValue("float16") WeightFormat weightFormat,
         @DefaultValue("1") long seed,
         @Valid @NotNull Data data,
         @Valid @DefaultValue Decoder decoder,
@@ -87,6 +91,7 @@ record TrainingProperties(
                 cacheDirectory,
                 startFrom,
                 encoder,
+                weightFormat,
                 seed,
                 data,
                 new Decoder(

@@ -108,6 +108,19 @@ public final class Tensors {
         return weight.replace('/', '.');
     }
 
+    /** Returns the number that 16 bits are in half precision; Java has this itself from version 20 on. */
+    public static float half(short bits) {
+        int sign = (bits & 0x8000) << 16;
+        int exponent = bits >> 10 & 0x1f;
+        int fraction = bits & 0x3ff;
+        if (exponent == 0) {
+            float small = fraction * 0x1p-24f;
+            return sign == 0 ? small : -small;
+        }
+        int wide = exponent == 0x1f ? 0xff : exponent + 127 - 15;
+        return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
+    }
+
     /** Returns x without its axis of length 1. */
     public static <T extends TType> Operand<T> squeeze(Ops tf, Operand<T> x, long axis) {
         return tf.squeeze(x, Squeeze.axis(List.of(axis)));

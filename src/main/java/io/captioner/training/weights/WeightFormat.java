@@ -1,0 +1,35 @@
+package io.captioner.training.weights;
+
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat16;
+import org.tensorflow.types.TFloat32;
+
+/** What a bundle's weights are stored in. TensorFlow makes them float32 once, when it loads the graph. */
+public enum WeightFormat {
+    /** Single precision: 4 bytes a weight, the values of training. */
+    FLOAT32,
+    /** Half precision: 2 bytes a weight, 11 bits of it significant. Vectors such as biases stay float32. */
+    FLOAT16;
+
+    /** Returns a source of weights by name, frozen as constants of a graph. */
+    public WeightSource constants(Ops tf, Map<String, float[]> weights) {
+        WeightSource single = Tensors.constants(tf, weights);
+        return this == FLOAT32
+                ? single
+                : (name, shape) -> shape.length < 2 ? single.get(name, shape) : half(tf, weights, name, shape);
+    }
+
+    private static Operand<TFloat32> half(Ops tf, Map<String, float[]> weights, String name, long[] shape) {
+        float[] values = weights.get(name);
+        if (values == null) {
+            throw new IllegalArgumentException("bug: no weight is called " + name);
+        }
+        try (TFloat16 stored = TFloat16.tensorOf(Shape.of(shape), DataBuffers.of(values, true, false))) {
+            return tf.dtypes.cast(tf.withName(Tensors.constantName(name)).constantOf(stored), TFloat32.class);
+        }
+    }
+}
