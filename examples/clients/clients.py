@@ -2,6 +2,7 @@
 protocol has it, and is refused a broken picture, a photo that cannot be captioned in time and, where the service has
 keys, a wrong key."""
 import contextlib
+import itertools
 import os
 import sys
 import threading
@@ -11,6 +12,7 @@ import urllib.request
 KEY = os.environ.get("CAPTIONER_KEY", "none")
 # With it, a service that has other photos in flight answers 429 and says when to come back.
 IMPATIENT = {"X-Request-Timeout": "1ms"}
+CLIENTS = 40
 
 
 def expect_error(kind, call):
@@ -23,17 +25,19 @@ def expect_error(kind, call):
 
 @contextlib.contextmanager
 def busy(url, photo):
-    """Keeps photos in flight."""
+    """Keeps more photos in flight than a batch has; each has other bytes at its end, or all would share one answer."""
     over = threading.Event()
+    numbers = itertools.count()
 
     def send():
-        request = urllib.request.Request(
-            url + "/captions", photo, {"Content-Type": "image/jpeg", "Authorization": "Bearer " + KEY})
         while not over.is_set():
+            request = urllib.request.Request(
+                url + "/captions", photo + b"%d" % next(numbers),
+                {"Content-Type": "image/jpeg", "Authorization": "Bearer " + KEY})
             with contextlib.suppress(urllib.error.HTTPError):
                 urllib.request.urlopen(request).read()
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
+    threads = [threading.Thread(target=send) for _ in range(CLIENTS)]
     for thread in threads:
         thread.start()
     try:
