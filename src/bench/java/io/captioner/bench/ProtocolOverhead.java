@@ -106,7 +106,8 @@ final class ProtocolOverhead implements Bench.Scenario {
         ways.put("oip", new Way(photos, ProtocolOverhead::tensor));
         PATHS.keySet().stream().sorted().forEach(name -> {
             Way way = new Way(photos, photo -> post(PATHS.get(name), "application/json", "", body(name, photo)));
-            way.codecSeconds = codecSeconds(photos.stream().map(photo -> body(name, photo)).toList(), photos);
+            way.codecSeconds =
+                    codecSeconds(photos.stream().map(photo -> body(name, photo)).toList(), photos);
             ways.put(name, way);
         });
         return ways;
@@ -149,7 +150,8 @@ final class ProtocolOverhead implements Bench.Scenario {
         for (int pass = 0; pass < 20; pass++) {
             long start = System.nanoTime();
             for (int i = 0; i < bodies.size(); i++) {
-                int size = json.readTree(bodies.get(i)).size() + Base64.getDecoder().decode(texts.get(i)).length;
+                int size = json.readTree(bodies.get(i)).size()
+                        + Base64.getDecoder().decode(texts.get(i)).length;
                 if (size == 0) {
                     throw new IllegalStateException("bug: a photo without bytes");
                 }

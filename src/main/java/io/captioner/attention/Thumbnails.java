@@ -39,8 +39,7 @@ public final class Thumbnails {
         int rows = (words.size() + columns) / columns;
         int width = photo.width() + GAP;
         int height = photo.height() + GAP;
-        BufferedImage sheet =
-                new BufferedImage(columns * width - GAP, rows * height - GAP, BufferedImage.TYPE_INT_RGB);
+        BufferedImage sheet = new BufferedImage(columns * width - GAP, rows * height - GAP, BufferedImage.TYPE_INT_RGB);
         BufferedImage plain = AttentionOverlay.image(photo);
         for (int tile = 0; tile <= words.size(); tile++) {
             BufferedImage picture = tile == 0 ? plain : AttentionOverlay.overlay(plain, words.get(tile - 1));

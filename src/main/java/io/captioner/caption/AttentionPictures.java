@@ -56,10 +56,12 @@ public final class AttentionPictures {
             return null;
         }
         double scale = (double) SIDE / Math.max(width, height);
-        ImageSize size =
-                new ImageSize((int) Math.max(1, Math.round(width * scale)), (int) Math.max(1, Math.round(height * scale)));
-        Pixels pixels = decoder.read(photo, Deadline.after(timeout, nanoTime), bytes -> decoder.decode(bytes, size)
-                .pixels());
+        ImageSize size = new ImageSize(
+                (int) Math.max(1, Math.round(width * scale)), (int) Math.max(1, Math.round(height * scale)));
+        Pixels pixels = decoder.read(
+                photo,
+                Deadline.after(timeout, nanoTime),
+                bytes -> decoder.decode(bytes, size).pixels());
         return Thumbnails.sheet(pixels, grids);
     }
 

@@ -87,9 +87,7 @@ public final class CompatCaptions {
     private Answer describeEach(HttpServletRequest request, Protocol protocol, Wish wish) {
         List<Answer> answers = wish.images().stream()
                 .map(image -> describe(
-                        request,
-                        protocol,
-                        new Wish(List.of(image), wish.decoding(), wish.model(), wish.attention())))
+                        request, protocol, new Wish(List.of(image), wish.decoding(), wish.model(), wish.attention())))
                 .toList();
         AccessLogFields.of(request).images(wish.images().size());
         return new Answer(

@@ -101,7 +101,8 @@ public record CompatProperties(
      * @param origins web pages whose requests are accepted, such as {@code https://tools.example.org}; those of all
      *     others, which browsers mark with the header Origin, get 403
      */
-    public record Mcp(@Nullable Boolean enabled, @DefaultValue List<String> origins) {
+    public record Mcp(
+            @Nullable Boolean enabled, @DefaultValue List<String> origins) {
         /** Takes a copy of the list. */
         public Mcp {
             origins = List.copyOf(origins);

@@ -73,7 +73,9 @@ public final class Replies {
                         "top_logprobs",
                         top < 1
                                 ? List.of()
-                                : runnersUp(words, place, descriptions.get(i)).limit(top).toList());
+                                : runnersUp(words, place, descriptions.get(i))
+                                        .limit(top)
+                                        .toList());
                 tokens.add(token);
             }
         }
@@ -86,12 +88,14 @@ public final class Replies {
         Map<String, CaptionResponse.Word> known = new LinkedHashMap<>();
         known.put(words.get(place).word(), words.get(place));
         for (Sentence other : description.sentences()) {
-            if (other.words().size() > place && texts(other.words().subList(0, place)).equals(before)) {
+            if (other.words().size() > place
+                    && texts(other.words().subList(0, place)).equals(before)) {
                 known.putIfAbsent(other.words().get(place).word(), other.words().get(place));
             }
         }
         return known.values().stream()
-                .sorted(Comparator.comparingDouble(CaptionResponse.Word::probability).reversed())
+                .sorted(Comparator.comparingDouble(CaptionResponse.Word::probability)
+                        .reversed())
                 .map(Replies::token);
     }
 

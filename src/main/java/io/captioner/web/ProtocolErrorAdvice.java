@@ -46,7 +46,8 @@ final class ProtocolErrorAdvice implements ResponseBodyAdvice<Object> {
             if (routes != null) {
                 servlet.getServletRequest()
                         .setAttribute(
-                                ProtocolRoutes.RETRY_AFTER, response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER));
+                                ProtocolRoutes.RETRY_AFTER,
+                                response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER));
                 ErrorAnswer answer = routes.error(problem, servlet.getServletRequest());
                 response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
                 response.getHeaders().setContentType(MediaType.APPLICATION_JSON);

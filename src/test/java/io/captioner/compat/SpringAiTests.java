@@ -78,14 +78,10 @@ class SpringAiTests {
     @Test
     void bothReceiveItWordByWord() {
         for (ChatModel model : List.of(openAi, ollama)) {
-            List<String> pieces = model
-                    .stream(photo(RED))
-                    .collectList()
-                    .blockOptional(Duration.ofSeconds(30))
-                    .orElseThrow()
-                    .stream()
-                    .map(SpringAiTests::text)
-                    .toList();
+            List<String> pieces =
+                    model.stream(photo(RED)).collectList().blockOptional(Duration.ofSeconds(30)).orElseThrow().stream()
+                            .map(SpringAiTests::text)
+                            .toList();
 
             assertThat(String.join("", pieces)).isEqualTo("A red picture");
             assertThat(pieces).contains("A", " red", " picture");

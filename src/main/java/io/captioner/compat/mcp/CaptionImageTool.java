@@ -183,7 +183,9 @@ final class CaptionImageTool {
         if (image.isEmpty() == url.isEmpty()) {
             throw CaptionFailure.of(
                     Reason.MISSING_IMAGE,
-                    remote ? "Send either the photo as base64 in image, or its address in url." : "Send the photo as base64 in image.");
+                    remote
+                            ? "Send either the photo as base64 in image, or its address in url."
+                            : "Send the photo as base64 in image.");
         }
         return images.read(image.isEmpty() ? url : image, 0);
     }

@@ -67,8 +67,7 @@ final class McpController implements McpStatelessServerTransport, ProtocolRoutes
     private final List<String> origins;
     private volatile @Nullable McpStatelessServerHandler handler;
 
-    McpController(
-            JsonBodies bodies, @Qualifier("mcpServerJsonMapper") JsonMapper json, CompatProperties properties) {
+    McpController(JsonBodies bodies, @Qualifier("mcpServerJsonMapper") JsonMapper json, CompatProperties properties) {
         this.bodies = bodies;
         this.json = json;
         this.origins = properties.mcp().origins();

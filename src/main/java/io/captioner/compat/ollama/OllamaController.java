@@ -169,7 +169,9 @@ final class OllamaController {
     }
 
     private static int top(JsonNode json) {
-        return json.path("logprobs").asBoolean(false) ? json.path("top_logprobs").asInt(0) : 0;
+        return json.path("logprobs").asBoolean(false)
+                ? json.path("top_logprobs").asInt(0)
+                : 0;
     }
 
     private ResponseEntity<byte[]> write(

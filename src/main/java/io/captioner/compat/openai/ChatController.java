@@ -105,8 +105,7 @@ final class ChatController {
         return Replies.json(answer);
     }
 
-    private static Map<String, @Nullable Object> choice(
-            JsonNode json, int index, Choice choice, Generated generated) {
+    private static Map<String, @Nullable Object> choice(JsonNode json, int index, Choice choice, Generated generated) {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         message.put("role", "assistant");
         message.put("content", choice.text());
@@ -124,7 +123,8 @@ final class ChatController {
         Map<String, @Nullable Object> chunk = begin("chat.completion.chunk", generated);
         for (int index = 0; index < generated.choices().size(); index++) {
             Choice choice = generated.choices().get(index);
-            List<Map<String, Object>> logprobs = wantsLogprobs(json) ? generated.logprobs(choice, top(json)) : List.of();
+            List<Map<String, Object>> logprobs =
+                    wantsLogprobs(json) ? generated.logprobs(choice, top(json)) : List.of();
             List<String> pieces = Replies.pieces(choice.text());
             for (int i = 0; i < pieces.size(); i++) {
                 Map<String, Object> delta = new LinkedHashMap<>();

@@ -48,8 +48,7 @@ final class ResponsesController {
                     most.isNumber() ? (Integer) most.asInt(0) : null,
                     wantsLogprobs(json) ? json.path("top_logprobs").asInt(0) : 0);
             Map<String, @Nullable Object> response = begin(json, generated);
-            Map<String, Object> message = message(
-                    "msg_" + UUID.randomUUID(), json, generated);
+            Map<String, Object> message = message("msg_" + UUID.randomUUID(), json, generated);
             return json.path("stream").asBoolean(false)
                     ? streamed(response, message, generated)
                     : Replies.json(completed(response, message, generated));
@@ -115,7 +114,8 @@ final class ResponsesController {
                 List.of(part(
                         choice.text(),
                         wantsLogprobs(json)
-                                ? generated.logprobs(choice, json.path("top_logprobs").asInt(0))
+                                ? generated.logprobs(
+                                        choice, json.path("top_logprobs").asInt(0))
                                 : List.of())));
         return message;
     }

@@ -59,7 +59,9 @@ class McpTests {
                     .build());
 
             assertThat(tool.name()).isEqualTo("caption_image");
-            assertThat(tool.inputSchema().toString()).contains("image", "overlay").doesNotContain("url=");
+            assertThat(tool.inputSchema().toString())
+                    .contains("image", "overlay")
+                    .doesNotContain("url=");
             assertThat(result.isError()).isNotEqualTo(true);
             assertThat(result.content().get(0))
                     .isInstanceOfSatisfying(
@@ -67,8 +69,8 @@ class McpTests {
             assertThat(result.structuredContent().toString()).contains("caption=A red picture", "word=red", "box=");
             ImageContent picture = (ImageContent) result.content().get(1);
             assertThat(picture.mimeType()).isEqualTo("image/jpeg");
-            BufferedImage sheet = ImageIO.read(
-                    new ByteArrayInputStream(Base64.getDecoder().decode(picture.data())));
+            BufferedImage sheet =
+                    ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(picture.data())));
             // The photo of 40 x 20, and three words: four tiles of 224 x 112 in a row.
             assertThat(sheet.getWidth()).isEqualTo(4 * 224 + 3 * 4);
             assertThat(sheet.getHeight()).isEqualTo(112);
@@ -85,8 +87,10 @@ class McpTests {
         assertThat(structured.path("model").asString()).isEqualTo("colours/3");
         assertThat(structured.path("width").asInt()).isEqualTo(40);
         assertThat(structured.path("confidence").asDouble()).isBetween(0.1, 0.9);
-        assertThat(structured.path("words").valueStream().map(word -> word.path("word")
-                        .asString()))
+        assertThat(structured
+                        .path("words")
+                        .valueStream()
+                        .map(word -> word.path("word").asString()))
                 .containsExactly("a", "blue", "picture");
         for (JsonNode word : structured.path("words")) {
             assertThat(word.at("/box/width").asInt()).isBetween(1, 40);
@@ -129,7 +133,9 @@ class McpTests {
     void faultsOfTheArgumentsAreToldToTheModelThatCallsTheTool(String arguments, String reason) throws Exception {
         JsonNode result = call(arguments).path("result");
 
-        assertThat(result.path("isError").asBoolean(false)).as(result.toString()).isTrue();
+        assertThat(result.path("isError").asBoolean(false))
+                .as(result.toString())
+                .isTrue();
         assertThat(result.at("/content/0/text").asString()).contains(reason);
     }
 
@@ -154,9 +160,7 @@ class McpTests {
 
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(json(response).path("jsonrpc").asString()).isEqualTo("2.0");
-        assertThat(json(response).at("/error/code").asInt())
-                .as(response.body())
-                .isEqualTo(code);
+        assertThat(json(response).at("/error/code").asInt()).as(response.body()).isEqualTo(code);
         assertThat(response.body()).doesNotContain("Exception", "io.modelcontextprotocol", "McpSchema");
     }
 
@@ -172,8 +176,7 @@ class McpTests {
 
     @Test
     void notificationsAreAcceptedWithoutAnAnswer() throws Exception {
-        HttpResponse<String> response =
-                client.post(PATH, "{'jsonrpc': '2.0', 'method': 'notifications/initialized'}");
+        HttpResponse<String> response = client.post(PATH, "{'jsonrpc': '2.0', 'method': 'notifications/initialized'}");
 
         assertThat(response.statusCode()).isEqualTo(202);
         assertThat(response.body()).isEmpty();
