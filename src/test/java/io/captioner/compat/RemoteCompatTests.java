@@ -213,11 +213,7 @@ class RemoteCompatTests {
                 .isInstanceOf(UnauthorizedException.class);
         assertThatThrownBy(() -> SpringAiTests.ollama(root).call(SpringAiTests.photo(JsonClient.RED)))
                 .hasMessageContaining("401");
-        assertThat(SpringAiTests.openAi(root, KEY)
-                        .call(SpringAiTests.photo(JsonClient.RED))
-                        .getResult()
-                        .getOutput()
-                        .getText())
+        assertThat(SpringAiTests.text(SpringAiTests.openAi(root, KEY).call(SpringAiTests.photo(JsonClient.RED))))
                 .isEqualTo("A red picture");
     }
 

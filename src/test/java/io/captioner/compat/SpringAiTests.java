@@ -122,7 +122,7 @@ class SpringAiTests {
                 .build());
     }
 
-    private static String text(ChatResponse response) {
+    static String text(ChatResponse response) {
         if (response.getResult() == null) {
             return "";
         }
