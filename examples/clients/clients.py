@@ -1,9 +1,18 @@
 """One real client against a running service: clients.py MODULE URL PHOTO. Each captions a photo, streams where the
-protocol has it, and is refused a broken picture and, where the service has keys, a wrong key."""
+protocol has it, and is refused a broken picture, a photo that cannot be captioned in time and, where the service has
+keys, a wrong key."""
+import contextlib
+import itertools
 import os
 import sys
+import threading
+import urllib.error
+import urllib.request
 
 KEY = os.environ.get("CAPTIONER_KEY", "none")
+# With it, a service that has other photos in flight answers 429 and says when to come back.
+IMPATIENT = {"X-Request-Timeout": "1ms"}
+CLIENTS = 40
 
 
 def expect_error(kind, call):
@@ -12,6 +21,42 @@ def expect_error(kind, call):
     except kind as error:
         return error
     raise AssertionError("what had to be refused was accepted")
+
+
+@contextlib.contextmanager
+def busy(url, photo):
+    """Keeps more photos in flight than a batch has; each has other bytes at its end, or all would share one answer."""
+    over = threading.Event()
+    numbers = itertools.count()
+
+    def send():
+        while not over.is_set():
+            request = urllib.request.Request(
+                url + "/captions", photo + b"%d" % next(numbers),
+                {"Content-Type": "image/jpeg", "Authorization": "Bearer " + KEY})
+            with contextlib.suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(request).read()
+
+    threads = [threading.Thread(target=send) for _ in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def expect_wait(url, photo, kind, call, wait):
+    """Calls an impatient client until it is refused with 429, and checks the wait that it is told."""
+    with busy(url, photo):
+        for _ in range(200):
+            seconds = wait(expect_error(kind, call))
+            if seconds is not None:
+                assert int(seconds) >= 1, seconds
+                return
+    raise AssertionError("the service never answered 429")
 
 
 def ollama(url, photo):
@@ -30,6 +75,10 @@ def ollama(url, photo):
     assert error.status_code == 415, error
     error = expect_error(library.ResponseError, lambda: client.generate("llava", images=[photo]))
     assert error.status_code == 404, error
+    impatient = library.Client(host=url, headers={"Authorization": "Bearer " + KEY, **IMPATIENT})
+    expect_wait(
+        url, photo, library.ResponseError, lambda: impatient.generate("captioner", images=[photo]),
+        lambda refused: 1 if refused.status_code == 429 and "Retry-After" in refused.error else None)
     if KEY != "none":
         stranger = library.Client(host=url, headers={"Authorization": "Bearer wrong"})
         assert expect_error(library.ResponseError, stranger.list).status_code == 401
@@ -62,6 +111,9 @@ def openai(url, photo):
         assert stream.get_final_response().output_text == whole
     error = expect_error(library.APIStatusError, lambda: chat(b"no picture at all"))
     assert error.status_code == 415 and error.code == "not_an_image", error
+    expect_wait(
+        url, photo, library.APIStatusError, lambda: chat(photo, extra_headers=IMPATIENT),
+        lambda refused: refused.response.headers["Retry-After"] if refused.status_code == 429 else None)
     if KEY != "none":
         stranger = library.OpenAI(base_url=url + "/v1", api_key="wrong", max_retries=0)
         expect_error(library.AuthenticationError, stranger.models.list)
@@ -86,6 +138,10 @@ def azure(url, photo):
     error = expect_error(HttpResponseError, lambda: client.analyze(
         photo, visual_features=[VisualFeatures.TAGS]))
     assert error.error.innererror["code"] == "NotSupportedVisualFeature", error
+    expect_wait(
+        url, photo, HttpResponseError, lambda: client.analyze(
+            photo, visual_features=[VisualFeatures.CAPTION], headers=IMPATIENT, retry_total=0),
+        lambda refused: refused.response.headers["Retry-After"] if refused.status_code == 429 else None)
     if KEY != "none":
         error = expect_error(HttpResponseError, lambda: client_with("wrong").analyze(
             photo, visual_features=[VisualFeatures.CAPTION]))
@@ -103,7 +159,7 @@ def triton(url, photo):
     assert client.is_server_ready(headers=headers) and client.is_model_ready("captioner", headers=headers)
     assert client.get_model_config("captioner", headers=headers)["max_batch_size"] == 0
 
-    def infer(picture, binary):
+    def infer(picture, binary, headers=headers):
         image = library.InferInput("image", [1], "BYTES")
         image.set_data_from_numpy(numpy.array([picture], dtype=numpy.object_))
         wanted = [library.InferRequestedOutput(name, binary_data=binary) for name in ("caption", "confidence")]
@@ -113,6 +169,52 @@ def triton(url, photo):
     caption = answer.as_numpy("caption")[0].decode()
     assert 0 < answer.as_numpy("confidence")[0] < 1
     expect_error(InferenceServerException, lambda: infer(b"no picture at all", True))
+    expect_wait(
+        url, photo, InferenceServerException, lambda: infer(photo, True, {**headers, **IMPATIENT}),
+        lambda refused: 1 if "429" in str(refused.status()) or "Retry-After" in refused.message() else None)
+    if KEY != "none":
+        expect_error(InferenceServerException, lambda: infer(photo, True, {"Authorization": "Bearer wrong"}))
+    return caption
+
+
+def mcp(url, photo):
+    import asyncio
+    import base64
+    import mcp as library
+    from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
+
+    def agent(headers):
+        http = create_mcp_http_client(headers=headers)
+        return library.Client(streamable_http_client(url + "/mcp", http_client=http))
+
+    async def call(arguments, headers):
+        async with agent(headers) as client:
+            return await client.call_tool("caption_image", arguments)
+
+    async def describe():
+        async with agent({"Authorization": "Bearer " + KEY}) as client:
+            assert [tool.name for tool in (await client.list_tools()).tools] == ["caption_image"]
+            answer = await client.call_tool("caption_image", {"image": base64.b64encode(photo).decode()})
+            text, picture = answer.content
+            assert base64.b64decode(picture.data)[:2] == b"\xff\xd8" and picture.mime_type == "image/jpeg"
+            words = answer.structured_content["words"]
+            assert text.text.lower().split() == [word["word"] for word in words] and "box" in words[0], words
+            broken = await client.call_tool("caption_image", {"image": base64.b64encode(b"no picture").decode()})
+            assert broken.is_error, broken
+            return text.text
+
+    def wait(refused):
+        while isinstance(refused, BaseExceptionGroup):
+            refused = refused.exceptions[0]
+        data = refused.error.data or {}
+        return data.get("retryAfter") if data.get("status") == 429 else None
+
+    caption = asyncio.run(describe())
+    image = {"image": base64.b64encode(photo).decode()}
+    headers = {"Authorization": "Bearer " + KEY, **IMPATIENT}
+    expect_wait(url, photo, Exception, lambda: asyncio.run(call(image, headers)), wait)
+    if KEY != "none":
+        expect_error(Exception, lambda: asyncio.run(call(image, {"Authorization": "Bearer wrong"})))
     return caption
 
 
@@ -122,6 +224,7 @@ if __name__ == "__main__":
         "openai": openai,
         "azure.ai.vision.imageanalysis": azure,
         "tritonclient.http": triton,
+        "mcp": mcp,
     }
     with open(sys.argv[3], "rb") as file:
         print(clients[sys.argv[1]](sys.argv[2].rstrip("/"), file.read()))

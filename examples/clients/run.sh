@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs real clients of other protocols against a running service: examples/clients/run.sh [URL] [KEY].
 # They are installed in a directory of their own (CAPTIONER_CLIENTS, by default below the system's temporary one), and
-# skipped where they cannot be. The service needs --captioner.compat.enabled=ollama,openai,azure,oip.
+# skipped where they cannot be. The service needs --captioner.compat.enabled=ollama,openai,azure,oip,mcp.
 set -uo pipefail
 cd "$(dirname "$0")"
 service=${1:-http://localhost:8080}
@@ -56,6 +56,7 @@ python ollama ollama
 python openai openai
 python azure.ai.vision.imageanalysis azure-ai-vision-imageanalysis
 python tritonclient.http 'tritonclient[http]'
+python mcp mcp
 npm_client ollama ollama
 npm_client openai openai
 npm_client ai-sdk @ai-sdk/openai-compatible ai

@@ -96,6 +96,14 @@ class ArchitectureTests {
             .resideInAnyPackage("org.springframework.security..", "com.nimbusds..");
 
     @ArchTest
+    static final ArchRule onlyItsPackageKnowsTheModelContextProtocol = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.captioner.compat.mcp..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.modelcontextprotocol..", "org.springframework.ai..", "reactor..");
+
+    @ArchTest
     static final ArchRule onlyOperationsKnowsMetersAndActuator = noClasses()
             .that()
             .resideOutsideOfPackage("io.captioner.operations..")

@@ -31,6 +31,7 @@ final class Bench {
             entry("step", TrainingStep::new),
             entry("replicas", Replicas::new),
             entry("start", Start::new),
+            entry("protocols", ProtocolOverhead::new),
             entry("peer", Peer::new)));
 
     /** One of the runs that a user can ask for. */

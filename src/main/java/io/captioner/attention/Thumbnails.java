@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -14,6 +15,8 @@ import javax.imageio.stream.ImageOutputStream;
 /** Small JPEGs of photos for pages that hold many: as they are, and under the attention of a word. */
 public final class Thumbnails {
     private static final float QUALITY = 0.82f;
+    private static final int COLUMNS = 4;
+    private static final int GAP = 4;
 
     private Thumbnails() {}
 
@@ -25,6 +28,24 @@ public final class Thumbnails {
     /** Returns a JPEG of a photo under one word's attention, drawn as {@link AttentionOverlay} draws it. */
     public static byte[] word(Pixels photo, AttentionGrid attention) {
         return jpeg(AttentionOverlay.overlay(AttentionOverlay.image(photo), attention));
+    }
+
+    /**
+     * Returns one JPEG of a photo and of the photo under the attention of each word: rows of {@value #COLUMNS}, the
+     * photo first.
+     */
+    public static byte[] sheet(Pixels photo, List<AttentionGrid> words) {
+        int columns = Math.min(COLUMNS, words.size() + 1);
+        int rows = (words.size() + columns) / columns;
+        int width = photo.width() + GAP;
+        int height = photo.height() + GAP;
+        BufferedImage sheet = new BufferedImage(columns * width - GAP, rows * height - GAP, BufferedImage.TYPE_INT_RGB);
+        BufferedImage plain = AttentionOverlay.image(photo);
+        for (int tile = 0; tile <= words.size(); tile++) {
+            BufferedImage picture = tile == 0 ? plain : AttentionOverlay.overlay(plain, words.get(tile - 1));
+            sheet.getRaster().setRect(tile % columns * width, tile / columns * height, picture.getRaster());
+        }
+        return jpeg(sheet);
     }
 
     private static byte[] jpeg(BufferedImage image) {

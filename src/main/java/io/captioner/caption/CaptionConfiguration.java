@@ -87,21 +87,30 @@ class CaptionConfiguration {
     }
 
     @Bean
+    BoundedImageDecoder boundedImageDecoder(ImageProperties images, HeifSupport heif) {
+        PhotoDecoder decoder = new PhotoDecoder(new ImageLimits(images.maxPixels(), images.maxSide()), heif);
+        int slots = Objects.requireNonNullElse(
+                images.decoders(), Runtime.getRuntime().availableProcessors());
+        return new BoundedImageDecoder(decoder, slots);
+    }
+
+    @Bean
+    AttentionPictures attentionPictures(BoundedImageDecoder decoder, RequestProperties requests) {
+        return new AttentionPictures(decoder, requests.timeout(), System::nanoTime);
+    }
+
+    @Bean
     CaptionService captionService(
             ModelRegistry models,
+            BoundedImageDecoder decoder,
             Admission admission,
             DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher,
             ObjectProvider<CaptionListener> listeners,
             CacheProperties cache,
-            ImageProperties images,
-            HeifSupport heif,
             RequestProperties requests) {
-        PhotoDecoder decoder = new PhotoDecoder(new ImageLimits(images.maxPixels(), images.maxSide()), heif);
-        int slots = Objects.requireNonNullElse(
-                images.decoders(), Runtime.getRuntime().availableProcessors());
         return new CaptionService(
                 models,
-                new BoundedImageDecoder(decoder, slots),
+                decoder,
                 admission,
                 batcher,
                 new ResultCache(cache, System::nanoTime),

@@ -19,7 +19,9 @@ public enum Protocol {
     /** Seer, which screen readers call. */
     SEER,
     /** IBM's Model Asset Exchange. */
-    MAX;
+    MAX,
+    /** The Model Context Protocol. */
+    MCP;
 
     /** Returns the name in meters, properties and the access log. */
     public String tag() {

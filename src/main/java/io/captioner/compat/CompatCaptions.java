@@ -33,11 +33,18 @@ public final class CompatCaptions {
      * What a protocol wants of images.
      *
      * @param model a bundle's name, null for the default
+     * @param attention how much of it the words have
      */
     public record Wish(
             List<ImageUpload> images,
             DecodeRequest decoding,
-            @Nullable String model) {}
+            @Nullable String model,
+            AttentionDetail attention) {
+        /** Makes a wish for words with their places. */
+        public Wish(List<ImageUpload> images, DecodeRequest decoding, @Nullable String model) {
+            this(images, decoding, model, AttentionDetail.SUMMARY);
+        }
+    }
 
     /**
      * The descriptions of all images, in order.
@@ -55,7 +62,7 @@ public final class CompatCaptions {
     public Answer describe(HttpServletRequest request, Protocol protocol, Wish wish) {
         AccessLogFields fields = AccessLogFields.of(request);
         fields.images(wish.images().size());
-        CaptionOptions options = new CaptionOptions(wish.decoding(), AttentionDetail.SUMMARY, wish.model());
+        CaptionOptions options = new CaptionOptions(wish.decoding(), wish.attention(), wish.model());
         try {
             CaptionResponse response = service.caption(new CaptionCommand(
                     wish.images(),
@@ -79,7 +86,8 @@ public final class CompatCaptions {
     /** One of several images has no words: the others keep theirs. */
     private Answer describeEach(HttpServletRequest request, Protocol protocol, Wish wish) {
         List<Answer> answers = wish.images().stream()
-                .map(image -> describe(request, protocol, new Wish(List.of(image), wish.decoding(), wish.model())))
+                .map(image -> describe(
+                        request, protocol, new Wish(List.of(image), wish.decoding(), wish.model(), wish.attention())))
                 .toList();
         AccessLogFields.of(request).images(wish.images().size());
         return new Answer(

@@ -25,7 +25,8 @@ public record CompatProperties(
         @DefaultValue Oip oip,
         @DefaultValue PhotoPrism photoprism,
         @DefaultValue Seer seer,
-        @DefaultValue Max max) {
+        @DefaultValue Max max,
+        @DefaultValue Mcp mcp) {
 
     /** @throws IllegalArgumentException if the service's own protocol is named */
     public CompatProperties {
@@ -92,4 +93,19 @@ public record CompatProperties(
      * @param enabled whether it is switched on; unset: if {@code captioner.compat.enabled} has {@code max}
      */
     public record Max(@Nullable Boolean enabled) {}
+
+    /**
+     * The Model Context Protocol.
+     *
+     * @param enabled whether it is switched on; unset: if {@code captioner.compat.enabled} has {@code mcp}
+     * @param origins web pages whose requests are accepted, such as {@code https://tools.example.org}; those of all
+     *     others, which browsers mark with the header Origin, get 403
+     */
+    public record Mcp(
+            @Nullable Boolean enabled, @DefaultValue List<String> origins) {
+        /** Takes a copy of the list. */
+        public Mcp {
+            origins = List.copyOf(origins);
+        }
+    }
 }

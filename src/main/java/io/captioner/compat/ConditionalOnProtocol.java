@@ -38,6 +38,11 @@ public @interface ConditionalOnProtocol {
                     Objects.requireNonNull(protocol, "bug: the annotation has a value"), context.getEnvironment());
         }
 
+        /** Returns whether a protocol is switched on in a process that serves. */
+        public static boolean isServed(Protocol protocol, Environment environment) {
+            return environment.matchesProfiles("!training") && isEnabled(protocol, environment);
+        }
+
         static boolean isEnabled(Protocol protocol, Environment environment) {
             Binder binder = Binder.get(environment);
             return binder.bind("captioner.compat.%s.enabled".formatted(protocol.tag()), Boolean.class)

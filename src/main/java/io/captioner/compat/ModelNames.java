@@ -78,6 +78,17 @@ public final class ModelNames {
                                 name, served(aliases).stream().map(Served::name).collect(Collectors.joining(", "))));
     }
 
+    /**
+     * Returns how many hypotheses a bundle's own search keeps, at least 1.
+     *
+     * @param bundle null for the default one
+     */
+    public int beamWidth(@Nullable String bundle) {
+        String name = bundle == null ? models.defaultName() : bundle;
+        Manifest manifest = name == null ? null : models.manifest(name);
+        return manifest == null ? 1 : manifest.defaults().beamWidth();
+    }
+
     private static String withoutTag(String name) {
         int tag = name.indexOf(':');
         return tag < 0 ? name : name.substring(0, tag);

@@ -5,10 +5,12 @@ import io.captioner.compat.CompatCaptions.Answer;
 import io.captioner.compat.Description.Sentence;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,20 +54,61 @@ public final class Replies {
         return List.of(text.split("(?<=\\S)(?=\\s)", -1));
     }
 
-    /** Returns the words of sentences with their natural-log probabilities. */
-    public static List<Map<String, Object>> logprobs(List<Sentence> sentences) {
+    /**
+     * Returns the words of sentences with their natural-log probabilities.
+     *
+     * @param sentences one for each description, or none
+     * @param descriptions where the words that could stand in place of one are taken from: the other sentences that
+     *     begin with the same words
+     * @param top most of them for a word, itself among them
+     */
+    public static List<Map<String, Object>> logprobs(
+            List<Sentence> sentences, List<Description> descriptions, int top) {
         List<Map<String, Object>> tokens = new ArrayList<>();
-        for (Sentence sentence : sentences) {
-            for (CaptionResponse.Word word : sentence.words()) {
-                Map<String, Object> token = new LinkedHashMap<>();
-                token.put("token", word.word());
-                token.put("logprob", Math.max(LEAST_LOGPROB, Math.log(word.probability())));
-                token.put("bytes", bytes(word.word()));
-                token.put("top_logprobs", List.of());
+        for (int i = 0; i < sentences.size(); i++) {
+            List<CaptionResponse.Word> words = sentences.get(i).words();
+            for (int place = 0; place < words.size(); place++) {
+                Map<String, Object> token = token(words.get(place));
+                token.put(
+                        "top_logprobs",
+                        top < 1
+                                ? List.of()
+                                : runnersUp(words, place, descriptions.get(i))
+                                        .limit(top)
+                                        .toList());
                 tokens.add(token);
             }
         }
         return tokens;
+    }
+
+    private static Stream<Map<String, Object>> runnersUp(
+            List<CaptionResponse.Word> words, int place, Description description) {
+        List<String> before = texts(words.subList(0, place));
+        Map<String, CaptionResponse.Word> known = new LinkedHashMap<>();
+        known.put(words.get(place).word(), words.get(place));
+        for (Sentence other : description.sentences()) {
+            if (other.words().size() > place
+                    && texts(other.words().subList(0, place)).equals(before)) {
+                known.putIfAbsent(other.words().get(place).word(), other.words().get(place));
+            }
+        }
+        return known.values().stream()
+                .sorted(Comparator.comparingDouble(CaptionResponse.Word::probability)
+                        .reversed())
+                .map(Replies::token);
+    }
+
+    private static List<String> texts(List<CaptionResponse.Word> words) {
+        return words.stream().map(CaptionResponse.Word::word).toList();
+    }
+
+    private static Map<String, Object> token(CaptionResponse.Word word) {
+        Map<String, Object> token = new LinkedHashMap<>();
+        token.put("token", word.word());
+        token.put("logprob", Math.max(LEAST_LOGPROB, Math.log(word.probability())));
+        token.put("bytes", bytes(word.word()));
+        return token;
     }
 
     /** Returns what no other protocol has a place for: confidence, words and their places in the photo. */
@@ -84,7 +127,8 @@ public final class Replies {
         return sentences.stream().mapToInt(sentence -> sentence.words().size()).sum();
     }
 
-    private static Map<String, Object> detail(Description description) {
+    /** Returns the size of a photo, and the confidence and words of its best sentence with their places. */
+    public static Map<String, Object> detail(Description description) {
         Sentence best = description.best();
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("width", description.width());

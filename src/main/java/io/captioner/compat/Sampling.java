@@ -23,6 +23,29 @@ public final class Sampling {
         return search(alternatives, null);
     }
 
+    /**
+     * Returns a request of which the same beam search also returns its other captions, as many as it finds.
+     *
+     * @param usualWidth of a beam, where the request has none
+     */
+    public static DecodeRequest withRunnersUp(DecodeRequest request, int usualWidth) {
+        if (request.strategy() != null) {
+            return request;
+        }
+        Integer width = request.beamWidth();
+        return new DecodeRequest(
+                null,
+                width,
+                width == null ? (Integer) usualWidth : width,
+                request.maxWords(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
     private static DecodeRequest search(int alternatives, @Nullable Integer words) {
         Integer width = alternatives == 1 ? null : Math.max(alternatives, USUAL_WIDTH);
         return new DecodeRequest(null, width, alternatives, words, null, null, null, null, null, null);

@@ -16,6 +16,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +29,12 @@ import tools.jackson.databind.json.JsonMapper;
 public final class JsonBodies {
     private static final int CHUNK = 1 << 16;
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final String BEYOND_LIMITS =
+            "JSON may have at most %d levels, names of %d characters and numbers of %d digits: send a simpler body."
+                    .formatted(
+                            StreamReadConstraints.DEFAULT_MAX_DEPTH,
+                            StreamReadConstraints.DEFAULT_MAX_NAME_LEN,
+                            StreamReadConstraints.DEFAULT_MAX_NUM_LEN);
 
     private final long maxBytes;
     private final Semaphore chunks;
@@ -153,13 +161,16 @@ public final class JsonBodies {
             if (node.isObject()) {
                 return node;
             }
+        } catch (StreamConstraintsException beyondLimits) {
+            throw new InvalidRequestException(ProblemType.MALFORMED_REQUEST, BEYOND_LIMITS);
         } catch (JacksonException malformed) {
+            TokenStreamLocation location = malformed.getLocation();
             throw new InvalidRequestException(
                     ProblemType.MALFORMED_REQUEST,
-                    "The body is not JSON: check line %d, column %d."
-                            .formatted(
-                                    malformed.getLocation().getLineNr(),
-                                    malformed.getLocation().getColumnNr()));
+                    location == null
+                            ? "The body is not JSON."
+                            : "The body is not JSON: check line %d, column %d."
+                                    .formatted(location.getLineNr(), location.getColumnNr()));
         }
         throw new InvalidRequestException(
                 ProblemType.MALFORMED_REQUEST, "The body must be an object of JSON, as in {\"model\": \"captioner\"}.");

@@ -6,6 +6,7 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -43,6 +44,10 @@ final class ProtocolErrorAdvice implements ResponseBodyAdvice<Object> {
         if (body instanceof ProblemDetail problem && request instanceof ServletServerHttpRequest servlet) {
             ProtocolRoutes routes = protocols.of(servlet.getServletRequest());
             if (routes != null) {
+                servlet.getServletRequest()
+                        .setAttribute(
+                                ProtocolRoutes.RETRY_AFTER,
+                                response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER));
                 ErrorAnswer answer = routes.error(problem, servlet.getServletRequest());
                 response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
                 response.getHeaders().setContentType(MediaType.APPLICATION_JSON);

@@ -15,6 +15,9 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * admission, and how its errors are written. Called by many threads at once.
  */
 public interface ProtocolRoutes {
+    /** The attribute of a request with the header Retry-After of its error, for forms that say it in the body too. */
+    String RETRY_AFTER = ProtocolRoutes.class.getName() + ".retryAfter";
+
     Protocol protocol();
 
     /** Returns all routes. */

@@ -10,6 +10,7 @@ import io.captioner.compat.ConditionalOnProtocol.OnProtocol;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.core.env.Environment;
@@ -29,6 +30,7 @@ class CompatSwitchTests {
                 client.get("/api/tags"),
                 client.get("/v1/models"),
                 client.post("/api/chat", "{}"),
+                client.post("/mcp", "{}"),
                 client.post("/v1/chat/completions", "{}"))) {
             assertThat(response.statusCode()).isEqualTo(404);
             assertThat(json(response).path("type").asString()).isEqualTo("urn:captioner:problem:not-found");
@@ -37,6 +39,13 @@ class CompatSwitchTests {
         assertThat(json(client.get("/v3/api-docs")).path("paths").propertyNames())
                 .containsExactlyInAnyOrder("/captions", "/models", "/models/{name}");
         assertThat(client.get("/v3/api-docs/ollama").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void byDefaultNoBeanOfSpringAiExists(@Autowired ListableBeanFactory beans) {
+        assertThat(beans.getBeanDefinitionNames())
+                .allSatisfy(name -> assertThat(String.valueOf(beans.getType(name)))
+                        .doesNotContain("org.springframework.ai", "io.modelcontextprotocol", "compat.mcp"));
     }
 
     @Test

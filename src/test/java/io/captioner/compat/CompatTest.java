@@ -13,7 +13,8 @@ import org.springframework.test.context.TestPropertySource;
 @ServedTest
 @TestPropertySource(
         properties = {
-            "captioner.compat.enabled=ollama,openai,azure,oip,photoprism,seer,max",
-            "captioner.compat.ollama.aliases=moondream"
+            "captioner.compat.enabled=ollama,openai,azure,oip,photoprism,seer,max,mcp",
+            "captioner.compat.ollama.aliases=moondream",
+            "captioner.compat.mcp.origins=https://tools.example.org"
         })
 public @interface CompatTest {}

@@ -2,8 +2,13 @@ package io.captioner.compat;
 
 import static io.captioner.Client.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.openai.errors.UnauthorizedException;
 import com.sun.net.httpserver.HttpServer;
+import dev.langchain4j.exception.AuthenticationException;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.openai.OpenAiChatModel;
 import io.captioner.FakeModels;
 import io.captioner.Pictures;
 import java.awt.Color;
@@ -31,7 +36,7 @@ import org.springframework.test.context.DynamicPropertySource;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "management.server.port=0",
-            "captioner.compat.enabled=ollama,openai,azure",
+            "captioner.compat.enabled=ollama,openai,azure,mcp",
             "captioner.security.mode=api-key",
             "captioner.remote.enabled=true",
             "captioner.remote.hosts=127.0.0.1",
@@ -149,6 +154,20 @@ class RemoteCompatTests {
     }
 
     @Test
+    void theToolHasAnArgumentForThem() throws Exception {
+        String call =
+                "{'jsonrpc': '2.0', 'id': 1, 'method': 'tools/call', 'params': {'name': 'caption_image', 'arguments': {'url': '%s'}}}";
+
+        assertThat(json(post("/mcp", "{'jsonrpc': '2.0', 'id': 1, 'method': 'tools/list'}"))
+                        .at("/result/tools/0/inputSchema/properties")
+                        .propertyNames())
+                .contains("url");
+        requireText(
+                post("/mcp", call.formatted(url("/blue.png"))), "/result/structuredContent/caption", "A blue picture");
+        requireText(post("/mcp", call.formatted(url("/page.html"))), "/result/isError", "true");
+    }
+
+    @Test
     void keysAreTakenInTheHeaderOfEachProtocol() throws Exception {
         for (List<String> header : List.of(
                 List.of("Authorization", "Bearer " + KEY),
@@ -165,15 +184,37 @@ class RemoteCompatTests {
         HttpResponse<String> ollama = client.get("/api/tags");
         HttpResponse<String> azure =
                 client.post("/computervision/imageanalysis:analyze", "{}", "Ocp-Apim-Subscription-Key", "wrong");
+        HttpResponse<String> mcp =
+                client.post("/mcp", "{'jsonrpc': '2.0', 'id': 1, 'method': 'ping'}", "Authorization", "Bearer wrong");
 
-        for (HttpResponse<String> response : List.of(openai, ollama, azure)) {
+        for (HttpResponse<String> response : List.of(openai, ollama, azure, mcp)) {
             assertThat(response.statusCode()).isEqualTo(401);
             assertThat(response.headers().firstValue("WWW-Authenticate")).isPresent();
         }
         assertThat(json(openai).at("/error/code").asString()).isEqualTo("invalid_api_key");
         assertThat(json(ollama).path("error").asString()).contains("key");
         assertThat(json(azure).at("/error/code").asString()).isEqualTo("401");
+        assertThat(json(mcp).at("/error/data/type").asString()).isEqualTo("unauthorized");
         assertThat(client.get("/").body()).isEqualTo("Ollama is running");
+    }
+
+    @Test
+    void clientsOfJavaAreToldOfAWrongKey(@Autowired Environment environment) {
+        String root = "http://localhost:" + environment.getProperty("local.server.port");
+        ChatModel langChain4j = OpenAiChatModel.builder()
+                .baseUrl(root + "/v1")
+                .apiKey("wrong")
+                .modelName("captioner")
+                .maxRetries(0)
+                .build();
+
+        assertThatThrownBy(() -> langChain4j.chat("Hi")).isInstanceOf(AuthenticationException.class);
+        assertThatThrownBy(() -> SpringAiTests.openAi(root, "wrong").call(SpringAiTests.photo(JsonClient.RED)))
+                .isInstanceOf(UnauthorizedException.class);
+        assertThatThrownBy(() -> SpringAiTests.ollama(root).call(SpringAiTests.photo(JsonClient.RED)))
+                .hasMessageContaining("401");
+        assertThat(SpringAiTests.text(SpringAiTests.openAi(root, KEY).call(SpringAiTests.photo(JsonClient.RED))))
+                .isEqualTo("A red picture");
     }
 
     private HttpResponse<String> post(String path, String body) throws Exception {

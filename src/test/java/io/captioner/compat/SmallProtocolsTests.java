@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -109,10 +110,26 @@ class SmallProtocolsTests {
                 .header("Content-Type", "multipart/form-data; boundary=b")
                 .POST(BodyPublishers.ofString("--b\r\nContent-Disposition: form-data; name=\"image\"\r\n\r\nabc")));
 
-        for (HttpResponse<String> response : java.util.List.of(misnamed, torn)) {
+        for (HttpResponse<String> response : List.of(misnamed, torn)) {
             assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
             assertThat(json(response).path("status").asString()).isEqualTo("error");
             assertThat(json(response).path("message").asString()).isNotBlank();
+        }
+    }
+
+    @Test
+    void bodiesBeyondTheLimitsOfJsonAreFaultsOfTheClient() throws Exception {
+        for (String body : List.of(
+                "{'images': " + "[".repeat(5_000) + "]".repeat(5_000) + "}",
+                "{'images': %s}".formatted("9".repeat(2_000)),
+                "{'%s': 1}".formatted("x".repeat(60_000)))) {
+            for (String path : List.of(
+                    "/api/generate", "/v1/chat/completions", "/v2/models/captioner/infer", "/describe", "/mcp")) {
+                HttpResponse<String> response = json.post(path, body);
+
+                assertThat(response.statusCode()).as(path).isEqualTo(400);
+                assertThat(response.body()).contains("500 levels");
+            }
         }
     }
 

@@ -150,6 +150,11 @@ class RemoteImagesTests {
                 "//photos.example/",
                 "http://under_score.example/",
                 "http://photos%2eexample/",
+                "http://①②⑦.⓪.⓪.①/",
+                "http://127。0。0。1/",
+                "http://[fe80::1%25lo]/",
+                "http://photos.example:80:22/",
+                "http:\\\\photos.example/",
                 ""
             })
     void whatIsNoAllowedUrlIsRefusedBeforeItsNameIsResolved(String url) throws Exception {

@@ -18,6 +18,7 @@ import io.captioner.compat.ModelNames;
 import io.captioner.compat.ModelNames.Served;
 import io.captioner.compat.Replies;
 import io.captioner.compat.Sampling;
+import io.captioner.model.DecodeRequest;
 import io.captioner.web.JsonBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -147,27 +148,41 @@ final class OllamaController {
             // A request without a prompt asks Ollama to load the model.
             String reason = promptless ? "load" : "stop";
             String sentence = promptless ? "" : format.write(Replies.NO_PICTURE);
-            return write(json, name, sentence, text, end(start, reason, null, 0), List.of());
+            return write(json, name, sentence, text, end(start, reason, null, 0), null);
         }
         JsonNode options = json.path("options");
         Integer maxWords = options.path("num_predict").isNumber()
                 ? (Integer) options.path("num_predict").asInt(0)
                 : null;
-        Answer answer = captions.describe(
-                request, Protocol.OLLAMA, new Wish(uploads, Sampling.of(1, maxWords, options), bundle));
+        DecodeRequest decoding = Sampling.of(1, maxWords, options);
+        if (top(json) > 0) {
+            decoding = Sampling.withRunnersUp(decoding, names.beamWidth(bundle));
+        }
+        Answer answer = captions.describe(request, Protocol.OLLAMA, new Wish(uploads, decoding, bundle));
         List<Sentence> sentences =
                 answer.descriptions().stream().map(Description::best).toList();
         boolean cut = maxWords != null
                 && maxWords > 0
                 && sentences.stream().anyMatch(sentence -> sentence.words().size() >= maxWords);
         Map<String, Object> end = end(start, cut ? "length" : "stop", answer, Replies.words(sentences));
-        return write(json, name, format.write(Replies.text(answer.descriptions())), text, end, sentences);
+        return write(json, name, format.write(Replies.text(answer.descriptions())), text, end, answer);
+    }
+
+    private static int top(JsonNode json) {
+        return json.path("logprobs").asBoolean(false)
+                ? json.path("top_logprobs").asInt(0)
+                : 0;
     }
 
     private ResponseEntity<byte[]> write(
-            JsonNode json, String name, String sentence, Text text, Map<String, Object> end, List<Sentence> said) {
-        List<Map<String, Object>> logprobs =
-                json.path("logprobs").asBoolean(false) ? Replies.logprobs(said) : List.of();
+            JsonNode json, String name, String sentence, Text text, Map<String, Object> end, @Nullable Answer answer) {
+        List<Map<String, Object>> logprobs = answer == null
+                        || !json.path("logprobs").asBoolean(false)
+                ? List.of()
+                : Replies.logprobs(
+                        answer.descriptions().stream().map(Description::best).toList(),
+                        answer.descriptions(),
+                        top(json));
         if (!isStreamed(json)) {
             Map<String, Object> whole = begin(name, text.member(sentence));
             whole.putAll(end);

@@ -75,7 +75,8 @@ final class ChatController {
                     json.path("messages"),
                     format(json.path("response_format")),
                     json.path("n").asInt(1),
-                    maxWords(json));
+                    maxWords(json),
+                    top(json));
             return json.path("stream").asBoolean(false) ? streamed(json, generated) : whole(json, generated);
         }
     }
@@ -95,7 +96,7 @@ final class ChatController {
         answer.put(
                 "choices",
                 java.util.stream.IntStream.range(0, choices.size())
-                        .mapToObj(index -> choice(json, index, choices.get(index)))
+                        .mapToObj(index -> choice(json, index, choices.get(index), generated))
                         .toList());
         answer.put("usage", usage(generated));
         if (generated.answer() != null) {
@@ -104,7 +105,7 @@ final class ChatController {
         return Replies.json(answer);
     }
 
-    private static Map<String, @Nullable Object> choice(JsonNode json, int index, Choice choice) {
+    private static Map<String, @Nullable Object> choice(JsonNode json, int index, Choice choice, Generated generated) {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         message.put("role", "assistant");
         message.put("content", choice.text());
@@ -112,7 +113,7 @@ final class ChatController {
         Map<String, @Nullable Object> entry = new LinkedHashMap<>();
         entry.put("index", index);
         entry.put("message", message);
-        entry.put("logprobs", wantsLogprobs(json) ? logprobs(Replies.logprobs(choice.sentences())) : null);
+        entry.put("logprobs", wantsLogprobs(json) ? logprobs(generated.logprobs(choice, top(json))) : null);
         entry.put("finish_reason", finish(choice));
         return entry;
     }
@@ -122,7 +123,8 @@ final class ChatController {
         Map<String, @Nullable Object> chunk = begin("chat.completion.chunk", generated);
         for (int index = 0; index < generated.choices().size(); index++) {
             Choice choice = generated.choices().get(index);
-            List<Map<String, Object>> logprobs = wantsLogprobs(json) ? Replies.logprobs(choice.sentences()) : List.of();
+            List<Map<String, Object>> logprobs =
+                    wantsLogprobs(json) ? generated.logprobs(choice, top(json)) : List.of();
             List<String> pieces = Replies.pieces(choice.text());
             for (int i = 0; i < pieces.size(); i++) {
                 Map<String, Object> delta = new LinkedHashMap<>();
@@ -194,6 +196,10 @@ final class ChatController {
 
     private static boolean wantsLogprobs(JsonNode json) {
         return json.path("logprobs").asBoolean(false);
+    }
+
+    private static int top(JsonNode json) {
+        return wantsLogprobs(json) ? json.path("top_logprobs").asInt(0) : 0;
     }
 
     private static String finish(Choice choice) {

@@ -13,9 +13,12 @@ import io.captioner.compat.EmbeddedImages;
 import io.captioner.compat.ModelNames;
 import io.captioner.compat.Replies;
 import io.captioner.compat.Sampling;
+import io.captioner.model.DecodeRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -51,6 +54,11 @@ final class Generation {
                     .sum();
         }
 
+        /** Returns the words of a choice with their natural-log probabilities, and as many others as are known. */
+        List<Map<String, Object>> logprobs(Choice choice, int top) {
+            return Replies.logprobs(choice.sentences(), answer == null ? List.of() : answer.descriptions(), top);
+        }
+
         /** Returns how many pictures the prompt has. */
         int pictures() {
             return answer == null ? 0 : answer.descriptions().size();
@@ -71,6 +79,7 @@ final class Generation {
      * @param messages a list of messages, or a text
      * @param count most texts
      * @param maxWords null for no limit
+     * @param top most words that could stand in place of one, 0 for none
      */
     Generated generate(
             HttpServletRequest request,
@@ -78,7 +87,8 @@ final class Generation {
             JsonNode messages,
             AnswerFormat format,
             int count,
-            @Nullable Integer maxWords) {
+            @Nullable Integer maxWords,
+            int top) {
         String given = json.path("model").asString("").strip();
         String model = given.isEmpty() ? ModelNames.DEFAULT : given;
         String bundle = names.bundle(model, List.of());
@@ -87,12 +97,19 @@ final class Generation {
             Choice refusal = new Choice(format.write(Replies.NO_PICTURE), List.of(), false);
             return new Generated(model, List.of(refusal), null);
         }
+        DecodeRequest decoding = Sampling.of(count, maxWords, json);
         Answer answer = captions.describe(
-                request, Protocol.OPENAI, new Wish(uploads, Sampling.of(count, maxWords, json), bundle));
+                request,
+                Protocol.OPENAI,
+                new Wish(
+                        uploads,
+                        top < 1 ? decoding : Sampling.withRunnersUp(decoding, names.beamWidth(bundle)),
+                        bundle));
         int choices = answer.descriptions().stream()
                 .mapToInt(description -> description.sentences().size())
                 .max()
                 .orElse(1);
+        choices = Math.min(choices, Objects.requireNonNullElse(decoding.alternatives(), 1));
         List<Choice> all = new ArrayList<>();
         for (int i = 0; i < choices; i++) {
             all.add(choice(answer.descriptions(), i, format, maxWords));

@@ -45,10 +45,10 @@ final class ResponsesController {
                     json.path("input"),
                     format(json.path("text").path("format")),
                     1,
-                    most.isNumber() ? (Integer) most.asInt(0) : null);
+                    most.isNumber() ? (Integer) most.asInt(0) : null,
+                    wantsLogprobs(json) ? json.path("top_logprobs").asInt(0) : 0);
             Map<String, @Nullable Object> response = begin(json, generated);
-            Map<String, Object> message = message(
-                    "msg_" + UUID.randomUUID(), json, generated.choices().get(0));
+            Map<String, Object> message = message("msg_" + UUID.randomUUID(), json, generated);
             return json.path("stream").asBoolean(false)
                     ? streamed(response, message, generated)
                     : Replies.json(completed(response, message, generated));
@@ -96,17 +96,27 @@ final class ResponsesController {
         return completed;
     }
 
-    private static Map<String, Object> message(String id, JsonNode json, Choice choice) {
-        boolean logprobs = json.path("include")
+    private static boolean wantsLogprobs(JsonNode json) {
+        return json.path("include")
                 .valueStream()
                 .anyMatch(name -> name.asString("").endsWith("logprobs"));
+    }
+
+    private static Map<String, Object> message(String id, JsonNode json, Generated generated) {
+        Choice choice = generated.choices().get(0);
         Map<String, Object> message = new LinkedHashMap<>();
         message.put("id", id);
         message.put("type", "message");
         message.put("status", "completed");
         message.put("role", "assistant");
         message.put(
-                "content", List.of(part(choice.text(), logprobs ? Replies.logprobs(choice.sentences()) : List.of())));
+                "content",
+                List.of(part(
+                        choice.text(),
+                        wantsLogprobs(json)
+                                ? generated.logprobs(
+                                        choice, json.path("top_logprobs").asInt(0))
+                                : List.of())));
         return message;
     }
 

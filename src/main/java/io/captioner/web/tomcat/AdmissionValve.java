@@ -161,6 +161,7 @@ final class AdmissionValve extends ValveBase {
         AccessLogFields.of(request).failed(type.slug());
         if (retryAfter != null) {
             response.setHeader(HttpHeaders.RETRY_AFTER, retryAfter);
+            request.setAttribute(ProtocolRoutes.RETRY_AFTER, retryAfter);
         }
         if (routes == null) {
             ProblemWriter.write(problem, request, response);

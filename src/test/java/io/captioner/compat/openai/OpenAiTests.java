@@ -83,6 +83,20 @@ class OpenAiTests {
     }
 
     @Test
+    void theMostProbableWordsComeWithTheSameCaptionInOneChoice() throws Exception {
+        JsonNode answer = client.ok(CHAT, chat("'logprobs': true, 'top_logprobs': 5", "'" + DATA + RED + "'"));
+
+        assertThat(answer.path("choices")).hasSize(1);
+        assertThat(answer.at("/choices/0/message/content").asString()).isEqualTo("A red picture");
+        assertThat(answer.at("/choices/0/logprobs/content/1/top_logprobs/0/token")
+                        .asString())
+                .isEqualTo("red");
+        assertThat(answer.at("/choices/0/logprobs/content/1/top_logprobs/0/logprob")
+                        .asDouble())
+                .isCloseTo(Math.log(0.25), within(1e-5));
+    }
+
+    @Test
     void severalPhotosAreALineEachAndTheLastMessageWithSomeCounts() throws Exception {
         JsonNode answer = client.ok(
                 CHAT,

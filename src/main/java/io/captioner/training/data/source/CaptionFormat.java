@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 
 /** The formats of captions files. */
 public enum CaptionFormat {
@@ -56,12 +57,15 @@ public enum CaptionFormat {
             } else if (e.getCause() instanceof IOException failed) {
                 throw failed;
             }
+            TokenStreamLocation location = e.getLocation();
             throw new UnusableFileException(
-                    "%s is not whole or not JSON, near line %d, column %d: %s; fetch or write it again"
+                    "%s is not whole or not JSON%s: %s; fetch or write it again"
                             .formatted(
                                     file,
-                                    e.getLocation().getLineNr(),
-                                    e.getLocation().getColumnNr(),
+                                    location == null
+                                            ? "" // a limit of the parser
+                                            : ", near line %d, column %d"
+                                                    .formatted(location.getLineNr(), location.getColumnNr()),
                                     e.getOriginalMessage()),
                     e);
         }
