@@ -12,8 +12,9 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /**
- * EfficientNet-Lite without its classifier: EfficientNet (Tan and Le 2019, table 1) without squeeze-and-excitation, with
- * ReLU6, and with a stem and a head that do not scale. All its padding is {@code SAME}, so a side may be any number.
+ * EfficientNet-Lite without its classifier: EfficientNet (Tan and Le 2019, table 1) without squeeze-and-excitation,
+ * with ReLU6, and with a stem and a head that do not scale. All its padding is {@code SAME}, so a side may be any
+ * number.
  */
 public final class EfficientNetLite implements Encoder {
     private static final int STRIDE = 32;
@@ -131,7 +132,8 @@ public final class EfficientNetLite implements Encoder {
     /** Returns the nearest multiple of 8, but not less than nine tenths. */
     private int filters(int atScale1) {
         double scaled = atScale1 * width;
-        int rounded = Math.max(CHANNEL_MULTIPLE, (int) (scaled + CHANNEL_MULTIPLE / 2) / CHANNEL_MULTIPLE * CHANNEL_MULTIPLE);
+        int rounded =
+                Math.max(CHANNEL_MULTIPLE, (int) (scaled + CHANNEL_MULTIPLE / 2) / CHANNEL_MULTIPLE * CHANNEL_MULTIPLE);
         return rounded < 0.9 * scaled ? rounded + CHANNEL_MULTIPLE : rounded;
     }
 }

@@ -22,7 +22,8 @@ public final class Encoders {
     public static Encoder create(EncoderSettings settings) throws IOException {
         Integer side = settings.inputSize();
         if (settings.name() == EncoderSettings.Name.SAVED_MODEL) {
-            return pooled(SavedModelEncoder.read(settings.weightsFile(), settings.savedModel(), side), settings.pooled());
+            return pooled(
+                    SavedModelEncoder.read(settings.weightsFile(), settings.savedModel(), side), settings.pooled());
         }
         return published(settings.name(), side, settings.pooled());
     }

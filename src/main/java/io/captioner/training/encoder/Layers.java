@@ -49,8 +49,9 @@ record Layers(Ops tf, WeightSource weights, float epsilon, boolean scaled, boole
     }
 
     /**
-     * An inverted residual with a linear bottleneck (Sandler et al. 2018, section 3.3). Its layers are {@code
-     * <name>_expand}, absent where expansion is 1, {@code _depthwise} and {@code _project}, each with a {@code _BN}.
+     * An inverted residual with a linear bottleneck (Sandler et al. 2018, section 3.3). Its layers are
+     * {@code <name>_expand}, absent where expansion is 1, {@code _depthwise} and {@code _project}, each with a
+     * {@code _BN}.
      *
      * @param size of the depthwise kernel
      */
@@ -59,8 +60,8 @@ record Layers(Ops tf, WeightSource weights, float epsilon, boolean scaled, boole
         int expanded = inputs * expansion;
         Operand<TFloat32> y = x;
         if (expansion > 1) {
-            y = tf.nn.relu6(convolution(
-                    y, name + "_expand", name + "_expand_BN", Kernel.square(1, inputs, expanded, 1, SAME)));
+            y = tf.nn.relu6(
+                    convolution(y, name + "_expand", name + "_expand_BN", Kernel.square(1, inputs, expanded, 1, SAME)));
         }
         y = tf.nn.relu6(depthwise(y, name + "_depthwise", name + "_depthwise_BN", size, expanded, stride));
         y = convolution(y, name + "_project", name + "_project_BN", Kernel.square(1, expanded, outputs, 1, SAME));

@@ -53,8 +53,8 @@ public record TrainedBundle(
     /**
      * Reads a bundle.
      *
-     * @throws UnusableJobException if this program has not its networks, or cannot find their weights in its graph; says
-     *     what to do
+     * @throws UnusableJobException if this program has not its networks, or cannot find their weights in its graph;
+     *     says what to do
      * @throws IOException if a file is absent or cannot be read
      */
     public static TrainedBundle read(Path directory) throws IOException {
@@ -70,7 +70,10 @@ public record TrainedBundle(
         encoder.weights()
                 .forEach((name, shape) -> ofEncoder.put(
                         name,
-                        new WeightValues(shape, Objects.requireNonNull(weights.get(CaptioningGraph.ENCODER).get(name)))));
+                        new WeightValues(
+                                shape,
+                                Objects.requireNonNull(
+                                        weights.get(CaptioningGraph.ENCODER).get(name)))));
         return new TrainedBundle(
                 directory,
                 manifest,

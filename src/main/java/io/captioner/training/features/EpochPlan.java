@@ -31,8 +31,7 @@ public final class EpochPlan {
      * @param mirrored for each of the photos, whether it is mirrored
      * @param rows for each example, which of the photos is its own
      */
-    public record Batch(
-            List<Example> examples, List<Integer> photos, List<Boolean> mirrored, List<Integer> rows) {}
+    public record Batch(List<Example> examples, List<Integer> photos, List<Boolean> mirrored, List<Integer> rows) {}
 
     /** Returns every example once, in batches by length whose order is shuffled; each has its photo to itself. */
     public static List<Batch> batches(List<Example> examples, int batchSize, boolean mirror, long seed, int epoch) {
@@ -49,8 +48,7 @@ public final class EpochPlan {
     }
 
     /** @param groups examples of one photo each, which stay together */
-    private static List<Batch> plan(
-            List<List<Example>> groups, int batchSize, boolean mirror, long seed, int epoch) {
+    private static List<Batch> plan(List<List<Example>> groups, int batchSize, boolean mirror, long seed, int epoch) {
         Random random = new Random(seed * 1_000_003L + epoch);
         List<List<Example>> order = new ArrayList<>(groups);
         Collections.shuffle(order, random);

@@ -103,8 +103,7 @@ public final class TrainingGraph implements AutoCloseable {
         this.settings = settings;
         this.featureInput =
                 tf.placeholder(TFloat16.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels())));
-        this.weights = new TrainedWeights(
-                tf, "decoder/", decoder.weightShapes(), startingFrom(decoderWeights, seed));
+        this.weights = new TrainedWeights(tf, "decoder/", decoder.weightShapes(), startingFrom(decoderWeights, seed));
         if (tuning == null) {
             this.encoder = null;
             this.photoInput = featureInput;

@@ -26,7 +26,12 @@ import org.tensorflow.types.TInt32;
  * @param gradientNorm global norm before clipping, []
  * @param update changes the weights
  */
-record UnrolledStep(Placeholder<TInt32> rows, Placeholder<TInt32> tokens, Operand<TFloat32> loss, Operand<TFloat32> gradientNorm, Op update) {
+record UnrolledStep(
+        Placeholder<TInt32> rows,
+        Placeholder<TInt32> tokens,
+        Operand<TFloat32> loss,
+        Operand<TFloat32> gradientNorm,
+        Op update) {
 
     /** Adds steps of several lengths to one graph; they share its weights, loss and optimiser. */
     static final class Builder {
@@ -84,7 +89,8 @@ record UnrolledStep(Placeholder<TInt32> rows, Placeholder<TInt32> tokens, Operan
             DecoderLayers layers = new DecoderLayers(tf, weights.live(), false);
             TrainingMode mode = new TrainingMode(tf, seed, settings);
             Placeholder<TInt32> rows = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
-            Decoder.DecoderContext context = decoder.initialState(layers, annotations, mode).rows(tf, rows);
+            Decoder.DecoderContext context =
+                    decoder.initialState(layers, annotations, mode).rows(tf, rows);
             Operand<TInt32> given = tf.concat(List.copyOf(columns.subList(0, length)), tf.constant(0)); // [T * N]
             if (sampling != null) {
                 Unrolled first = unroll(layers, context, given, columns, mode);

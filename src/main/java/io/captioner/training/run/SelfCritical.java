@@ -16,10 +16,10 @@ import java.util.stream.IntStream;
 import org.tensorflow.types.family.TType;
 
 /**
- * The objective of a high reward: self-critical sequence training (Rennie et al. 2017). Several captions are sampled for
- * each photo; those that score better than the mean of the photo's others (Luo 2020, "A better variant of self-critical
- * sequence training") become likelier, the others less likely. Sampled captions that were cut are left out. The encoder
- * stays as it is.
+ * The objective of a high reward: self-critical sequence training (Rennie et al. 2017). Several captions are sampled
+ * for each photo; those that score better than the mean of the photo's others (Luo 2020, "A better variant of
+ * self-critical sequence training") become likelier, the others less likely. Sampled captions that were cut are left
+ * out. The encoder stays as it is.
  */
 final class SelfCritical implements Objective {
     private final TrainingProperties properties;

@@ -38,10 +38,7 @@ record TrainingData(
      * @throws UnusableJobException if a split has no photo, no word is frequent enough, or every caption is too long
      */
     static TrainingData of(
-            CaptionDataset dataset,
-            TrainingProperties.Data settings,
-            Manifest.Grid grid,
-            @Nullable Vocabulary given) {
+            CaptionDataset dataset, TrainingProperties.Data settings, Manifest.Grid grid, @Nullable Vocabulary given) {
         List<CaptionedPhoto> training = photos(dataset, Split.TRAIN, settings);
         List<CaptionedPhoto> validation = photos(dataset, Split.VALIDATION, settings);
         List<List<String>> tokenized = new ArrayList<>();

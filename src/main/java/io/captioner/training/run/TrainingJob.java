@@ -107,8 +107,8 @@ public final class TrainingJob implements ApplicationRunner {
         publisher.requireFree();
         NativeEnvironment.silenceFirstRun();
         try (CaptionDataset dataset = readDataset()) {
-            TrainingData data = TrainingData.of(
-                    dataset, properties.data(), grid(), start == null ? null : start.vocabulary());
+            TrainingData data =
+                    TrainingData.of(dataset, properties.data(), grid(), start == null ? null : start.vocabulary());
             NamedWeights encoderWeights = readEncoderWeights();
             Provenance provenance = Provenance.of(properties, commit, encoder, encoderWeights);
             RunLog runLog = startLog(provenance);

@@ -43,11 +43,11 @@ import org.springframework.validation.annotation.Validated;
  *     command with the same folder resumes; a run with other settings or data needs another one
  * @param cacheDirectory folder of the annotation vectors of the photos, kept between runs: tens of kilobytes a photo,
  *     so that the encoder runs once for each photo
- * @param startFrom directory of a bundle whose encoder, decoder, vocabulary and weights training starts with, instead of
- *     those that the settings describe; unset: from the encoder's published weights and a fresh decoder
+ * @param startFrom directory of a bundle whose encoder, decoder, vocabulary and weights training starts with, instead
+ *     of those that the settings describe; unset: from the encoder's published weights and a fresh decoder
  * @param encoder the encoder, and where its weights are
- * @param weightFormat what the bundle's weights are stored in: {@code float16} halves its size, and changes a caption in a
- *     thousand
+ * @param weightFormat what the bundle's weights are stored in: {@code float16} halves its size, and changes a caption
+ *     in a thousand
  * @param seed decides initial weights, data order, mirroring and dropout: the same seed on the same machine gives the
  *     same bundle
  * @param data the photos and captions
@@ -179,8 +179,8 @@ record TrainingProperties(
     /**
      * How the decoder is trained.
      *
-     * @param epochs most passes over the training captions; the learning rate falls over all of them. 0, with {@code
-     *     start-from}: the decoder is trained in the other phases only
+     * @param epochs most passes over the training captions; the learning rate falls over all of them. 0, with
+     *     {@code start-from}: the decoder is trained in the other phases only
      * @param patience epochs without a better validation after which training stops, at least 1. CIDEr-D decides, then
      *     BLEU-4, ROUGE-L and METEOR; more patience costs time and may find a later best
      * @param batchSize captions in a step; more is faster for each caption, takes more memory and needs a higher
@@ -313,8 +313,8 @@ record TrainingProperties(
      * @param learningRate learning rate of every step
      * @param samples captions sampled of each photo, 2 to 64; each is compared with the mean of the others, and a step
      *     takes as many photos as make a batch of captions. More gives a steadier reward with fewer photos in a step
-     * @param bleuWeight what BLEU-4, 0 to 1, is multiplied by before it is added to CIDEr-D; more keeps sentences whole,
-     *     at some cost in CIDEr-D
+     * @param bleuWeight what BLEU-4, 0 to 1, is multiplied by before it is added to CIDEr-D; more keeps sentences
+     *     whole, at some cost in CIDEr-D
      */
     record SelfCritical(
             @DefaultValue("0") @Min(0) int epochs,

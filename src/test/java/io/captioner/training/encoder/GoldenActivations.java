@@ -46,8 +46,9 @@ final class GoldenActivations {
             for (JsonNode sample : photo.get("samples")) {
                 int cell = sample.get("row").asInt() * encoder.columns()
                         + sample.get("col").asInt();
-                assertThat(features[cell * encoder.channels()
-                                + sample.get("channel").asInt()])
+                assertThat(features[
+                                cell * encoder.channels()
+                                        + sample.get("channel").asInt()])
                         .isCloseTo(sample.get("value").floatValue(), within(tolerance));
             }
             double mean = 0;

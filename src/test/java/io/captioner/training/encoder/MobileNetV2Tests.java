@@ -68,6 +68,7 @@ class MobileNetV2Tests {
 
     @Test
     void activationsAreThoseOfASeparateComputation() throws IOException {
-        GoldenActivations.require(new MobileNetV2(), "mobilenet_v2_1.0_224_no_top.h5", "mobilenet_v2_golden.json", 2e-3f);
+        GoldenActivations.require(
+                new MobileNetV2(), "mobilenet_v2_1.0_224_no_top.h5", "mobilenet_v2_golden.json", 2e-3f);
     }
 }

@@ -3,8 +3,8 @@ package io.captioner.training.encoder;
 import io.captioner.image.ImageSize;
 
 /**
- * Enlargement of RGB pixels with the cubic kernel of Keys (1981), a = -0.5, in Pillow's fixed point: columns first, then
- * rows, each rounded to bytes.
+ * Enlargement of RGB pixels with the cubic kernel of Keys (1981), a = -0.5, in Pillow's fixed point: columns first,
+ * then rows, each rounded to bytes.
  */
 final class PillowBicubic {
     private static final int BITS = 22;

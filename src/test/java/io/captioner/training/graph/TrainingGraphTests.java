@@ -113,7 +113,8 @@ class TrainingGraphTests {
             for (int step = 6; step <= 9; step++) {
                 double uninterrupted =
                         graph.step(features, ROWS, CAPTIONS, plan(step, 1e-2f)).loss();
-                assertThat(resumed.step(features, ROWS, CAPTIONS, plan(step, 1e-2f)).loss())
+                assertThat(resumed.step(features, ROWS, CAPTIONS, plan(step, 1e-2f))
+                                .loss())
                         .as("step %d", step)
                         .isEqualTo(uninterrupted);
             }
@@ -211,8 +212,8 @@ class TrainingGraphTests {
         try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
             double given = graph.step(features, ROWS, CAPTIONS, plan(1, 0)).loss();
-            double own =
-                    graph.step(features, ROWS, CAPTIONS, new StepPlan(1, 0, 0, 0.9f)).loss();
+            double own = graph.step(features, ROWS, CAPTIONS, new StepPlan(1, 0, 0, 0.9f))
+                    .loss();
             assertThat(own).isNotEqualTo(given);
             for (int step = 2; step <= 200; step++) {
                 graph.step(features, ROWS, CAPTIONS, new StepPlan(step, 5e-3f, 0, 0.5f));
@@ -288,7 +289,7 @@ class TrainingGraphTests {
     }
 
     private static TFloat16 features(int photos, float[] values) {
-        return TFloat16.tensorOf(NdArrays.wrap(
-                Shape.of(photos, SIZE.cells(), SIZE.channels()), DataBuffers.of(values, true, false)));
+        return TFloat16.tensorOf(
+                NdArrays.wrap(Shape.of(photos, SIZE.cells(), SIZE.channels()), DataBuffers.of(values, true, false)));
     }
 }

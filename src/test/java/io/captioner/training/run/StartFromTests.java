@@ -95,10 +95,14 @@ class StartFromTests {
 
     private static void train(String version, Map<String, String> more) throws IOException {
         Map<String, String> settings = new HashMap<>(Map.of(
-                "version", version,
-                "start-from", first.toString(),
-                "run-directory", directory.resolve("run-" + version).toString(),
-                "optimiser.epochs", "0"));
+                "version",
+                version,
+                "start-from",
+                first.toString(),
+                "run-directory",
+                directory.resolve("run-" + version).toString(),
+                "optimiser.epochs",
+                "0"));
         settings.putAll(more);
         TrainingJob.startingFrom(
                         TrainedBundle.read(first),

@@ -32,7 +32,10 @@ class WeightFormatTests {
                     assertThat(values[i])
                             .isCloseTo(
                                     kernel[i],
-                                    within(format == WeightFormat.FLOAT32 ? 0f : Math.abs(kernel[i]) * 0x1p-11f + 6e-8f));
+                                    within(
+                                            format == WeightFormat.FLOAT32
+                                                    ? 0f
+                                                    : Math.abs(kernel[i]) * 0x1p-11f + 6e-8f));
                 }
                 assertThat(Tensors.floats(result.get(1))).containsExactly(bias);
             }
