@@ -73,13 +73,17 @@ public final class CaptionPictures {
                 answer,
                 timeout,
                 image -> fitting(image.width(), image.height()),
-                (image, photo) -> new Illustrated(
-                        Thumbnails.photo(photo),
-                        best(image).words().stream()
-                                .map(Word::attention)
-                                .filter(Objects::nonNull)
-                                .map(attention -> Thumbnails.word(photo, grid(attention)))
-                                .toList()));
+                CaptionPictures::illustrated);
+    }
+
+    private static Illustrated illustrated(CaptionedImage image, Pixels photo) {
+        List<byte[]> words = new ArrayList<>();
+        for (Word word : best(image).words()) {
+            if (word.attention() != null) {
+                words.add(Thumbnails.word(photo, grid(word.attention())));
+            }
+        }
+        return new Illustrated(Thumbnails.photo(photo), words);
     }
 
     @FunctionalInterface
