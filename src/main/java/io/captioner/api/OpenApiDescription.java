@@ -211,9 +211,7 @@ class OpenApiDescription {
         ApiResponses responses = new ApiResponses()
                 .addApiResponse(
                         "200",
-                        new ApiResponse()
-                                .description(description)
-                                .content(new Content().addMediaType(JSON, answer)));
+                        new ApiResponse().description(description).content(new Content().addMediaType(JSON, answer)));
         Map<Integer, List<ProblemType>> byStatus = Arrays.stream(ProblemType.values())
                 .filter(type -> !NOT_OF_THIS_ROUTE.contains(type))
                 .collect(Collectors.groupingBy(type -> type.status().value(), TreeMap::new, Collectors.toList()));

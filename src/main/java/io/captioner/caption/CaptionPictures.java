@@ -69,11 +69,7 @@ public final class CaptionPictures {
     /** Returns the pictures of each image; parameters and failures as for {@link #contactSheet}. */
     public List<Illustrated> illustrate(List<ImageUpload> images, CaptionResponse answer, @Nullable Duration timeout) {
         return draw(
-                images,
-                answer,
-                timeout,
-                image -> fitting(image.width(), image.height()),
-                CaptionPictures::illustrated);
+                images, answer, timeout, image -> fitting(image.width(), image.height()), CaptionPictures::illustrated);
     }
 
     private static Illustrated illustrated(CaptionedImage image, Pixels photo) {
@@ -118,7 +114,10 @@ public final class CaptionPictures {
             }
         }
         String title = String.format(
-                Locale.ROOT, "%s  (%.0f\u2009%%)", best(image).text(), 100 * best(image).confidence());
+                Locale.ROOT,
+                "%s  (%.0f\u2009%%)",
+                best(image).text(),
+                100 * best(image).confidence());
         return new ContactSheet.Captioned(photo, title, words);
     }
 
