@@ -1,7 +1,7 @@
 package io.captioner.compat.mcp;
 
 import io.captioner.caption.AttentionDetail;
-import io.captioner.caption.AttentionPictures;
+import io.captioner.caption.CaptionPictures;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.ImageUpload;
@@ -85,14 +85,14 @@ final class CaptionImageTool {
     private final CompatCaptions captions;
     private final ModelNames names;
     private final EmbeddedImages images;
-    private final AttentionPictures pictures;
+    private final CaptionPictures pictures;
     private final boolean remote;
 
     CaptionImageTool(
             CompatCaptions captions,
             ModelNames names,
             EmbeddedImages images,
-            AttentionPictures pictures,
+            CaptionPictures pictures,
             RemoteProperties remote) {
         this.captions = captions;
         this.names = names;
@@ -153,13 +153,16 @@ final class CaptionImageTool {
         Description description = answer.descriptions().get(0);
         List<Content> content = new ArrayList<>();
         content.add(TextContent.builder(description.best().text()).build());
-        byte[] sheet = pictures.sheet(
-                photo,
-                description.width(),
-                description.height(),
-                description.best().words());
-        if (sheet != null) {
-            content.add(ImageContent.builder(Base64.getEncoder().encodeToString(sheet), MediaType.IMAGE_JPEG_VALUE)
+        if (description.best().words().stream()
+                .anyMatch(word ->
+                        word.attention() != null && word.attention().grid() != null)) {
+            byte[] sheet = pictures.contactSheet(
+                    photo,
+                    description.width(),
+                    description.height(),
+                    description.best().text(),
+                    description.best().words());
+            content.add(ImageContent.builder(Base64.getEncoder().encodeToString(sheet), MediaType.IMAGE_PNG_VALUE)
                     .build());
         }
         return CallToolResult.builder(content)
