@@ -47,9 +47,9 @@ ENV HOME=/tmp \
     TENSORFLOW_LIBRARY_PATH=/opt/tensorflow
 WORKDIR /app
 # Layers that change seldom come first.
-# HEIC and AVIF: the library and its decoders, of which Ubuntu makes packages of their own.
+# HEIC and AVIF: the library and its decoders, of which Ubuntu makes packages of their own. A font for contact sheets.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libheif1 libheif-plugin-aomdec libheif-plugin-libde265 \
+    && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core libheif1 libheif-plugin-aomdec libheif-plugin-libde265 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=gpu-build /build/natives/ /opt/tensorflow/
 COPY src/main/docker/java.options ./
@@ -85,9 +85,9 @@ LABEL org.opencontainers.image.title="Captioner" \
 ENV HOME=/tmp \
     TENSORFLOW_LIBRARY_PATH=/opt/tensorflow
 WORKDIR /app
-# HEIC and AVIF.
+# HEIC and AVIF, and a font for contact sheets.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libheif1 libheif-plugin-aomdec libheif-plugin-libde265 \
+    && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core libheif1 libheif-plugin-aomdec libheif-plugin-libde265 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=cpu-build /build/natives/ /opt/tensorflow/
 COPY src/main/docker/java.options ./

@@ -39,6 +39,10 @@ public final class Client {
         public static Part image(String filename, byte[] content) {
             return new Part("image", filename, content);
         }
+
+        public static Part field(String name, String value) {
+            return new Part(name, null, value.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     public HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -46,9 +50,14 @@ public final class Client {
     }
 
     public HttpResponse<String> postParts(String query, Part... parts) throws IOException, InterruptedException {
-        return send(request("/captions" + query)
+        return send(form("/captions" + query, parts));
+    }
+
+    /** Returns a request with a form, to be sent. */
+    public HttpRequest.Builder form(String path, Part... parts) {
+        return request(path)
                 .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                .POST(BodyPublishers.ofByteArray(multipart(List.of(parts)))));
+                .POST(BodyPublishers.ofByteArray(multipart(List.of(parts))));
     }
 
     public HttpResponse<String> postBody(String query, @Nullable String type, byte[] body, String... headers)

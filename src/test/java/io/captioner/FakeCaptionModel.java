@@ -8,10 +8,12 @@ import io.captioner.model.Manifest;
 import io.captioner.model.ModelFailedException;
 import io.captioner.text.Vocabulary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 
 /**
  * A caption model without a network: it says "a red picture" of red pixels, finds no words for black ones, and fails on
@@ -159,9 +161,37 @@ public final class FakeCaptionModel implements CaptionModel {
         return new Hypothesis(tokens, logProbabilities, sum, sum, attention, true);
     }
 
+    /** A word that the picture's own caption has in the same place is as likely as there, any other a hundredth. */
+    private Hypothesis scored(Pixels pixels, int[] tokens) {
+        Hypothesis own = hypotheses(pixels, new DecodeOptions(1, MAX_WORDS, 0)).get(0);
+        Hypothesis given = hypothesis(
+                Arrays.stream(tokens).mapToObj(VOCABULARY::word).toList());
+        float sum = 0;
+        for (int i = 0; i < tokens.length; i++) {
+            if (i >= own.tokens().length || tokens[i] != own.tokens()[i]) {
+                given.logProbabilities()[i] = (float) Math.log(0.01);
+            }
+            sum += given.logProbabilities()[i];
+        }
+        return new Hypothesis(tokens, given.logProbabilities(), sum, sum, given.attention(), true);
+    }
+
     @Override
-    public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
-        throw new UnsupportedOperationException("the fake only captions");
+    public List<List<Hypothesis>> score(List<Pixels> batch, List<List<int[]>> captions) {
+        device.acquireUninterruptibly();
+        try {
+            if (batch.size() >= failFrom) {
+                throw new ModelFailedException("too many", new IllegalStateException("too many"));
+            }
+            batchSizes.add(batch.size());
+            return IntStream.range(0, batch.size())
+                    .mapToObj(image -> captions.get(image).stream()
+                            .map(tokens -> scored(batch.get(image), tokens))
+                            .toList())
+                    .toList();
+        } finally {
+            device.release();
+        }
     }
 
     @Override

@@ -15,7 +15,9 @@ import io.captioner.text.Vocabulary;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -85,6 +87,58 @@ class ShippedBundleTests {
             assertThat(alone.path("logProbability").asDouble())
                     .isCloseTo(among.path("logProbability").asDouble(), within(TOLERANCE));
         }
+    }
+
+    @Test
+    void aServedCaptionScoresItsOwnLogProbabilityAloneAndAmongSixteen() throws Exception {
+        List<byte[]> pictures =
+                GoldenImages.draw(77, 16, SIZE).stream().map(Pictures::png).toList();
+        JsonNode served = json(client.postParts(
+                "", pictures.stream().map(png -> Part.image("a.png", png)).toArray(Part[]::new)));
+        List<CompletableFuture<HttpResponse<String>>> together = new ArrayList<>();
+        for (int i = 0; i < pictures.size(); i++) {
+            int picture = i;
+            String text = served.at("/results/%d/captions/0/text".formatted(i)).asString();
+            requireServedScore(served, i, json(score(pictures.get(i), text)));
+            together.add(CompletableFuture.supplyAsync(() -> {
+                try {
+                    return score(pictures.get(picture), "A labradoodle!", text, "two dogs");
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        }
+        for (int i = 0; i < pictures.size(); i++) {
+            JsonNode among = json(together.get(i).join());
+            assertThat(among.at("/scores/0/unknown/0").asString()).isEqualTo("labradoodle");
+            requireServedScore(served, i, among);
+        }
+    }
+
+    private static void requireServedScore(JsonNode served, int image, JsonNode scored) {
+        JsonNode caption = served.at("/results/%d/captions/0".formatted(image));
+        JsonNode score = scored.path("scores")
+                .valueStream()
+                .filter(one -> one.path("text").equals(caption.path("text")))
+                .findFirst()
+                .orElseThrow();
+        assertThat(score.path("logProbability").asDouble())
+                .as("picture %d", image)
+                .isCloseTo(caption.path("logProbability").asDouble(), within(1e-4));
+        for (int word = 0; word < caption.path("words").size(); word++) {
+            assertThat(score.path("words").path(word).path("word"))
+                    .isEqualTo(caption.path("words").path(word).path("word"));
+            assertThat(score.path("words").path(word).path("attention").path("peak"))
+                    .isEqualTo(caption.path("words").path(word).path("attention").path("peak"));
+        }
+    }
+
+    private HttpResponse<String> score(byte[] picture, String... texts) throws IOException, InterruptedException {
+        List<Part> parts = new ArrayList<>(List.of(Part.image("a.png", picture)));
+        for (String text : texts) {
+            parts.add(Part.field("text", text));
+        }
+        return client.send(client.form("/captions/score", parts.toArray(Part[]::new)));
     }
 
     @Test

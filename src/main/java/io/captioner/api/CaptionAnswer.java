@@ -182,16 +182,11 @@ record CaptionAnswer(
             double inferenceMillis) {}
 
     static CaptionAnswer of(CaptionResponse response) {
-        CaptionResponse.Timing timing = response.timing();
         return new CaptionAnswer(
-                new Model(
-                        response.model().name(),
-                        response.model().version(),
-                        response.model().bundleSha256(),
-                        response.model().device()),
+                model(response.model()),
                 Options.of(response.options()),
                 response.results().stream().map(CaptionAnswer::result).toList(),
-                new Timing(tenths(timing.queue()), tenths(timing.decode()), tenths(timing.inference())));
+                timing(response.timing()));
     }
 
     private static Result result(CaptionResponse.CaptionedImage image) {
@@ -211,7 +206,7 @@ record CaptionAnswer(
                 caption.words().stream().map(CaptionAnswer::word).toList());
     }
 
-    private static Word word(CaptionResponse.Word word) {
+    static Word word(CaptionResponse.Word word) {
         CaptionResponse.Attention attention = word.attention();
         return new Word(word.word(), (float) word.probability(), attention == null ? null : attention(attention));
     }
@@ -233,6 +228,14 @@ record CaptionAnswer(
                 grid.weights().stream()
                         .map(row -> row.stream().map(Double::floatValue).toList())
                         .toList());
+    }
+
+    static Model model(CaptionResponse.Model model) {
+        return new Model(model.name(), model.version(), model.bundleSha256(), model.device());
+    }
+
+    static Timing timing(CaptionResponse.Timing timing) {
+        return new Timing(tenths(timing.queue()), tenths(timing.decode()), tenths(timing.inference()));
     }
 
     private static double tenths(double value) {

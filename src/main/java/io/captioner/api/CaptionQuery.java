@@ -99,8 +99,8 @@ record CaptionQuery(
     static final String SEED = "must be a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295";
     static final long UNSIGNED_MAX = 0xffff_ffffL;
 
-    /** Returns these parameters as the options of the use case. */
-    CaptionOptions options() {
+    /** Returns these parameters as the options of the use case, for an answer in a format. */
+    CaptionOptions options(CaptionFormat format) {
         return new CaptionOptions(
                 new DecodeRequest(
                         strategy,
@@ -113,7 +113,7 @@ record CaptionQuery(
                         topK,
                         topP,
                         seed == null ? null : seed.intValue()),
-                attention == null ? AttentionDetail.SUMMARY : attention,
+                format.attention(attention),
                 model == null || model.isBlank() ? null : model);
     }
 }

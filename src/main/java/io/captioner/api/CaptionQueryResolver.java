@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -27,7 +28,8 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Reads a {@link CaptionQuery} from the parameters of a request, with the messages of the record's constraints.
+ * Reads a {@link CaptionQuery} or a {@link ScoreQuery} from the parameters of a request, with the messages of the
+ * record's constraints.
  * Spring's own binding takes over 4 ms of processor time a request, more than a tenth of it all, since it parses the
  * annotations of the record's constructor for each parameter; this takes 0.01 ms. Spring also reads {@code 1 0} as 10
  * and {@code 0x10} as 16.
@@ -35,9 +37,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Component
 @Profile("!training")
 final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMvcConfigurer {
-    private static final List<String> PARAMETERS = Arrays.stream(CaptionQuery.class.getRecordComponents())
-            .map(RecordComponent::getName)
-            .toList();
+    private static final Map<Class<?>, List<String>> PARAMETERS = Map.of(
+            CaptionQuery.class, namesOf(CaptionQuery.class),
+            ScoreQuery.class, namesOf(ScoreQuery.class));
 
     private final Validator validator;
 
@@ -52,7 +54,7 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
 
     @Override
     public boolean supportsParameter(MethodParameter parameter) {
-        return parameter.getParameterType() == CaptionQuery.class;
+        return PARAMETERS.containsKey(parameter.getParameterType());
     }
 
     @Override
@@ -62,24 +64,26 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binders) {
         HttpServletRequest servlet = Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class));
-        requireKnownParameters(servlet);
-        return new Reading(servlet).query();
+        Class<?> type = parameter.getParameterType();
+        requireKnownParameters(servlet, Objects.requireNonNull(PARAMETERS.get(type)));
+        Reading reading = new Reading(servlet, type);
+        return type == ScoreQuery.class ? reading.scoreQuery() : reading.captionQuery();
     }
 
     /**
      * Refuses parameters of the query that do not exist: a misspelt one would have no effect. A form may have other
      * fields.
      */
-    private static void requireKnownParameters(HttpServletRequest request) {
+    private static void requireKnownParameters(HttpServletRequest request, List<String> known) {
         // Tomcat refuses a malformed query when the first parameter is read.
         request.getParameterMap();
         String query = Objects.requireNonNullElse(request.getQueryString(), "");
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
-            if (!name.isEmpty() && !PARAMETERS.contains(name)) {
+            if (!name.isEmpty() && !known.contains(name)) {
                 throw CaptionFailure.invalidParameter(
-                        name, "There is no parameter '%s': use %s.".formatted(name, String.join(", ", PARAMETERS)));
+                        name, "There is no parameter '%s': use %s.".formatted(name, String.join(", ", known)));
             }
         }
     }
@@ -87,14 +91,25 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
     /** The reading of one request, which collects every parameter that is wrong. */
     private final class Reading {
         private final HttpServletRequest request;
+        private final Class<?> type;
         private final TreeMap<String, String> wrong = new TreeMap<>();
 
-        Reading(HttpServletRequest request) {
+        Reading(HttpServletRequest request, Class<?> type) {
             this.request = request;
+            this.type = type;
         }
 
-        CaptionQuery query() {
-            CaptionQuery query = new CaptionQuery(
+        ScoreQuery scoreQuery() {
+            String[] texts = request.getParameterValues("text");
+            return valid(new ScoreQuery(
+                    texts == null ? List.of() : List.of(texts),
+                    value("lengthPenalty", Float::valueOf),
+                    choice("attention", AttentionDetail.class),
+                    value("model", Function.identity())));
+        }
+
+        CaptionQuery captionQuery() {
+            return valid(new CaptionQuery(
                     choice("strategy", Strategy.class),
                     value("beamWidth", Integer::valueOf),
                     value("alternatives", Integer::valueOf),
@@ -106,7 +121,10 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
                     value("topP", Float::valueOf),
                     value("seed", Long::valueOf),
                     choice("attention", AttentionDetail.class),
-                    value("model", Function.identity()));
+                    value("model", Function.identity())));
+        }
+
+        private <T> T valid(T query) {
             validator
                     .validate(query)
                     .forEach(violation -> refuse(
@@ -130,7 +148,7 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
         }
 
         private <T> @Nullable T value(String name, Function<String, T> parse) {
-            return value(name, parse, () -> constraint(name));
+            return value(name, parse, () -> constraint(type, name));
         }
 
         /** Returns null for a parameter that is absent or blank; of several of a name the first counts. */
@@ -152,9 +170,15 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
         }
     }
 
-    private String constraint(String parameter) {
+    private static List<String> namesOf(Class<?> query) {
+        return Arrays.stream(query.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList();
+    }
+
+    private String constraint(Class<?> query, String parameter) {
         return validator
-                .getConstraintsForClass(CaptionQuery.class)
+                .getConstraintsForClass(query)
                 .getConstraintsForProperty(parameter)
                 .getConstraintDescriptors()
                 .iterator()

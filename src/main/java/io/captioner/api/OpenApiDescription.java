@@ -2,14 +2,15 @@ package io.captioner.api;
 
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
+import io.captioner.caption.ScoreCommand;
 import io.captioner.web.ImageUploads;
 import io.captioner.web.ProblemType;
 import io.captioner.web.RemoteImages;
 import io.captioner.web.RequestAuthorizer;
 import io.captioner.web.RequestTimeout;
 import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.Paths;
+import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.ArraySchema;
@@ -96,8 +97,7 @@ class OpenApiDescription {
 
     private static void describe(
             Paths paths, ImageProperties images, RequestProperties requests, OpenApiExamples examples) {
-        PathItem path = Objects.requireNonNull(paths.get(ImageUploads.PATH), "bug: the route is not described");
-        Operation post = path.getPost();
+        Operation post = post(paths, ImageUploads.PATH);
         post.operationId("captionImages")
                 .tags(List.of("Captions"))
                 .summary("Captions photos")
@@ -107,7 +107,31 @@ class OpenApiDescription {
                                 .formatted(
                                         requests.maxImages(), images.maxBytes().toBytes()))
                 .requestBody(requestBody())
-                .responses(responses(examples));
+                .responses(responses("The captions", CaptionAnswer.class, examples.answers(), examples));
+        Content answers = post.getResponses().get("200").getContent();
+        answers.addMediaType("text/plain", text("The captions, one a line."))
+                .addMediaType("text/html", text("A page with the photos, and each word under its attention."))
+                .addMediaType(
+                        "image/png",
+                        new MediaType()
+                                .schema(new BinarySchema()
+                                        .description("The photos, and a panel for each word under its attention.")))
+                .addMediaType(CaptionFormat.CSV_VALUE, text("A row for each caption."))
+                .addMediaType(
+                        "text/event-stream", text("Events image, word, caption and done, with JSON as their data."));
+        describeParameters(post, requests);
+        Operation score = post(paths, ImageUploads.SCORE_PATH)
+                .operationId("scoreTexts")
+                .tags(List.of("Captions"))
+                .summary("Scores texts as captions of a photo")
+                .description(
+                        "Returns how likely the model finds each text, word by word, and ranks the texts. They are read as captions are in training: in lower case, without punctuation. Words outside the vocabulary are named.")
+                .requestBody(scoreBody())
+                .responses(responses("The scores", ScoreAnswer.class, examples.scores(), examples));
+        describeParameters(score, requests);
+    }
+
+    private static void describeParameters(Operation post, RequestProperties requests) {
         post.getParameters().forEach(parameter -> absentRatherThanNull(parameter.getSchema()));
         post.getParameters().stream()
                 .filter(parameter -> parameter.getName().equals(RequestTimeout.HEADER))
@@ -118,10 +142,18 @@ class OpenApiDescription {
                         .schema(new StringSchema()));
     }
 
+    private static MediaType text(String description) {
+        return new MediaType().schema(new StringSchema().description(description));
+    }
+
+    private static Operation post(Paths paths, String path) {
+        return Objects.requireNonNull(paths.get(path), "bug: the route is not described")
+                .getPost();
+    }
+
     private static void addUrls(Paths paths) {
         Schema<?> url = new StringSchema().format("uri").description("The address of the photo.");
-        Objects.requireNonNull(paths.get(ImageUploads.PATH), "bug: the route is not described")
-                .getPost()
+        post(paths, ImageUploads.PATH)
                 .getRequestBody()
                 .getContent()
                 .addMediaType(
@@ -156,15 +188,31 @@ class OpenApiDescription {
                         .addMediaType(BYTES, new MediaType().schema(new BinarySchema())));
     }
 
-    private static ApiResponses responses(OpenApiExamples examples) {
-        MediaType answer = new MediaType()
-                .schema(new Schema<>().$ref("#/components/schemas/" + CaptionAnswer.class.getSimpleName()));
-        examples.answers().forEach(answer::addExamples);
+    private static RequestBody scoreBody() {
+        Schema<?> texts =
+                new ArraySchema().items(new StringSchema()).minItems(1).maxItems(ScoreCommand.MAX_TEXTS);
+        Schema<?> form = new ObjectSchema()
+                .addProperty(ImageUploads.PART, new BinarySchema().description("The photo."))
+                .addProperty("text", texts.description("The texts, unless they are in the query."))
+                .addRequiredItem(ImageUploads.PART);
+        return new RequestBody()
+                .required(true)
+                .content(new Content()
+                        .addMediaType(MULTIPART, new MediaType().schema(form))
+                        .addMediaType("image/*", new MediaType().schema(new BinarySchema()))
+                        .addMediaType(BYTES, new MediaType().schema(new BinarySchema())));
+    }
+
+    private static ApiResponses responses(
+            String description, Class<?> schema, Map<String, Example> shown, OpenApiExamples examples) {
+        MediaType answer =
+                new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + schema.getSimpleName()));
+        shown.forEach(answer::addExamples);
         ApiResponses responses = new ApiResponses()
                 .addApiResponse(
                         "200",
                         new ApiResponse()
-                                .description("The captions")
+                                .description(description)
                                 .content(new Content().addMediaType(JSON, answer)));
         Map<Integer, List<ProblemType>> byStatus = Arrays.stream(ProblemType.values())
                 .filter(type -> !NOT_OF_THIS_ROUTE.contains(type))

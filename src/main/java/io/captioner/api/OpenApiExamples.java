@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,6 +45,34 @@ final class OpenApiExamples {
         examples.put("none", example("attention=none", answer(null)));
         examples.put("grid", example("attention=grid (a grid of 2 x 2 for brevity)", answer(attention(grid))));
         return examples;
+    }
+
+    /** Returns the scores of two texts. */
+    Map<String, Example> scores() {
+        ScoreAnswer answer = new ScoreAnswer(
+                model(),
+                0.7f,
+                "photo.jpg",
+                640,
+                480,
+                "device",
+                List.of(
+                        new ScoreAnswer.Score(
+                                "A dog runs.", 1, -1.62f, -0.61f, 0.656f, 0.7f, words(attention(null)), 2, List.of()),
+                        new ScoreAnswer.Score(
+                                "A labradoodle.",
+                                2,
+                                -8.9f,
+                                -4.12f,
+                                0.015f,
+                                0.6f,
+                                List.of(
+                                        new Word("a", 0.91f, attention(null)),
+                                        new Word("labradoodle", 0.00025f, attention(null))),
+                                1,
+                                List.of("labradoodle"))),
+                new Timing(0.2, 6.4, 38.1));
+        return Map.of("scores", example("Two texts", answer));
     }
 
     /** Returns the example of a problem. */
@@ -109,7 +138,8 @@ final class OpenApiExamples {
                         type, "The captions were not ready in time: send fewer images at once, or allow more time.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 ProblemExceptionHandler.problem(type, ProblemExceptionHandler.UNSUPPORTED_MEDIA_TYPE);
-            case NOT_ACCEPTABLE -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.NOT_ACCEPTABLE);
+            case NOT_ACCEPTABLE -> ProblemExceptionHandler.problem(
+                        type, ProblemExceptionHandler.notAcceptable(List.of(MediaType.APPLICATION_JSON)));
             case MALFORMED_REQUEST ->
                 ProblemExceptionHandler.problem(type, ProblemExceptionHandler.MALFORMED_MULTIPART);
             case INTERNAL_ERROR -> ProblemExceptionHandler.problem(type, ProblemExceptionHandler.BUG);
@@ -133,17 +163,21 @@ final class OpenApiExamples {
     }
 
     private static CaptionAnswer answer(@Nullable Attention attention) {
-        List<Word> words = List.of(
-                new Word("a", 0.91f, attention), new Word("dog", 0.74f, attention), new Word("runs", 0.42f, attention));
-        Caption caption = new Caption("a dog runs", -1.62f, 0.656f, words);
+        Caption caption = new Caption("a dog runs", -1.62f, 0.656f, words(attention));
         return new CaptionAnswer(
-                new Model(
-                        "show-attend-tell",
-                        "2",
-                        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                        "cpu"),
+                model(),
                 new Options("beam", 3, 24, 0.7f, 0, null),
                 List.of(new Result("photo.jpg", 640, 480, "device", List.of(caption))),
                 new Timing(0.2, 6.4, 38.1));
+    }
+
+    private static Model model() {
+        return new Model(
+                "show-attend-tell", "2", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "cpu");
+    }
+
+    private static List<Word> words(@Nullable Attention attention) {
+        return List.of(
+                new Word("a", 0.91f, attention), new Word("dog", 0.74f, attention), new Word("runs", 0.42f, attention));
     }
 }

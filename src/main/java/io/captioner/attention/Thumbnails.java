@@ -49,9 +49,9 @@ public final class Thumbnails {
      * Each word is scaled by its heaviest cell, but an even attention stays dark.
      */
     static final class AttentionOverlay {
-        /** Black, purple, red, orange, pale yellow: the ramp "inferno", whose lightness grows evenly. */
+        /** Purple, blue, green, yellow: the ramp "viridis", whose lightness grows evenly, also for the colour-blind. */
         private static final int[] RAMP = {
-            0x000004, 0x210C4A, 0x57106E, 0x8A226A, 0xBC3754, 0xE45A31, 0xF98E09, 0xF9CB35, 0xFCFFA4
+            0x440154, 0x472D7B, 0x3B528B, 0x2C728E, 0x21918C, 0x28AE80, 0x5EC962, 0xADDC30, 0xFDE725
         };
 
         private static final double DARKEST = 0.45;

@@ -6,7 +6,6 @@ import io.captioner.batching.BatchSettings;
 import io.captioner.batching.DynamicBatcher;
 import io.captioner.image.HeifSupport;
 import io.captioner.image.PhotoDecoder;
-import io.captioner.image.Pixels;
 import io.captioner.image.format.ImageLimits;
 import io.captioner.model.Hypothesis;
 import io.captioner.registry.ModelRegistry;
@@ -69,12 +68,12 @@ class CaptionConfiguration {
     /** The batcher is closed before the models that it runs. */
     @Bean(destroyMethod = "close")
     @DependsOn("modelRegistry")
-    DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> captionBatcher(
+    DynamicBatcher<InferenceTask.BatchKey, InferenceTask.Input, List<Hypothesis>> captionBatcher(
             BatchSettings settings, ObjectProvider<BatchListener> listeners) {
         return new DynamicBatcher<>(
                 "captions",
                 settings,
-                (key, images) -> key.model().caption(images, key.options()),
+                InferenceTask.BatchKey::run,
                 CaptionConfiguration::isOutOfMemory,
                 Runnable::run, // the threads of the requests wait for their futures: nothing runs on completion
                 System::nanoTime,
@@ -87,21 +86,30 @@ class CaptionConfiguration {
     }
 
     @Bean
-    CaptionService captionService(
-            ModelRegistry models,
-            Admission admission,
-            DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher,
-            ObjectProvider<CaptionListener> listeners,
-            CacheProperties cache,
-            ImageProperties images,
-            HeifSupport heif,
-            RequestProperties requests) {
-        PhotoDecoder decoder = new PhotoDecoder(new ImageLimits(images.maxPixels(), images.maxSide()), heif);
+    BoundedImageDecoder imageDecoder(ImageProperties images, HeifSupport heif) {
         int slots = Objects.requireNonNullElse(
                 images.decoders(), Runtime.getRuntime().availableProcessors());
+        return new BoundedImageDecoder(
+                new PhotoDecoder(new ImageLimits(images.maxPixels(), images.maxSide()), heif), slots);
+    }
+
+    @Bean
+    CaptionPictures captionPictures(BoundedImageDecoder decoder, RequestProperties requests) {
+        return new CaptionPictures(decoder, requests, System::nanoTime);
+    }
+
+    @Bean
+    CaptionService captionService(
+            ModelRegistry models,
+            BoundedImageDecoder decoder,
+            Admission admission,
+            DynamicBatcher<InferenceTask.BatchKey, InferenceTask.Input, List<Hypothesis>> batcher,
+            ObjectProvider<CaptionListener> listeners,
+            CacheProperties cache,
+            RequestProperties requests) {
         return new CaptionService(
                 models,
-                new BoundedImageDecoder(decoder, slots),
+                decoder,
                 admission,
                 batcher,
                 new ResultCache(cache, System::nanoTime),

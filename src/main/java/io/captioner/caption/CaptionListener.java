@@ -65,7 +65,10 @@ public interface CaptionListener {
     /** An image was answered with this best caption. */
     default void captioned(CaptionQualityStats best) {}
 
-    /** A request was answered with captions; {@code took} is the time since the service was called. */
+    /** An image was answered with the scores of this many texts. */
+    default void scored(int texts) {}
+
+    /** A request was answered; {@code took} is the time since the service was called. */
     default void answered(Protocol protocol, int images, Duration took) {}
 
     /** A request failed; {@code took} is the time since the service was called. */

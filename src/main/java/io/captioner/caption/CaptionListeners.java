@@ -37,6 +37,11 @@ final class CaptionListeners implements CaptionListener {
     }
 
     @Override
+    public void scored(int texts) {
+        listeners.forEach(listener -> listener.scored(texts));
+    }
+
+    @Override
     public void answered(Protocol protocol, int images, Duration took) {
         listeners.forEach(listener -> listener.answered(protocol, images, took));
     }

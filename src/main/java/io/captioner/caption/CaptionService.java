@@ -8,9 +8,9 @@ import io.captioner.batching.Permit;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionListener.Refusal;
 import io.captioner.caption.CaptionResponse.CaptionedImage;
-import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeRequest;
 import io.captioner.model.Hypothesis;
 import io.captioner.registry.ModelLease;
 import io.captioner.registry.ModelRegistry;
@@ -30,7 +30,7 @@ public final class CaptionService {
     private final ModelRegistry models;
     private final BoundedImageDecoder decoder;
     private final Admission admission;
-    private final DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher;
+    private final DynamicBatcher<InferenceTask.BatchKey, InferenceTask.Input, List<Hypothesis>> batcher;
     private final ResultCache results;
     private final CaptionListener listener;
     private final RequestProperties limits;
@@ -46,7 +46,7 @@ public final class CaptionService {
             ModelRegistry models,
             BoundedImageDecoder decoder,
             Admission admission,
-            DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher,
+            DynamicBatcher<InferenceTask.BatchKey, InferenceTask.Input, List<Hypothesis>> batcher,
             ResultCache results,
             CaptionListener listener,
             RequestProperties limits,
@@ -67,14 +67,28 @@ public final class CaptionService {
      * @throws CaptionFailure with the reason, if it captions none
      */
     public CaptionResponse caption(CaptionCommand command) {
+        return answer(
+                command.protocol(), command.images().size(), () -> respond(command, deadline(command.timeout())));
+    }
+
+    /**
+     * Scores texts as captions of an image.
+     *
+     * @throws CaptionFailure with the reason, if it does not
+     */
+    public ScoreResponse score(ScoreCommand command) {
+        return answer(Protocol.CAPTIONER, 1, () -> respond(command, deadline(command.timeout())));
+    }
+
+    private <T> T answer(Protocol protocol, int images, Supplier<T> respond) {
         long start = nanoTime.getAsLong();
         try {
-            CaptionResponse response = respond(command, deadline(command.timeout()));
-            listener.answered(command.protocol(), command.images().size(), since(start));
+            T response = respond.get();
+            listener.answered(protocol, images, since(start));
             return response;
         } catch (RuntimeException thrown) {
             CaptionFailure failure = Failures.of(thrown);
-            listener.failed(command.protocol(), failure.reason(), since(start));
+            listener.failed(protocol, failure.reason(), since(start));
             throw failure;
         }
     }
@@ -106,12 +120,49 @@ public final class CaptionService {
         try (ModelLease lease = models.lease(command.options().model())) {
             DecodeOptions options =
                     command.options().decoding().resolve(lease.model().manifest());
+            InferenceTask.Request request =
+                    new InferenceTask.Request(command.images(), options, List.of(), command.clientGone());
             try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
-                    InferenceTask task = new InferenceTask(
-                            decoder, results, batcher, listener, command, lease, options, deadline, nanoTime)) {
+                    InferenceTask task = task(request, lease, deadline)) {
                 return write(command, lease, options, task);
             }
         }
+    }
+
+    private ScoreResponse respond(ScoreCommand command, Deadline deadline) {
+        try (ModelLease lease = models.lease(command.model())) {
+            CaptionModel model = lease.model();
+            float lengthPenalty = DecodeRequest.beam(null, null, command.lengthPenalty(), null)
+                    .resolve(model.manifest())
+                    .lengthPenalty();
+            ScoredTexts texts = new ScoredTexts(model, command.texts());
+            InferenceTask.Request request =
+                    new InferenceTask.Request(List.of(command.image()), null, texts.ids(), command.clientGone());
+            try (Permit permit = admit(1, () -> admission.acquire(1, deadline));
+                    InferenceTask task = task(request, lease, deadline)) {
+                InferenceResult result = task.runAll().get(0);
+                listener.scored(command.texts().size());
+                return new ScoreResponse(
+                        model(lease),
+                        lengthPenalty,
+                        command.image().filename(),
+                        result.width(),
+                        result.height(),
+                        task.source(0),
+                        texts.write(result, command.attention(), lengthPenalty),
+                        task.timing());
+            }
+        }
+    }
+
+    private InferenceTask task(InferenceTask.Request request, ModelLease lease, Deadline deadline) {
+        return new InferenceTask(decoder, results, batcher, listener, request, lease, deadline, nanoTime);
+    }
+
+    private static CaptionResponse.Model model(ModelLease lease) {
+        CaptionModel model = lease.model();
+        return new CaptionResponse.Model(
+                model.manifest().name(), model.manifest().version(), lease.bundleSha256(), model.device());
     }
 
     private CaptionResponse write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask task) {
@@ -128,12 +179,7 @@ public final class CaptionService {
             listener.captioned(
                     CaptionQualityStats.of(captions.get(0), model.manifest().attentionGrid()));
         }
-        return new CaptionResponse(
-                new CaptionResponse.Model(
-                        model.manifest().name(), model.manifest().version(), lease.bundleSha256(), model.device()),
-                options,
-                written,
-                task.timing());
+        return new CaptionResponse(model(lease), options, written, task.timing());
     }
 
     /** A hypothesis without words is no caption. */

@@ -56,7 +56,8 @@ final class CaptionWriter {
                 words);
     }
 
-    private CaptionResponse.@Nullable Attention attention(Hypothesis hypothesis, int word, InferenceResult result) {
+    /** Returns the attention of a word as far as it is asked for, null if it is not or if the model has none. */
+    CaptionResponse.@Nullable Attention attention(Hypothesis hypothesis, int word, InferenceResult result) {
         Manifest.Grid shape = model.manifest().attentionGrid();
         if (shape == null || detail == AttentionDetail.NONE) {
             return null;

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +43,9 @@ final class InferenceTask implements AutoCloseable {
 
     private final BoundedImageDecoder decoder;
     private final ResultCache results;
-    private final DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher;
+    private final DynamicBatcher<BatchKey, Input, List<Hypothesis>> batcher;
     private final CaptionListener listener;
-    private final CaptionCommand command;
+    private final Request request;
     private final BatchKey batchKey;
     private final String bundle;
     private final Deadline deadline;
@@ -57,31 +58,58 @@ final class InferenceTask implements AutoCloseable {
     InferenceTask(
             BoundedImageDecoder decoder,
             ResultCache results,
-            DynamicBatcher<BatchKey, Pixels, List<Hypothesis>> batcher,
+            DynamicBatcher<BatchKey, Input, List<Hypothesis>> batcher,
             CaptionListener listener,
-            CaptionCommand command,
+            Request request,
             ModelLease lease,
-            DecodeOptions options,
             Deadline deadline,
             LongSupplier nanoTime) {
         this.decoder = decoder;
         this.results = results;
         this.batcher = batcher;
         this.listener = listener;
-        this.command = command;
-        this.batchKey = new BatchKey(lease.model(), options);
+        this.request = request;
+        this.batchKey = new BatchKey(lease.model(), request.options());
         this.bundle = lease.bundleSha256();
         this.deadline = deadline;
         this.nanoTime = nanoTime;
     }
 
     /**
+     * What is asked of images.
+     *
+     * @param options how captions are decoded; null to score texts
+     * @param texts word ids of the texts to score; empty for captions
+     * @param clientGone whether the client has left
+     */
+    record Request(
+            List<ImageUpload> images,
+            @Nullable DecodeOptions options,
+            List<int[]> texts,
+            BooleanSupplier clientGone) {}
+
+    /**
      * What the images of one batch have in common.
      *
      * @param model compared by identity
-     * @param options how captions are decoded
+     * @param options how captions are decoded; null to score texts
      */
-    record BatchKey(CaptionModel model, DecodeOptions options) {}
+    record BatchKey(CaptionModel model, @Nullable DecodeOptions options) {
+        /** Runs a batch on the device. */
+        List<List<Hypothesis>> run(List<Input> inputs) {
+            List<Pixels> images = inputs.stream().map(Input::pixels).toList();
+            return options == null
+                    ? model.score(images, inputs.stream().map(Input::texts).toList())
+                    : model.caption(images, options);
+        }
+    }
+
+    /**
+     * An image on its way to the device.
+     *
+     * @param texts word ids of the texts to score; empty for captions
+     */
+    record Input(Pixels pixels, List<int[]> texts) {}
 
     /** One image: its entry in the cache, and if this request owns that, the photo and its run on the device. */
     private static final class Work {
@@ -103,16 +131,16 @@ final class InferenceTask implements AutoCloseable {
      * @throws CaptionFailure naming the first image that is rejected, or if the deadline passes or the client leaves
      */
     List<InferenceResult> runAll() {
-        try (DynamicBatcher<BatchKey, Pixels, List<Hypothesis>>.Announcement coming =
-                batcher.announce(batchKey, command.images().size())) {
+        try (DynamicBatcher<BatchKey, Input, List<Hypothesis>>.Announcement coming =
+                batcher.announce(batchKey, request.images().size())) {
             long start = nanoTime.getAsLong();
             try (Span span = listener.entered(Stage.DECODE)) {
-                for (int image = 0; image < command.images().size(); image++) {
+                for (int image = 0; image < request.images().size(); image++) {
                     works.add(claim(image));
                 }
             }
             decoding = Duration.ofNanos(nanoTime.getAsLong() - start);
-            submit(works, pixels -> coming.submit(pixels, deadline, command.clientGone()));
+            submit(works, inputs -> coming.submit(inputs, deadline, request.clientGone()));
         }
         try (Span span = listener.entered(Stage.INFERENCE)) {
             List<InferenceResult> done = new ArrayList<>(works.size());
@@ -149,11 +177,11 @@ final class InferenceTask implements AutoCloseable {
 
     private Work claim(int image) {
         requireClient();
-        ImageUpload upload = command.images().get(image);
+        ImageUpload upload = request.images().get(image);
         ImageSize size = batchKey.model().manifest().input().size();
         try {
             return decoder.read(upload, deadline, bytes -> {
-                ResultCache.Entry entry = results.claim(ResultCache.Key.of(bytes, bundle, batchKey.options()));
+                ResultCache.Entry entry = results.claim(ResultCache.Key.of(bytes, bundle, request.options(), request.texts()));
                 return entry.isOwned() ? decode(entry, bytes, size) : new Work(entry, null);
             });
         } catch (CaptionFailure failure) {
@@ -174,10 +202,10 @@ final class InferenceTask implements AutoCloseable {
     }
 
     private void submit(
-            List<Work> fresh, Function<List<Pixels>, List<CompletableFuture<Batched<List<Hypothesis>>>>> device) {
+            List<Work> fresh, Function<List<Input>, List<CompletableFuture<Batched<List<Hypothesis>>>>> device) {
         List<Work> owned = fresh.stream().filter(work -> work.photo != null).toList();
-        List<Pixels> pixels = owned.stream().map(InferenceTask::pixels).toList();
-        List<CompletableFuture<Batched<List<Hypothesis>>>> runs = device.apply(pixels);
+        List<CompletableFuture<Batched<List<Hypothesis>>>> runs =
+                device.apply(owned.stream().map(this::input).toList());
         for (int i = 0; i < owned.size(); i++) {
             owned.get(i).run = runs.get(i);
             passOn(runs.get(i), owned.get(i));
@@ -198,8 +226,8 @@ final class InferenceTask implements AutoCloseable {
         return duration.toNanos() / 1e6;
     }
 
-    private static Pixels pixels(Work work) {
-        return Objects.requireNonNull(work.photo).pixels();
+    private Input input(Work work) {
+        return new Input(Objects.requireNonNull(work.photo).pixels(), request.texts());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // it only repeats the run's own future
@@ -247,7 +275,7 @@ final class InferenceTask implements AutoCloseable {
         }
         Work work = claim(image);
         works.set(image, work);
-        submit(List.of(work), pixels -> batcher.submitAll(batchKey, pixels, deadline, command.clientGone()));
+        submit(List.of(work), inputs -> batcher.submitAll(batchKey, inputs, deadline, request.clientGone()));
     }
 
     private static boolean isDeadlineExceeded(Throwable cause) {
@@ -258,7 +286,7 @@ final class InferenceTask implements AutoCloseable {
     private CaptionFailure failure(Throwable cause, int image) {
         CaptionFailure failure = Failures.of(cause);
         return failure.reason() == Reason.MODEL_FAILED
-                ? failure.atImage(image, command.images().get(image).filename())
+                ? failure.atImage(image, request.images().get(image).filename())
                 : failure;
     }
 
@@ -269,7 +297,7 @@ final class InferenceTask implements AutoCloseable {
     }
 
     private void requireClient() {
-        if (command.clientGone().getAsBoolean()) {
+        if (request.clientGone().getAsBoolean()) {
             throw Failures.clientGone();
         }
     }

@@ -1,15 +1,20 @@
 package io.captioner.caption;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.captioner.caption.CaptionListener.Source;
 import io.captioner.files.Sha256;
 import io.captioner.model.DecodeOptions;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +40,17 @@ final class ResultCache {
     }
 
     /**
-     * What identifies a result: the bytes of the file, the bundle, and how captions are decoded.
+     * What identifies a result: the bytes of the file, the bundle, and what is asked.
      *
      * @param content SHA-256 of the uploaded file
      * @param bundle SHA-256 of the bundle's manifest
-     * @param options the search
+     * @param options the search, null for none
+     * @param texts SHA-256 of the texts to score
      */
-    record Key(String content, String bundle, DecodeOptions options) {
-        static Key of(byte[] content, String bundle, DecodeOptions options) {
-            return new Key(Sha256.of(content), bundle, options);
+    record Key(String content, String bundle, @Nullable DecodeOptions options, String texts) {
+        static Key of(byte[] content, String bundle, @Nullable DecodeOptions options, List<int[]> texts) {
+            String ids = texts.stream().map(Arrays::toString).collect(Collectors.joining());
+            return new Key(Sha256.of(content), bundle, options, Sha256.of(ids.getBytes(UTF_8)));
         }
     }
 

@@ -41,11 +41,12 @@ public interface CaptionModel extends AutoCloseable {
      * Scores given captions under the same weights, teacher forced.
      *
      * @param batch N images of exactly the manifest's input size
-     * @param captions N captions as word ids, without start and end, each at most the manifest's maximum length
-     * @return for each image the given caption as a finished hypothesis, its score not length-normalised
+     * @param captions for each image at least one caption, as word ids without start and end, at most the manifest's
+     *     maximum length
+     * @return for each image its captions, in order, as finished hypotheses whose scores are not length-normalised
      * @throws ModelFailedException if the device fails
      */
-    List<Hypothesis> score(List<Pixels> batch, List<int[]> captions);
+    List<List<Hypothesis>> score(List<Pixels> batch, List<List<int[]>> captions);
 
     /**
      * Captions a batch of black images and drops the answers, so that the next batch of this size runs at full speed.

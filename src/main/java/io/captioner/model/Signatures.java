@@ -11,11 +11,13 @@ import java.util.Set;
  * int32 [N, K, T], {@code log_probs} float32 [N, K, T], {@code scores} float32 [N, K], {@code attention} float32 [N, K,
  * T, rows * columns].
  *
- * <p>{@link #SCORE}: {@code image}, {@code tokens} int32 [N, T] → {@code log_probs} float32 [N, T], {@code attention}
- * float32 [N, T, rows * columns], {@code vocabulary_size} int32 [].
+ * <p>{@link #SCORE}: {@code image}, {@code tokens} int32 [M, T] → {@code log_probs} float32 [M, T], {@code attention}
+ * float32 [M, T, rows * columns], {@code vocabulary_size} int32 [].
  *
  * <p>{@link #CAPTION} may also have {@code alternatives} int32 [], 1 to K and K if not fed: a search may end when the
- * best of that number are sure, and give no others.
+ * best of that number are sure, and give no others. {@link #SCORE} may also have {@code image_index} int32 [M], the
+ * place among N of the image that each row of tokens is of: so an image is encoded once for all its texts. Without it,
+ * or if it is not fed, M is N.
  *
  * <p>{@code max_length} counts words, so T is at most {@code max_length + 1}: a sequence holds word ids, then END if it
  * finished, then PAD. {@code log_probs} at END's place is END's. Hypotheses come best first; a place of the beam that
@@ -40,6 +42,7 @@ public final class Signatures {
     public static final String TOP_P = "top_p";
     public static final String SEED = "seed";
     public static final String TOKENS = "tokens";
+    public static final String IMAGE_INDEX = "image_index";
     public static final String LOG_PROBABILITIES = "log_probs";
     public static final String SCORES = "scores";
     public static final String ATTENTION = "attention";
@@ -50,7 +53,7 @@ public final class Signatures {
 
     static final Set<String> CAPTION_INPUTS =
             Set.of(IMAGE, BEAM_WIDTH, MAX_LENGTH, LENGTH_PENALTY, NO_REPEAT_NGRAM, TEMPERATURE, TOP_K, TOP_P, SEED);
-    static final Set<String> OPTIONAL_INPUTS = Set.of(ALTERNATIVES);
+    static final Set<String> OPTIONAL_INPUTS = Set.of(ALTERNATIVES, IMAGE_INDEX);
     static final Set<String> SCORE_INPUTS = Set.of(IMAGE, TOKENS);
 
     private Signatures() {}

@@ -29,6 +29,7 @@ final class CaptionMeters implements CaptionListener {
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
     private final Map<Source, Counter> found;
     private final DistributionSummary words;
+    private final Counter scored;
     private final Counter unknown;
     private final Counter truncated;
     private final Counter repeated;
@@ -55,6 +56,7 @@ final class CaptionMeters implements CaptionListener {
                 .baseUnit("words")
                 .serviceLevelObjectives(WORDS)
                 .register(registry);
+        scored = Meters.counter(registry, "captioner.scored", "texts", "Texts scored as captions of an image");
         unknown = Meters.counter(
                 registry, "captioner.caption.unknown", "words", "Words of captions that are not in the vocabulary");
         truncated = captions(registry, "captioner.caption.truncated", "Captions cut at the maximum length");
@@ -103,6 +105,11 @@ final class CaptionMeters implements CaptionListener {
         if (attention != null) {
             entropy.record(attention);
         }
+    }
+
+    @Override
+    public void scored(int texts) {
+        scored.increment(texts);
     }
 
     /** The timers of the service's own protocol exist from the start, those of others from their first request. */

@@ -2,6 +2,7 @@ package io.captioner.web;
 
 import io.captioner.caption.CaptionListener;
 import io.captioner.caption.CaptionResponse;
+import io.captioner.caption.ScoreResponse;
 import jakarta.servlet.ServletRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,16 +48,32 @@ public final class AccessLogFields {
 
     /** Adds the model, the search and the times of an answer; times are in milliseconds. */
     public void answered(CaptionResponse answer) {
-        fields.put("model", answer.model().name() + "/" + answer.model().version());
+        model(answer.model());
         fields.put("beamWidth", answer.options().beamWidth());
         fields.put(
                 "repeats",
                 answer.results().stream()
                         .filter(image -> image.source() != CaptionListener.Source.DEVICE)
                         .count());
-        fields.put("decodeMillis", tenths(answer.timing().decode()));
-        fields.put("queueMillis", tenths(answer.timing().queue()));
-        fields.put("inferenceMillis", tenths(answer.timing().inference()));
+        timing(answer.timing());
+    }
+
+    /** Adds the model, the number of texts and the times of an answer; times are in milliseconds. */
+    public void scored(ScoreResponse answer) {
+        model(answer.model());
+        fields.put("texts", answer.scores().size());
+        fields.put("repeats", answer.source() == CaptionListener.Source.DEVICE ? 0 : 1);
+        timing(answer.timing());
+    }
+
+    private void model(CaptionResponse.Model model) {
+        fields.put("model", model.name() + "/" + model.version());
+    }
+
+    private void timing(CaptionResponse.Timing timing) {
+        fields.put("decodeMillis", tenths(timing.decode()));
+        fields.put("queueMillis", tenths(timing.queue()));
+        fields.put("inferenceMillis", tenths(timing.inference()));
     }
 
     /** Sets the slug of the problem that is answered. */

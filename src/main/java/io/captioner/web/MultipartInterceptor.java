@@ -39,7 +39,7 @@ final class MultipartInterceptor implements HandlerInterceptor, WebMvcConfigurer
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(this).addPathPatterns(ImageUploads.PATH);
+        registry.addInterceptor(this).addPathPatterns(ImageUploads.PATH, ImageUploads.SCORE_PATH);
         registry.addInterceptor(new OfProtocols());
     }
 

@@ -9,9 +9,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,8 +52,8 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     public static final String MALFORMED_QUERY =
             "The path or query string cannot be read: write a percent sign as %25, and other characters that have a meaning or are not ASCII"
                     + " as the percent-encoded bytes of their UTF-8 form; every value needs a name.";
-    public static final String NOT_ACCEPTABLE =
-            "The answer is application/json: leave the Accept header out, or name it.";
+    private static final String NOT_ACCEPTABLE =
+            "The Accept header has none of the media types offered here: name one of %s, or leave the header out.";
 
     private static final String NOT_FOUND =
             "Send photos with POST to /captions; /swagger-ui.html describes the service.";
@@ -133,7 +135,7 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        return answer(ProblemType.NOT_ACCEPTABLE, NOT_ACCEPTABLE, headers);
+        return answer(ProblemType.NOT_ACCEPTABLE, notAcceptable(exception.getSupportedMediaTypes()), headers);
     }
 
     @Override
@@ -167,6 +169,15 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
             return answer(ProblemType.MALFORMED_REQUEST, MALFORMED_REQUEST, headers);
         }
         return widen(bug(exception));
+    }
+
+    /** Returns the sentence for an Accept header without any of the media types; none stands for JSON. */
+    public static String notAcceptable(List<MediaType> offered) {
+        String types = offered.stream()
+                .map(type -> type.getType() + "/" + type.getSubtype())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return NOT_ACCEPTABLE.formatted(types.isEmpty() ? MediaType.APPLICATION_JSON_VALUE : types);
     }
 
     /** Returns the sentence for a body that was sent too slowly. */

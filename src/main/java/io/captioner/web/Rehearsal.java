@@ -131,6 +131,7 @@ final class Rehearsal implements ApplicationRunner {
         connection.setConnectTimeout((int) PATIENCE.toMillis());
         connection.setReadTimeout((int) PATIENCE.toMillis());
         connection.setRequestProperty("Content-Type", type);
+        connection.setRequestProperty("Accept", "application/json");
         connection.setRequestProperty(RehearsalToken.HEADER, secret);
         connection.setDoOutput(true);
         connection.setFixedLengthStreamingMode(photo.length);

@@ -117,12 +117,43 @@ class OpenApiTests {
     }
 
     @Test
+    void theOtherFormsOfTheAnswerAreListed() throws Exception {
+        assertThat(post().at("/responses/200/content").propertyNames())
+                .containsExactlyInAnyOrder(
+                        "application/json", "text/plain", "text/html", "image/png", "text/csv", "text/event-stream");
+    }
+
+    @Test
+    void scoringIsDescribedWithItsFormItsParametersAndItsErrors() throws Exception {
+        JsonNode score = post("/captions/score");
+
+        JsonNode form = score.path("requestBody").path("content").path("multipart/form-data").path("schema");
+        assertThat(form.path("properties").propertyNames()).containsExactlyInAnyOrder("image", "text");
+        assertThat(form.at("/properties/text/maxItems").asInt()).isEqualTo(32);
+        assertThat(score.path("parameters").valueStream().map(p -> p.path("name").asString()))
+                .containsExactlyInAnyOrder("text", "lengthPenalty", "attention", "model", "X-Request-Timeout");
+        assertThat(score.path("parameters").valueStream().map(p -> p.path("required").asBoolean()))
+                .doesNotContain(true);
+        JsonNode example = score.path("responses")
+                .path("200")
+                .path("content")
+                .path("application/json")
+                .at("/examples/scores/value");
+        assertThat(example.at("/scores/1/unknown/0").asString()).isEqualTo("labradoodle");
+        assertThat(score.path("responses").propertyNames()).contains("400", "413", "429", "503", "504");
+    }
+
+    @Test
     void swaggerUiIsServed() throws Exception {
         assertThat(client.get("/swagger-ui.html").statusCode()).isEqualTo(302);
         assertThat(client.get("/swagger-ui/index.html").statusCode()).isEqualTo(200);
     }
 
     private JsonNode post() throws Exception {
-        return json(client.get("/v3/api-docs")).path("paths").path("/captions").path("post");
+        return post("/captions");
+    }
+
+    private JsonNode post(String path) throws Exception {
+        return json(client.get("/v3/api-docs")).path("paths").path(path).path("post");
     }
 }

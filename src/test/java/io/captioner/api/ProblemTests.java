@@ -127,7 +127,7 @@ class ProblemTests {
         HttpResponse<String> get = client.get("/captions");
         problem(get, 405, "method-not-allowed");
         assertThat(get.headers().firstValue("Allow")).contains("POST");
-        problem(client.postBody("", "image/png", RED, "Accept", "image/png"), 406, "not-acceptable");
+        problem(client.postBody("", "image/png", RED, "Accept", "application/xml"), 406, "not-acceptable");
         problem(client.get("/nowhere"), 404, "not-found");
     }
 

@@ -16,7 +16,6 @@ import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionListener.Source;
 import io.captioner.caption.CaptionResponse.CaptionedImage;
 import io.captioner.image.PhotoDecoder;
-import io.captioner.image.Pixels;
 import io.captioner.image.format.ImageLimits;
 import io.captioner.model.DecodeOptions.Strategy;
 import io.captioner.model.DecodeRequest;
@@ -66,10 +65,10 @@ class CaptionServiceTests {
             found.add(source);
         }
     };
-    private final DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher = new DynamicBatcher<>(
+    private final DynamicBatcher<InferenceTask.BatchKey, InferenceTask.Input, List<Hypothesis>> batcher = new DynamicBatcher<>(
             "test",
             SETTINGS,
-            (key, images) -> key.model().caption(images, key.options()),
+            InferenceTask.BatchKey::run,
             thrown -> false,
             Runnable::run,
             System::nanoTime,

@@ -77,13 +77,18 @@ class ResultCacheTests {
     }
 
     @Test
-    void theKeyIsTheFileTheBundleAndTheSearch() {
-        ResultCache.Key key = ResultCache.Key.of(new byte[] {1}, "bundle", OPTIONS);
-        assertThat(ResultCache.Key.of(new byte[] {1}, "bundle", OPTIONS)).isEqualTo(key);
-        assertThat(ResultCache.Key.of(new byte[] {2}, "bundle", OPTIONS)).isNotEqualTo(key);
-        assertThat(ResultCache.Key.of(new byte[] {1}, "next", OPTIONS)).isNotEqualTo(key);
-        assertThat(ResultCache.Key.of(new byte[] {1}, "bundle", new DecodeOptions(1, 20, 0.5f)))
+    void theKeyIsTheFileTheBundleAndWhatIsAsked() {
+        ResultCache.Key key = ResultCache.Key.of(new byte[] {1}, "bundle", OPTIONS, List.of());
+        assertThat(ResultCache.Key.of(new byte[] {1}, "bundle", OPTIONS, List.of())).isEqualTo(key);
+        assertThat(ResultCache.Key.of(new byte[] {2}, "bundle", OPTIONS, List.of())).isNotEqualTo(key);
+        assertThat(ResultCache.Key.of(new byte[] {1}, "next", OPTIONS, List.of())).isNotEqualTo(key);
+        assertThat(ResultCache.Key.of(new byte[] {1}, "bundle", new DecodeOptions(1, 20, 0.5f), List.of()))
                 .isNotEqualTo(key);
+        ResultCache.Key scores = ResultCache.Key.of(new byte[] {1}, "bundle", null, List.of(new int[] {4, 5}));
+        assertThat(ResultCache.Key.of(new byte[] {1}, "bundle", null, List.of(new int[] {4, 5})))
+                .isEqualTo(scores);
+        assertThat(ResultCache.Key.of(new byte[] {1}, "bundle", null, List.of(new int[] {4}, new int[] {5})))
+                .isNotEqualTo(scores);
     }
 
     @Test
@@ -98,6 +103,6 @@ class ResultCacheTests {
     }
 
     private static ResultCache.Key key(int image) {
-        return ResultCache.Key.of(new byte[] {(byte) image, (byte) (image >> 8)}, "bundle", OPTIONS);
+        return ResultCache.Key.of(new byte[] {(byte) image, (byte) (image >> 8)}, "bundle", OPTIONS, List.of());
     }
 }

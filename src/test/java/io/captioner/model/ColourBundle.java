@@ -53,6 +53,7 @@ public final class ColourBundle {
     private Vocabulary vocabulary = VOCABULARY;
     private float biasOfRed = BIAS[4];
     private boolean goldenOfAnotherModel;
+    private boolean imageIndex = true;
 
     /** The likeliest word is no number. */
     public ColourBundle withoutNumbers() {
@@ -67,6 +68,12 @@ public final class ColourBundle {
 
     public ColourBundle goldenOfAnotherModel() {
         goldenOfAnotherModel = true;
+        return this;
+    }
+
+    /** Each caption to score has an image of its own, as in bundles of before the input {@code image_index}. */
+    public ColourBundle withoutImageIndex() {
+        imageIndex = false;
         return this;
     }
 
@@ -206,12 +213,20 @@ public final class ColourBundle {
     private void addScore(Ops tf, Operand<TUint8> image, Operand<TFloat32> lp) {
         Operand<TInt32> tokens = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1, -1)));
         Operand<TFloat32> none = tf.dtypes.cast(tf.zerosLike(tokens), TFloat32.class);
+        Operand<TInt32> index = tf.placeholderWithDefault(
+                tf.range(tf.constant(0), tf.gather(tf.shape(image), tf.constant(0), tf.constant(0)), tf.constant(1)),
+                Shape.of(-1));
+        Map<String, Output<?>> inputs =
+                new HashMap<>(Map.of(Signatures.IMAGE, image.asOutput(), Signatures.TOKENS, tokens.asOutput()));
+        if (imageIndex) {
+            inputs.put(Signatures.IMAGE_INDEX, index.asOutput());
+        }
         add(
                 Signatures.SCORE,
-                Map.of(Signatures.IMAGE, image.asOutput(), Signatures.TOKENS, tokens.asOutput()),
+                inputs,
                 Map.of(
                         Signatures.LOG_PROBABILITIES,
-                        tf.gather(lp, tokens, tf.constant(1), Gather.batchDims(1L))
+                        tf.gather(tf.gather(lp, index, tf.constant(0)), tokens, tf.constant(1), Gather.batchDims(1L))
                                 .asOutput(),
                         Signatures.ATTENTION,
                         attention(tf, none).asOutput(),

@@ -22,7 +22,7 @@ public record NamedModel(String device, List<String> closed) implements CaptionM
     }
 
     @Override
-    public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
+    public List<List<Hypothesis>> score(List<Pixels> batch, List<List<int[]>> captions) {
         throw new UnsupportedOperationException();
     }
 

@@ -341,7 +341,7 @@ class ModelSwapTests {
         }
 
         @Override
-        public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
+        public List<List<Hypothesis>> score(List<Pixels> batch, List<List<int[]>> captions) {
             return model.score(batch, captions);
         }
 

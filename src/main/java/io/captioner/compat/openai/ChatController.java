@@ -12,6 +12,7 @@ import io.captioner.compat.Replies;
 import io.captioner.compat.openai.Generation.Choice;
 import io.captioner.compat.openai.Generation.Generated;
 import io.captioner.web.JsonBodies;
+import io.captioner.web.ServerSentEvents;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.LinkedHashMap;

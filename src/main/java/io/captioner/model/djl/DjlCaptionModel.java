@@ -27,6 +27,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -37,6 +39,9 @@ import org.tensorflow.proto.ConfigProto;
 /** A bundle in one session of DJL's TensorFlow engine; both signatures run in it, over one copy of the weights. */
 final class DjlCaptionModel implements CaptionModel {
     private static final Sampling NO_SAMPLING = new Sampling(1, 0, 1, 0);
+
+    /** Captions that a run scores at most: as many as a batch of 16 has with the widest beam. */
+    private static final int MOST_ROWS = 16 * DecodeOptions.MAX_BEAM_WIDTH;
 
     private final Manifest manifest;
     private final Vocabulary vocabulary;
@@ -123,7 +128,7 @@ final class DjlCaptionModel implements CaptionModel {
                     named(Signatures.TOP_K, manager.create(sampling.topK())),
                     named(Signatures.TOP_P, manager.create(sampling.topP())),
                     named(Signatures.SEED, manager.create(sampling.seed())));
-            if (takesAlternatives()) {
+            if (takes(captioner, Signatures.CAPTION, Signatures.ALTERNATIVES)) {
                 inputs.add(named(Signatures.ALTERNATIVES, manager.create(options.beamWidth())));
             }
             NDList outputs = forward(captioner, manager, inputs);
@@ -140,26 +145,47 @@ final class DjlCaptionModel implements CaptionModel {
     }
 
     @Override
-    public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
-        ByteBuffer pixels = pack(batch);
-        int steps = 1 + captions.stream().mapToInt(words -> words.length).max().orElse(0);
-        int[] tokens = pad(batch.size(), captions, steps);
-        return run(manager -> {
-            NDList inputs = new NDList(
-                    named(Signatures.IMAGE, images(manager, pixels, batch.size())),
-                    named(
-                            Signatures.TOKENS,
-                            manager.create(IntBuffer.wrap(tokens), new Shape(batch.size(), steps), DataType.INT32)));
-            NDList outputs = forward(scorer, manager, inputs);
-            return new DecodedBatch(
+    public List<List<Hypothesis>> score(List<Pixels> batch, List<List<int[]>> captions) {
+        int mostRows = encodesOnce() ? MOST_ROWS : batch.size();
+        List<Hypothesis> scored = new ArrayList<>();
+        for (ScoreRows rows : ScoreRows.of(batch, captions, mostRows, manifest.maxLength(), vocabulary)) {
+            scored.addAll(score(rows, outputs -> new DecodedBatch(
                             vocabulary,
-                            tokens,
+                            rows.tokens(),
                             outputs.get(Signatures.LOG_PROBABILITIES).toFloatArray(),
                             attention(outputs),
-                            new DecodedBatch.Dimensions(batch.size(), 1, steps),
+                            new DecodedBatch.Dimensions(rows.count(), 1, rows.steps()),
                             cells())
-                    .singles();
+                    .singles()));
+        }
+        Iterator<Hypothesis> next = scored.iterator();
+        return captions.stream()
+                .map(ofImage -> ofImage.stream().map(caption -> next.next()).toList())
+                .toList();
+    }
+
+    private <T> T score(ScoreRows rows, Function<NDList, T> outputs) {
+        List<Pixels> images = encodesOnce() ? rows.images() : rows.imageOfEachRow();
+        ByteBuffer pixels = pack(images);
+        return run(manager -> {
+            NDList inputs = new NDList(
+                    named(Signatures.IMAGE, images(manager, pixels, images.size())),
+                    named(
+                            Signatures.TOKENS,
+                            manager.create(
+                                    IntBuffer.wrap(rows.tokens()),
+                                    new Shape(rows.count(), rows.steps()),
+                                    DataType.INT32)));
+            if (encodesOnce()) {
+                inputs.add(named(Signatures.IMAGE_INDEX, manager.create(rows.imageIndex())));
+            }
+            return outputs.apply(forward(scorer, manager, inputs));
         });
+    }
+
+    /** A bundle of before {@link Signatures#IMAGE_INDEX} encodes an image for each of its captions. */
+    private boolean encodesOnce() {
+        return takes(scorer, Signatures.SCORE, Signatures.IMAGE_INDEX);
     }
 
     /**
@@ -189,14 +215,10 @@ final class DjlCaptionModel implements CaptionModel {
         int width = manifest.input().width();
         int height = manifest.input().height();
         Pixels black = new Pixels(width, height, new byte[width * height * 3]);
-        int size = run(manager -> forward(
-                        scorer,
-                        manager,
-                        new NDList(
-                                named(Signatures.IMAGE, images(manager, pack(List.of(black)), 1)),
-                                named(Signatures.TOKENS, manager.create(new int[] {Vocabulary.END}, new Shape(1, 1)))))
-                .get(Signatures.VOCABULARY_SIZE)
-                .toIntArray()[0]);
+        ScoreRows nothing = ScoreRows.of(List.of(black), List.of(List.of(new int[0])), 1, 0, vocabulary)
+                .get(0);
+        int size = score(
+                nothing, outputs -> outputs.get(Signatures.VOCABULARY_SIZE).toIntArray()[0]);
         if (size != vocabulary.size()) {
             throw new BrokenBundleException(
                     bundle.resolve(Bundle.VOCABULARY),
@@ -252,25 +274,6 @@ final class DjlCaptionModel implements CaptionModel {
         return pixels.flip();
     }
 
-    private int[] pad(int images, List<int[]> captions, int steps) {
-        if (captions.size() != images || steps > manifest.maxLength() + 1) {
-            throw new IllegalArgumentException("bug: %d captions of up to %d words for %d images and at most %d words"
-                    .formatted(captions.size(), steps - 1, images, manifest.maxLength()));
-        }
-        int[] tokens = new int[images * steps];
-        for (int i = 0; i < images; i++) {
-            int[] words = captions.get(i);
-            for (int word : words) {
-                if (word == Vocabulary.PAD || word == Vocabulary.END || word < 0 || word >= vocabulary.size()) {
-                    throw new IllegalArgumentException("bug: %d is no word's id".formatted(word));
-                }
-            }
-            System.arraycopy(words, 0, tokens, i * steps, words.length);
-            tokens[i * steps + words.length] = Vocabulary.END;
-        }
-        return tokens;
-    }
-
     private NDArray images(NDManager manager, ByteBuffer pixels, int count) {
         Shape shape =
                 new Shape(count, manifest.input().height(), manifest.input().width(), 3);
@@ -294,12 +297,11 @@ final class DjlCaptionModel implements CaptionModel {
         return grid == null ? 0 : grid.rows() * grid.columns();
     }
 
-    private boolean takesAlternatives() {
-        return captioner
-                .getSavedModelBundle()
+    private static boolean takes(TfSymbolBlock block, String signature, String input) {
+        return block.getSavedModelBundle()
                 .getMetaGraphDef()
-                .getSignatureDefOrThrow(Signatures.CAPTION)
-                .containsInputs(Signatures.ALTERNATIVES);
+                .getSignatureDefOrThrow(signature)
+                .containsInputs(input);
     }
 
     private static NDArray named(String name, NDArray array) {

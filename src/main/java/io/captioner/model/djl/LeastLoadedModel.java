@@ -53,7 +53,7 @@ final class LeastLoadedModel implements CaptionModel {
     }
 
     @Override
-    public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
+    public List<List<Hypothesis>> score(List<Pixels> batch, List<List<int[]>> captions) {
         return run(batch.size(), copy -> copy.score(batch, captions));
     }
 

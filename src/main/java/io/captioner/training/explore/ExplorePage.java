@@ -1,15 +1,15 @@
 package io.captioner.training.explore;
 
-import static io.captioner.training.report.Html.format;
-import static io.captioner.training.report.Html.percent;
+import static io.captioner.html.Html.format;
+import static io.captioner.html.Html.percent;
 
 import freemarker.template.TemplateModel;
+import io.captioner.html.Html;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFault;
 import io.captioner.training.data.ImageValidator.ImageFacts;
 import io.captioner.training.data.Split;
 import io.captioner.training.explore.CaptionStatistics.WordStatistics;
-import io.captioner.training.report.Html;
 import io.captioner.training.report.SvgChart;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -51,6 +51,7 @@ public final class CaptioningGraph implements AutoCloseable {
     private final Decoder decoder;
     private final SearchInputs inputs;
     private final Operand<TInt32> given;
+    private final Operand<TInt32> imageIndex;
     private final BeamSearch.Found found;
     private final Operand<TFloat32> scoredLogProbs;
     private final Operand<TFloat32> scoredAttention;
@@ -82,10 +83,15 @@ public final class CaptioningGraph implements AutoCloseable {
         this.given = tf.withName("tokens_to_score")
                 .placeholderWithDefault(tf.fill(tf.array(1, 1), tf.constant(CHOOSE)), Shape.of(-1, -1));
 
+        this.imageIndex = tf.withName(Signatures.IMAGE_INDEX)
+                .placeholderWithDefault(
+                        tf.range(tf.constant(0), tf.gather(tf.shape(image), tf.constant(0), tf.constant(0)), tf.constant(1)),
+                        Shape.of(-1));
+
         StepWeights.Once weights = new StepWeights.Once(decoderWeights.apply(tf.withSubScope(DECODER)));
         Operand<TFloat32> annotations = encoder.annotate(tf, encoderWeights.apply(tf.withSubScope(ENCODER)), image);
         Decoder.DecoderContext context =
-                decoder.initialState(new DecoderLayers(tf, weights, true), annotations, Mode.INFERENCE);
+                ofRows(decoder.initialState(new DecoderLayers(tf, weights, true), annotations, Mode.INFERENCE));
         this.found = new BeamSearch(graph, tf, decoder)
                 .search(
                         context,
@@ -127,6 +133,7 @@ public final class CaptioningGraph implements AutoCloseable {
                 .setMethodName(PREDICT)
                 .putInputs(Signatures.IMAGE, info(image))
                 .putInputs(Signatures.TOKENS, info(given))
+                .putInputs(Signatures.IMAGE_INDEX, info(imageIndex))
                 .putOutputs(Signatures.LOG_PROBABILITIES, info(scoredLogProbs))
                 .putOutputs(Signatures.VOCABULARY_SIZE, info(vocabularySize));
         if (decoder.attends()) {
@@ -162,6 +169,17 @@ public final class CaptioningGraph implements AutoCloseable {
     @Override
     public void close() {
         graph.close();
+    }
+
+    /** Returns the context of each row of tokens, or else of each image. */
+    private Decoder.DecoderContext ofRows(Decoder.DecoderContext images) {
+        return new Decoder.DecoderContext(ofRows(images.perImage()), ofRows(images.initial()));
+    }
+
+    private List<Operand<TFloat32>> ofRows(List<Operand<TFloat32>> images) {
+        return images.stream()
+                .map(tensor -> (Operand<TFloat32>) tf.gather(tensor, imageIndex, tf.constant(0)))
+                .toList();
     }
 
     /** S: the columns of the tokens to score, or else the words allowed and the end. */

@@ -2,6 +2,7 @@ package io.captioner.training.report;
 
 import io.captioner.attention.AttentionGrid;
 import io.captioner.attention.Thumbnails;
+import io.captioner.html.Html;
 import io.captioner.image.Pixels;
 import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.report.HtmlReport.ReportContent.GalleryPhoto;

@@ -1,6 +1,7 @@
 package io.captioner.training.report;
 
 import freemarker.core.HTMLOutputFormat;
+import io.captioner.html.Html;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;

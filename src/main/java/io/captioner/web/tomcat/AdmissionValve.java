@@ -145,8 +145,10 @@ final class AdmissionValve extends ValveBase {
         if (routes != null) {
             return routes.takesPhotos(request.getMethod(), Protocols.path(request));
         }
+        String path = String.valueOf(request.getDecodedRequestURI());
         return HttpMethod.POST.matches(request.getMethod())
-                && (request.getContextPath() + ImageUploads.PATH).equals(request.getDecodedRequestURI());
+                && (path.equals(request.getContextPath() + ImageUploads.PATH)
+                        || path.equals(request.getContextPath() + ImageUploads.SCORE_PATH));
     }
 
     private void refuse(

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterAll;
@@ -124,19 +125,50 @@ class DjlBundleLoaderTests {
     @Test
     void givenCaptionsOfAnyLengthAreScored() {
         List<int[]> captions = List.of(new int[] {4, 5, 6}, new int[] {7}, new int[0], new int[] {9, 3});
-        List<Hypothesis> scored = model.score(images, captions);
+        List<List<Hypothesis>> scored =
+                model.score(images, captions.stream().map(List::of).toList());
         for (int i = 0; i < 4; i++) {
             double[] lp = ColourBundle.logProbabilities(images.get(i));
             double sum = lp[Vocabulary.END]
                     + Arrays.stream(captions.get(i))
                             .mapToDouble(word -> lp[word])
                             .sum();
-            Hypothesis caption = scored.get(i);
+            Hypothesis caption = scored.get(i).get(0);
             assertThat(caption.tokens()).isEqualTo(captions.get(i));
             assertThat(caption.finished()).isTrue();
             assertThat(caption.logProbability()).isCloseTo((float) sum, within(1e-3f));
             assertThat(caption.score()).isEqualTo(caption.logProbability());
             assertThat(caption.attention()).hasNumberOfRows(captions.get(i).length);
+        }
+    }
+
+    @Test
+    void severalCaptionsOfAnImageAreScoredInOrder() throws IOException {
+        List<List<int[]>> captions = List.of(
+                List.of(new int[] {4, 5}, new int[] {7}),
+                List.of(new int[] {9}),
+                IntStream.range(0, 200).mapToObj(i -> new int[] {4 + i % 6}).toList(),
+                List.of(new int[] {8, 8, 8}));
+
+        List<List<Hypothesis>> scored = model.score(images, captions);
+
+        for (int image = 0; image < 4; image++) {
+            double[] lp = ColourBundle.logProbabilities(images.get(image));
+            assertThat(scored.get(image)).hasSameSizeAs(captions.get(image));
+            for (int text = 0; text < captions.get(image).size(); text++) {
+                int[] words = captions.get(image).get(text);
+                double sum = lp[Vocabulary.END]
+                        + Arrays.stream(words).mapToDouble(word -> lp[word]).sum();
+                assertThat(scored.get(image).get(text).tokens()).isEqualTo(words);
+                assertThat(scored.get(image).get(text).logProbability()).isCloseTo((float) sum, within(1e-3f));
+            }
+        }
+        Path older = new ColourBundle().withoutImageIndex().write(root, "older", "1");
+        try (CaptionModel encodingEach = DjlBundleLoader.load(older, ModelDevice.CPU)) {
+            assertThat(encodingEach.score(images, captions))
+                    .usingRecursiveComparison()
+                    .withComparatorForType((a, b) -> Math.abs(a - b) < 1e-5 ? 0 : 1, Float.class)
+                    .isEqualTo(scored);
         }
     }
 
@@ -149,8 +181,11 @@ class DjlBundleLoaderTests {
                 .withMessage("bug: 1 x 1 pixels for a model that takes 8 x 6");
         assertThatIllegalArgumentException().isThrownBy(() -> model.caption(List.of(), ColourBundle.OPTIONS));
         assertThatIllegalArgumentException().isThrownBy(() -> model.score(one, List.of()));
-        assertThatIllegalArgumentException().isThrownBy(() -> model.score(one, List.of(new int[] {10})));
-        assertThatIllegalArgumentException().isThrownBy(() -> model.score(one, List.of(new int[7])));
+        assertThatIllegalArgumentException().isThrownBy(() -> model.score(one, List.of(List.of())));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.score(one, List.of(List.of(new int[] {Vocabulary.END}))));
+        assertThatIllegalArgumentException().isThrownBy(() -> model.score(one, List.of(List.of(new int[] {10}))));
+        assertThatIllegalArgumentException().isThrownBy(() -> model.score(one, List.of(List.of(new int[7]))));
     }
 
     @Test
@@ -165,7 +200,7 @@ class DjlBundleLoaderTests {
     @Test
     void fourThreadsGetTheAnswersOfOne() throws Exception {
         List<List<Hypothesis>> expected = model.caption(images, ColourBundle.OPTIONS);
-        List<Hypothesis> expectedScore = model.score(images.subList(1, 2), List.of(new int[] {4}));
+        List<List<Hypothesis>> expectedScore = model.score(images.subList(1, 2), List.of(List.of(new int[] {4})));
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<?>> runs = new ArrayList<>();
@@ -175,7 +210,7 @@ class DjlBundleLoaderTests {
                         assertThat(model.caption(images, ColourBundle.OPTIONS))
                                 .usingRecursiveComparison()
                                 .isEqualTo(expected);
-                        assertThat(model.score(images.subList(1, 2), List.of(new int[] {4})))
+                        assertThat(model.score(images.subList(1, 2), List.of(List.of(new int[] {4}))))
                                 .usingRecursiveComparison()
                                 .isEqualTo(expectedScore);
                     }

@@ -145,7 +145,7 @@ class LeastLoadedModelTests {
         }
 
         @Override
-        public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
+        public List<List<Hypothesis>> score(List<Pixels> batch, List<List<int[]>> captions) {
             throw new UnsupportedOperationException();
         }
 

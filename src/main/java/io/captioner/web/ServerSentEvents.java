@@ -1,4 +1,4 @@
-package io.captioner.compat.openai;
+package io.captioner.web;
 
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.MediaType;
@@ -6,28 +6,29 @@ import org.springframework.http.ResponseEntity;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The text of a stream of events. For one thread. */
-final class ServerSentEvents {
+public final class ServerSentEvents {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final StringBuilder text = new StringBuilder();
 
     /** Adds an event without a name. */
-    void data(Object data) {
+    public void data(Object data) {
         text.append("data: ").append(JSON.writeValueAsString(data)).append("\n\n");
     }
 
     /** Adds an event with a name. */
-    void event(String name, Object data) {
+    public void event(String name, Object data) {
         text.append("event: ").append(name).append('\n');
         data(data);
     }
 
     /** Adds the end of a stream of chat completions. */
-    void done() {
+    public void done() {
         text.append("data: [DONE]\n\n");
     }
 
-    ResponseEntity<byte[]> answer() {
+    /** Returns the events as an answer. */
+    public ResponseEntity<byte[]> answer() {
         return ResponseEntity.ok()
                 .contentType(MediaType.TEXT_EVENT_STREAM)
                 .body(text.toString().getBytes(StandardCharsets.UTF_8));

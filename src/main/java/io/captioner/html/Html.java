@@ -1,4 +1,4 @@
-package io.captioner.training.report;
+package io.captioner.html;
 
 import freemarker.core.HTMLOutputFormat;
 import freemarker.template.Configuration;
@@ -64,7 +64,7 @@ public final class Html {
         return share < 1 && share > 0.999 ? "over\u200999.9\u2009%" : format("%.1f\u2009%%", 100 * share);
     }
 
-    /** Returns the address of an image that is in the page itself. */
+    /** Returns the address of a JPEG that is in the page itself. */
     public static String address(byte[] jpeg) {
         return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg);
     }
