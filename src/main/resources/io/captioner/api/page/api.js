@@ -19,14 +19,14 @@ export class Refusal extends Error {
 	}
 }
 
-async function refusal(response) {
+async function refusal(response, used) {
 	let problem = {};
 	try {
 		problem = await response.json();
 	} catch { /* of a server in front of the service */ }
 	const [title, detail] = response.status === 413 ? ['The file is too large', 'Choose a smaller one.']
 		: ['The request failed', `The status is ${response.status}: try again later.`];
-	if (response.status === 401) {
+	if (response.status === 401 && used === key.get()) {
 		dispatchEvent(new Event('unauthorized'));
 	}
 	const seconds = [429, 503].includes(response.status) ? Number(response.headers.get('Retry-After')) || 0 : 0;
@@ -34,19 +34,20 @@ async function refusal(response) {
 }
 
 async function ask(path, body) {
+	const used = key.get();
 	let response;
 	try {
 		response = await fetch(path, {
 			method: body ? 'POST' : 'GET',
 			body,
-			headers: key.get() ? { Authorization: `Bearer ${key.get()}` } : {},
+			headers: used ? { Authorization: `Bearer ${used}` } : {},
 		});
 	} catch {
 		throw new Refusal('The service cannot be reached',
 				'Check the network, and that the file is not larger than the service accepts; then try again.');
 	}
 	if (!response.ok) {
-		throw await refusal(response);
+		throw await refusal(response, used);
 	}
 	return response.json();
 }

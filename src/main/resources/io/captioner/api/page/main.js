@@ -118,7 +118,8 @@ function prepareIntake() {
 	$('sample').onclick = async () => addPhotos([await drawSample()]);
 	prepareCamera(photo => addPhotos([photo]));
 	document.addEventListener('paste', event => {
-		if (event.clipboardData?.files.length) {
+		const text = event.target.matches?.('input, textarea') && event.clipboardData?.types.includes('text/plain');
+		if (event.clipboardData?.files.length && !text) {
 			event.preventDefault();
 			addPhotos(event.clipboardData.files);
 		}
@@ -155,8 +156,9 @@ function prepareKey() {
 		event.preventDefault();
 		const entered = $('key-text').value.trim();
 		$('key-text').value = '';
-		if (!/^[\x21-\x7e]+$/.test(entered)) { // no header can carry it
-			show('key-wrong', true);
+		const sendable = /^[\x21-\x7e]+$/.test(entered);
+		show('key-wrong', !sendable);
+		if (!sendable) {
 			return;
 		}
 		api.key.set(entered);

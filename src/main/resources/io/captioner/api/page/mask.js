@@ -72,6 +72,7 @@ function onKey(event) {
 			place(part.x + x, part.y + y);
 		}
 	} else if (event.key === 'Escape') {
+		event.stopPropagation();
 		open(false);
 		$('cover').focus();
 	}

@@ -117,7 +117,7 @@ function entry(item) {
 	return el('li', {},
 			el('button', { className: `photo ${item.state}`, 'aria-current': String(item === selected), onclick: () => select(item) },
 					el('img', { src: item.url, alt: '', decoding: 'async' }), el('span', {}, hidden(`${item.name}: `), words(item))),
-			el('button', { className: 'remove', onclick: () => remove(item), title: `Remove ${item.name}` }, '\u00d7',
+			el('button', { className: 'remove', onclick: () => remove(item) }, '\u00d7',
 					hidden(` Remove ${item.name}`)));
 }
 

@@ -199,9 +199,4 @@ export function prepareWords() {
 			say('No word is shown.');
 		}
 	});
-	still.onchange = () => {
-		stopPlaying();
-		show('strip', false);
-		$('play').textContent = still.matches ? 'Show all words' : 'Play the words';
-	};
 }
