@@ -60,7 +60,7 @@ class PageInBrowserTests {
 
             assertThat(tab.page().getAttribute("#photo", "alt")).isEqualTo("a red picture");
             assertThat(tab.word("red").getAttribute("aria-label").replace('\u00a0', ' '))
-                    .isEqualTo("red, probability 25 %, attention mostly at the upper right");
+                    .isEqualTo("red, probability 25 %, attention at the upper right");
             tab.word("red").hover();
             assertThat(brightestQuarter(tab)).isEqualTo("upper right");
             tab.word("picture").click();

@@ -41,7 +41,7 @@ function view(item, what) {
 		$('photo').alt = item.name;
 		if (item.state === 'refused') {
 			showRefused($('refusal-text'), item.refused);
-			say(`${item.name}: ${item.refused.message}. ${item.refused.detail}`);
+			say(`${item.name}: ${$('refusal-text').textContent}`);
 		} else {
 			say(`Captioning ${item.name}`);
 		}

@@ -1,4 +1,4 @@
-/** The list of photos, each with its captions or its refusal; two are asked for at a time. */
+/** The list of photos, each with its captions or its refusal. */
 import { $, el, hidden, show } from './dom.js';
 import * as api from './api.js';
 import { options } from './options.js';
@@ -43,7 +43,7 @@ export function askAgain(item) {
 	}
 }
 
-/** Asks again for all photos that were refused for want of a key. */
+/** Asks again for photos that lacked a key. */
 export function askUnauthorized() {
 	items.filter(({ refused }) => refused?.status === 401).forEach(askAgain);
 }
@@ -68,6 +68,7 @@ function pump() {
 
 async function captionPhoto(item) {
 	item.state = 'asking';
+	const used = api.key.get();
 	item.refused = null;
 	change(item);
 	try {
@@ -78,8 +79,8 @@ async function captionPhoto(item) {
 		item.chosen = 0;
 		item.state = 'done';
 	} catch (refused) {
-		item.refused = refused instanceof api.Refusal ? refused : new api.Refusal('The page failed', String(refused));
-		item.state = 'refused';
+		item.refused = refused;
+		item.state = refused.status === 401 && ![null, used].includes(api.key.get()) ? 'waiting' : 'refused';
 	}
 	item.wait = null;
 	change(item);
