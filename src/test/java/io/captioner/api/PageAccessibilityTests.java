@@ -24,8 +24,7 @@ import org.springframework.core.env.Environment;
 /** axe-core finds no violation of WCAG 2.2 AA or of its best practices, in any state, light and dark. */
 @ServedTest
 class PageAccessibilityTests {
-    private static final String RULES =
-            "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
+    private static final String RULES = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
     private static final FilePayload RED = new FilePayload("red.png", "image/png", Pictures.png(Color.RED, 400, 300));
     private static final FilePayload TEXT =
             new FilePayload("notes.txt", "text/plain", "no photo".getBytes(StandardCharsets.US_ASCII));
@@ -75,8 +74,7 @@ class PageAccessibilityTests {
             tab.choose(TEXT);
             tab.page().waitForSelector("#refusal .alert");
             assertAccessible(tab, "several photos, one of them refused");
-            tab.page()
-                    .evaluate("() => dispatchEvent(new Event('unauthorized'))");
+            tab.page().evaluate("() => dispatchEvent(new Event('unauthorized'))");
             tab.page().waitForSelector("#key");
             assertAccessible(tab, "a key is asked for");
         }
@@ -89,13 +87,10 @@ class PageAccessibilityTests {
 
     private static void assertAccessible(Tab tab, String state) {
         tab.page().evaluate(axe);
-        Object violations = tab.page()
-                .evaluate(
-                        """
+        Object violations = tab.page().evaluate("""
                         async () => (await axe.run(document, { runOnly: %s })).violations
                             .map(({ id, nodes }) => id + ': ' + nodes.map(node => node.html + ' ' + node.failureSummary).join('; '))
-                        """
-                                .formatted(RULES));
+                        """.formatted(RULES));
         assertThat((List<?>) violations).as(state).isEmpty();
     }
 }

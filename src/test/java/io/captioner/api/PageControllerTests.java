@@ -34,8 +34,7 @@ class PageControllerTests {
 
         assertThat(off.page(new MockHttpServletRequest()))
                 .isInstanceOfSatisfying(
-                        RedirectView.class,
-                        view -> assertThat(view.getUrl()).isEqualTo("/swagger-ui.html"));
+                        RedirectView.class, view -> assertThat(view.getUrl()).isEqualTo("/swagger-ui.html"));
         assertThat(servesFiles(off)).isFalse();
         assertThat(servesFiles(new PageController(new PageProperties(true)))).isTrue();
     }

@@ -92,21 +92,21 @@ class PageInBrowserTests {
     void aPhotoThatIsPastedOrDroppedIsCaptioned() {
         try (Tab tab = browser.open(address)) {
             String png = Base64.getEncoder().encodeToString(BLUE.buffer);
-            String transfer =
-                    """
+            String transfer = """
                     const bytes = Uint8Array.from(atob('%s'), c => c.charCodeAt(0));
                     const data = new DataTransfer();
                     data.items.add(new File([bytes], 'pasted.png', { type: 'image/png' }));
-                    """
-                            .formatted(png);
+                    """.formatted(png);
             tab.page()
-                    .evaluate("() => {" + transfer
-                            + "document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true })); }");
+                    .evaluate(
+                            "() => {" + transfer
+                                    + "document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true })); }");
             assertThat(tab.word("blue").isVisible()).isTrue();
             assertThat(tab.text("#name")).isEqualTo("pasted.png");
             tab.page()
-                    .evaluate("() => {" + transfer
-                            + "document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })); }");
+                    .evaluate(
+                            "() => {" + transfer
+                                    + "document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })); }");
             assertThat(tab.page().waitForSelector("#list li:nth-child(2) .done").innerText())
                     .contains("a blue picture");
         }
@@ -332,7 +332,9 @@ class PageInBrowserTests {
     private static void tabTo(Tab tab, String id) {
         for (int presses = 0; presses < 60; presses++) {
             tab.page().keyboard().press("Tab");
-            if (tab.page().evaluate("id => Boolean(document.activeElement.closest('#' + id))", id).equals(true)) {
+            if (tab.page()
+                    .evaluate("id => Boolean(document.activeElement.closest('#' + id))", id)
+                    .equals(true)) {
                 return;
             }
         }

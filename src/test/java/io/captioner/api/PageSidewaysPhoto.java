@@ -12,7 +12,8 @@ import javax.imageio.ImageIO;
 final class PageSidewaysPhoto {
     /** An APP1 segment with the single tag Orientation = 6: turn clockwise by a quarter. */
     private static final byte[] EXIF = HexFormat.of()
-            .parseHex("ffe10022" + "457869660000" + "4d4d002a00000008" + "0001" + "011200030000000100060000" + "00000000");
+            .parseHex("ffe10022" + "457869660000" + "4d4d002a00000008" + "0001" + "011200030000000100060000"
+                    + "00000000");
 
     private PageSidewaysPhoto() {}
 

@@ -27,11 +27,7 @@ import org.springframework.test.context.DynamicPropertySource;
 /** The page of a service that requires keys and is below a path. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {
-            "management.server.port=0",
-            "server.servlet.context-path=/ai",
-            "captioner.security.mode=api-key"
-        })
+        properties = {"management.server.port=0", "server.servlet.context-path=/ai", "captioner.security.mode=api-key"})
 @Import(FakeModels.class)
 class PageWithKeysTests {
     private static final String KEY = "key-of-the-page-0123456789abcdef0123456789";
