@@ -43,7 +43,7 @@ final class StartUpReport {
     }
 
     String line(@Nullable Duration timeTaken) {
-        String where = "http://localhost:%s%s/swagger-ui.html"
+        String where = "http://localhost:%s%s/"
                 .formatted(
                         environment.getProperty("local.server.port", "8080"),
                         environment.getProperty("server.servlet.context-path", ""));

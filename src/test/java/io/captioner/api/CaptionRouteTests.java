@@ -179,12 +179,4 @@ class CaptionRouteTests {
 
         assertThat(model.asked()).contains(new DecodeOptions(3, FakeCaptionModel.MAX_WORDS, 0.5f));
     }
-
-    @Test
-    void theFrontPageLeadsToTheDescription() throws Exception {
-        HttpResponse<String> response = client.get("/");
-
-        assertThat(response.statusCode()).isEqualTo(302);
-        assertThat(response.headers().firstValue("Location").orElse("")).endsWith("/swagger-ui.html");
-    }
 }

@@ -40,6 +40,8 @@ class InformationDisclosureTests {
                 "GET /error HTTP/1.1                    | 404",
                 "GET /models/unknown HTTP/1.1            | 406",
                 "GET /swagger-ui/nothing.js HTTP/1.1    | 404",
+                "GET /page/nothing.js HTTP/1.1          | 404",
+                "GET /page/ HTTP/1.1                    | 404",
                 "GET /captions HTTP/1.1                 | 405",
                 "DELETE /models HTTP/1.1                | 405",
                 "TRACE /captions HTTP/1.1               | 405",
@@ -75,7 +77,7 @@ class InformationDisclosureTests {
 
     @Test
     void everyAnswerHasTheSecurityHeaders() throws Exception {
-        for (String path : List.of("/models", "/captions", "/nowhere", "/livez", "/v3/api-docs", "/")) {
+        for (String path : List.of("/models", "/captions", "/nowhere", "/livez", "/v3/api-docs", "/pages")) {
             HttpResponse<String> response = client.get(path);
             assertThat(header(response, "Content-Security-Policy"))
                     .as(path)
@@ -85,12 +87,20 @@ class InformationDisclosureTests {
             assertThat(header(response, "X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(header(response, "X-Frame-Options")).isEqualTo("DENY");
             assertThat(header(response, "Referrer-Policy")).isEqualTo("no-referrer");
+            assertThat(header(response, "Permissions-Policy")).contains("microphone=()", "geolocation=()");
             assertThat(header(response, "Cache-Control")).isEqualTo("no-store");
             assertThat(header(response, "Server")).isEmpty();
         }
         assertThat(header(client.get("/swagger-ui/index.html"), "Content-Security-Policy"))
                 .contains("script-src 'self';")
                 .doesNotContain("unsafe-eval", "script-src 'self' 'unsafe", "http");
+        for (String path : List.of("/", "/page/main.js", "/page/page.css")) {
+            assertThat(client.get(path).statusCode()).as(path).isEqualTo(200);
+            assertThat(header(client.get(path), "Content-Security-Policy"))
+                    .startsWith("default-src 'none';")
+                    .contains("frame-ancestors 'none'", "form-action 'none'", "require-trusted-types-for 'script'")
+                    .doesNotContain("unsafe", "http", "*");
+        }
     }
 
     @Test

@@ -122,7 +122,7 @@ class RequestHeadTests {
             "X-Forwarded-Prefix",
             "/ai"
         };
-        assertThat(location(get(client, "/", proxy))).isEqualTo("https://photos.example/ai/swagger-ui.html");
+        assertThat(get(client, "/", proxy).body()).contains("<base href=\"/ai/\">");
         assertThat(location(get(client, "/swagger-ui.html", proxy)))
                 .isIn("/ai/swagger-ui/index.html", "https://photos.example/ai/swagger-ui/index.html");
         assertThat(Client.json(get(client, "/v3/api-docs", proxy))
@@ -132,8 +132,8 @@ class RequestHeadTests {
         assertThat(get(client, "/v3/api-docs/swagger-config", proxy).body()).contains("\"/ai/v3/api-docs\"");
         assertThat(Client.json(get(client, "/nowhere", proxy)).path("instance").asString())
                 .isEqualTo("/ai/nowhere");
-        assertThat(location(get(client, "/", "Forwarded", "proto=https;host=photos.example")))
-                .isEqualTo("https://photos.example/swagger-ui.html");
+        assertThat(location(get(client, "/swagger-ui.html", "Forwarded", "proto=https;host=photos.example")))
+                .isIn("/swagger-ui/index.html", "https://photos.example/swagger-ui/index.html");
     }
 
     @ParameterizedTest

@@ -124,7 +124,7 @@ class OperationsTests {
 
         assertThat(new StartUpReport(models, SETTINGS, environment).line(Duration.ofMillis(1234)))
                 .isEqualTo("Ready after 1.2 s: colours/3 on cpu, warmed with batches of [1, 2, 4];"
-                        + " http://localhost:8123/swagger-ui.html");
+                        + " http://localhost:8123/");
     }
 
     @Test

@@ -6,11 +6,12 @@ import java.util.Map;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Sets the security headers of every answer: no script but that of the description's page, no frame, no guess at a
- * type, no cached copy. There is no CORS header, so pages of other origins cannot read an answer.
+ * Sets the security headers of every answer: no script but those of the page and of the description, no frame, no guess
+ * at a type, no cached copy. There is no CORS header, so pages of other origins cannot read an answer.
  */
 final class ResponseHeadersValve extends ValveBase {
     private static final String POLICY = "Content-Security-Policy";
@@ -21,7 +22,14 @@ final class ResponseHeadersValve extends ValveBase {
             NOTHING + "; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
                     + " connect-src 'self'";
 
+    /** The page builds no markup of texts, which trusted types enforce, and names its base. */
+    private static final String PAGE =
+            "default-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'; script-src 'self';"
+                    + " style-src 'self'; img-src 'self' blob:; connect-src 'self';"
+                    + " require-trusted-types-for 'script'; trusted-types 'none'";
+
     private static final String SWAGGER_UI_PATH = "/swagger-ui/";
+    private static final String PAGE_PATH = "/page/";
     private static final Map<String, String> ALWAYS = Map.of(
             "X-Content-Type-Options",
             "nosniff",
@@ -31,6 +39,8 @@ final class ResponseHeadersValve extends ValveBase {
             "no-referrer",
             "Cross-Origin-Resource-Policy",
             "same-origin",
+            "Permissions-Policy",
+            "camera=(self), microphone=(), geolocation=()",
             HttpHeaders.CACHE_CONTROL,
             "no-store");
 
@@ -46,8 +56,16 @@ final class ResponseHeadersValve extends ValveBase {
 
     static void set(Request request, Response response) {
         ALWAYS.forEach(response::setHeader);
-        String path = request.getDecodedRequestURI();
-        boolean page = path != null && path.startsWith(request.getContextPath() + SWAGGER_UI_PATH);
-        response.setHeader(POLICY, page ? SWAGGER_UI : NOTHING);
+        response.setHeader(POLICY, policy(request.getDecodedRequestURI(), request.getContextPath()));
+    }
+
+    private static String policy(@Nullable String path, String contextPath) {
+        if (path == null) {
+            return NOTHING;
+        }
+        if (path.startsWith(contextPath + SWAGGER_UI_PATH)) {
+            return SWAGGER_UI;
+        }
+        return path.equals(contextPath + "/") || path.startsWith(contextPath + PAGE_PATH) ? PAGE : NOTHING;
     }
 }

@@ -45,11 +45,13 @@ class ForwardedHeadersValveTests {
         "Forwarded, host=evil.example;proto=https"
     })
     void forwardedHeadersOfAnotherPeerAreIgnored(String name, String value) throws Exception {
-        HttpResponse<String> home =
-                client.send(client.request("/ai/").header(name, value).GET());
+        HttpResponse<String> description = client.send(
+                client.request("/ai/swagger-ui.html").header(name, value).GET());
 
-        assertThat(home.headers().firstValue("Location").orElse(""))
-                .isIn("/ai/swagger-ui.html", "http://localhost:" + port + "/ai/swagger-ui.html");
+        assertThat(description.headers().firstValue("Location").orElse(""))
+                .isIn("/ai/swagger-ui/index.html", "http://localhost:" + port + "/ai/swagger-ui/index.html");
+        assertThat(client.send(client.request("/ai/").header(name, value).GET()).body())
+                .contains("<base href=\"/ai/\">");
     }
 
     @Test
