@@ -258,7 +258,7 @@ class ChartTests {
         String schemas = System.getenv("KUBECONFORM_SCHEMAS");
         assumeTrue(schemas != null, "skipped: KUBECONFORM_SCHEMAS does not name where kubeconform finds schemas");
         CommandLineTool kubeconform = CommandLineTool.onPath("kubeconform");
-        List<String> arguments = new ArrayList<>(List.of("-strict", "-summary", "-kubernetes-version", "1.36.0"));
+        List<String> arguments = new ArrayList<>(List.of("-strict", "-summary", "-kubernetes-version", "1.34.0"));
         for (String location : requireNonNull(schemas).split(" ")) {
             arguments.addAll(List.of("-schema-location", location));
         }
