@@ -5,10 +5,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The kubectl on the path, of which only {@code kustomize} is used: it needs no cluster. */
 final class Kubectl {
     private static final Path COMPOSED = Path.of("target", "kustomize");
+
+    /** What was built in this run of the tests: several tests read the same overlays. */
+    private static final Map<Path, List<Manifest>> BUILT = new ConcurrentHashMap<>();
 
     private Kubectl() {}
 
@@ -31,7 +36,12 @@ final class Kubectl {
     }
 
     private static List<Manifest> run(Path directory) throws IOException, InterruptedException {
-        String yaml = CommandLineTool.onPath("kubectl").output("kustomize", directory.toString());
-        return Manifest.parse("kubectl kustomize " + directory, yaml);
+        List<Manifest> known = BUILT.get(directory);
+        if (known == null) {
+            String yaml = CommandLineTool.onPath("kubectl").output("kustomize", directory.toString());
+            known = Manifest.parse("kubectl kustomize " + directory, yaml);
+            BUILT.put(directory, known);
+        }
+        return known;
     }
 }

@@ -102,7 +102,8 @@ record Manifest(String source, Map<String, Object> content) {
         List<Manifest> patches = new ArrayList<>();
         if (isKustomization() && content.get("patches") instanceof List<?> all) {
             for (Object one : all) {
-                if (map(one).get("patch") instanceof String patch) {
+                // A list of operations (JSON 6902) has no form of an object; KustomizeTests reads what it makes.
+                if (map(one).get("patch") instanceof String patch && !patch.startsWith("- ")) {
                     patches.addAll(parse(source, patch));
                 }
             }

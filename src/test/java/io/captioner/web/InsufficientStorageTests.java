@@ -19,6 +19,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,15 +64,18 @@ class InsufficientStorageTests {
     void aPhotoThatCannotBeStoredIsRefusedAsAFaultOfTheServiceAndTheNextOneIsCaptioned() throws Exception {
         byte[] large = Pictures.png(Color.RED, 9, 9);
         large = Arrays.copyOf(large, UploadLimits.BYTES_IN_MEMORY + 1);
-        Path uploads = uploads();
-        Path aside = directory.resolve("aside");
+        List<Path> uploads = uploads();
 
         // In place of a full disk: no file can be made in what is no directory.
-        Files.move(uploads, aside);
-        Files.createFile(uploads);
+        for (Path place : uploads) {
+            Files.move(place, place.resolveSibling("aside"));
+            Files.createFile(place);
+        }
         HttpResponse<String> refused = client.postParts("", Part.image("dog.png", large));
-        Files.delete(uploads);
-        Files.move(aside, uploads);
+        for (Path place : uploads) {
+            Files.delete(place);
+            Files.move(place.resolveSibling("aside"), place);
+        }
         HttpResponse<String> later = client.postParts("", Part.image("dog.png", large));
 
         assertThat(refused.statusCode()).isEqualTo(503);
@@ -81,12 +85,13 @@ class InsufficientStorageTests {
         assertThat(later.statusCode()).isEqualTo(200);
     }
 
-    /** The directory in which Tomcat stores parts. */
-    private static Path uploads() throws IOException {
+    /** The directories in which Tomcat stores parts, one for each port. */
+    private static List<Path> uploads() throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(path -> path.endsWith("localhost/ROOT"))
-                    .findFirst()
-                    .orElseThrow();
+            List<Path> uploads =
+                    all.filter(path -> path.endsWith("localhost/ROOT")).toList();
+            assertThat(uploads).isNotEmpty();
+            return uploads;
         }
     }
 
