@@ -173,11 +173,13 @@ final class Drain implements Bench.Scenario {
                 .map(Answer::status)
                 .filter(status -> status != Connection.OK)
                 .forEach(status -> others.merge(status, 1, Integer::sum));
-        others.forEach((status, times) -> report.progress("%s: status %d, %d times".formatted(way.title, status, times)));
+        others.forEach(
+                (status, times) -> report.progress("%s: status %d, %d times".formatted(way.title, status, times)));
         report.add(Report.Verdict.atMost(way.title + ": failed requests", 0, sent - ok));
         if (way == Way.SCALE_DOWN) {
             report.add(Report.Verdict.atMost(way.title + ": photos sent twice", 0, repeated));
         }
-        report.add(Report.Verdict.that(way.title + ": the replica ended", !goes.isAlive(), goes.isAlive() ? "no" : "yes"));
+        report.add(
+                Report.Verdict.that(way.title + ": the replica ended", !goes.isAlive(), goes.isAlive() ? "no" : "yes"));
     }
 }

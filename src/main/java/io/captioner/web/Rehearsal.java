@@ -181,7 +181,9 @@ final class Rehearsal implements ApplicationRunner {
                         .toList());
     }
 
-    /** Returns the usual address if the machine has it, else the first that it has, without the name of its interface. */
+    /**
+     * Returns the usual address if the machine has it, else the first that it has, without the name of its interface.
+     */
     static InetAddress loopback(InetAddress usual, List<InetAddress> own) throws UnknownHostException {
         return own.isEmpty() || own.contains(usual)
                 ? usual

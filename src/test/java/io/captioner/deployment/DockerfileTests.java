@@ -2,8 +2,8 @@ package io.captioner.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.captioner.deployment.Dockerfile.Instruction;
 import io.captioner.CommandLineTool;
+import io.captioner.deployment.Dockerfile.Instruction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +39,8 @@ class DockerfileTests {
     void everyBaseIsPinned() {
         assertThat(dockerfile.arguments())
                 .containsOnlyKeys("JDK", "JRE", "CUDA")
-                .allSatisfy((name, base) -> assertThat(base).matches("[\\w/-]+:\\d+\\.\\d+\\.\\d+[\\w.-]*(@sha256:[0-9a-f]{64})?"));
+                .allSatisfy((name, base) ->
+                        assertThat(base).matches("[\\w/-]+:\\d+\\.\\d+\\.\\d+[\\w.-]*(@sha256:[0-9a-f]{64})?"));
         assertThat(dockerfile.stages().values())
                 .extracting(stage -> stage.get(0).value())
                 .allMatch(from -> from.matches("(\\$\\{(JDK|JRE|CUDA)}|source|[cg]pu-files) AS .*"));
@@ -56,8 +57,11 @@ class DockerfileTests {
         CommandLineTool.Result stale = pin(directory, "2", "--check");
         assertThat(pin(directory, "2").status()).isZero();
 
-        assertThat(first).hasSize(3).allSatisfy((name, base) -> assertThat(base)
-                .isEqualTo(Objects.requireNonNull(dockerfile.arguments().get(name)).replaceAll("@.*", "") + "@sha256:" + "1".repeat(64)));
+        assertThat(first)
+                .hasSize(3)
+                .allSatisfy((name, base) -> assertThat(base)
+                        .isEqualTo(Objects.requireNonNull(dockerfile.arguments().get(name))
+                                        .replaceAll("@.*", "") + "@sha256:" + "1".repeat(64)));
         assertThat(stale.status()).isEqualTo(1);
         assertThat(stale.errors()).contains("JRE: ", "run src/main/docker/pin-bases.sh");
         assertThat(Dockerfile.read(copy).arguments().values()).allMatch(base -> base.endsWith("2".repeat(64)));
@@ -80,16 +84,13 @@ class DockerfileTests {
     /** Runs the script on a copy of the Dockerfile, against a registry in which each digest is one digit. */
     private static CommandLineTool.Result pin(Path directory, String digit, String... arguments) throws Exception {
         Path docker = directory.resolve("docker");
-        Files.writeString(
-                docker,
-                """
+        Files.writeString(docker, """
                 #!/usr/bin/env bash
                 echo "${@: -1}" >>%s/asked
                 printf '"sha256:'
                 printf '%s%%.0s' {1..64}
                 echo '"'
-                """
-                        .formatted(directory, digit));
+                """.formatted(directory, digit));
         assertThat(docker.toFile().setExecutable(true)).isTrue();
         List<String> command = new ArrayList<>(List.of("PATH=" + directory + ":" + System.getenv("PATH")));
         command.addAll(List.of("bash", "src/main/docker/pin-bases.sh"));

@@ -142,7 +142,12 @@ class KustomizeTests {
                 .containsExactly(pod.getResourceClaims().get(0).getName());
         assertThat(pod.getResourceClaims().get(0).getResourceClaimTemplateName())
                 .isEqualTo(template.getMetadata().getName());
-        assertThat(template.getSpec().getSpec().getDevices().getRequests().get(0).getFirstAvailable())
+        assertThat(template.getSpec()
+                        .getSpec()
+                        .getDevices()
+                        .getRequests()
+                        .get(0)
+                        .getFirstAvailable())
                 .extracting(DeviceSubRequest::getName)
                 .containsExactly("h200", "h100", "a100", "l4");
     }
@@ -173,8 +178,7 @@ class KustomizeTests {
     @ParameterizedTest
     @ValueSource(strings = {"components/ingress", "components/http-route"})
     void belowAContextPathRoutesAndProbesHaveIt(String route) throws Exception {
-        List<Manifest> objects =
-                Kubectl.compose("overlays/cpu", List.of(route, "components/context-path"));
+        List<Manifest> objects = Kubectl.compose("overlays/cpu", List.of(route, "components/context-path"));
         requireSound(objects);
 
         assertThat(paths(objects)).containsExactly("/ai/captions", "/ai/models");
@@ -198,7 +202,8 @@ class KustomizeTests {
 
     @Test
     void aPodOnProcessorsTellsTensorFlowHowManyItHas() throws Exception {
-        for (String directory : List.of("overlays/cpu", "overlays/openshift", "overlays/kserve", "training", "retraining", "bulk")) {
+        for (String directory :
+                List.of("overlays/cpu", "overlays/openshift", "overlays/kserve", "training", "retraining", "bulk")) {
             PodSpec pod = pod(Kubectl.build(directory));
 
             assertThat(Pods.program(pod).getEnv())

@@ -42,9 +42,8 @@ class MetricsExportTests {
 
     @Test
     void metersAreSentNowhereByDefault() {
-        runner.run(context -> assertThat(context)
-                .hasSingleBean(MeterRegistry.class)
-                .doesNotHaveBean(OtlpMeterRegistry.class));
+        runner.run(context ->
+                assertThat(context).hasSingleBean(MeterRegistry.class).doesNotHaveBean(OtlpMeterRegistry.class));
     }
 
     @Test
@@ -68,9 +67,8 @@ class MetricsExportTests {
             assertThat(request.getResourceMetrics(0).getResource().getAttributesList())
                     .anyMatch(attribute -> attribute.getKey().equals("service.name")
                             && attribute.getValue().getStringValue().equals("captioner"));
-            Map<String, Metric> metrics =
-                    request.getResourceMetrics(0).getScopeMetrics(0).getMetricsList().stream()
-                            .collect(Collectors.toMap(Metric::getName, metric -> metric, (a, b) -> a));
+            Map<String, Metric> metrics = request.getResourceMetrics(0).getScopeMetrics(0).getMetricsList().stream()
+                    .collect(Collectors.toMap(Metric::getName, metric -> metric, (a, b) -> a));
             assertThat(requireNonNull(metrics.get("captioner.queue"))
                             .getHistogram()
                             .getDataPoints(0)
