@@ -6,10 +6,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.net.Proxy;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,34 +158,14 @@ final class Rehearsal implements ApplicationRunner {
 
     private URI address(String port) throws IOException {
         String configured = environment.getProperty("server.address", "");
-        InetAddress host = configured.isEmpty() ? loopback() : InetAddress.getByName(configured);
-        InetAddress reached = host.isAnyLocalAddress() ? loopback() : host;
+        InetAddress host = InetAddress.getByName(configured);
+        InetAddress reached = host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;
         String literal = reached.getHostAddress().contains(":")
                 ? "[" + reached.getHostAddress() + "]"
                 : reached.getHostAddress();
         return URI.create("http://%s:%s%s%s"
                 .formatted(
                         literal, port, environment.getProperty("server.servlet.context-path", ""), ImageUploads.PATH));
-    }
-
-    /** Returns the address by which this machine reaches itself: one with IPv6 alone has no 127.0.0.1. */
-    private static InetAddress loopback() throws IOException {
-        InetAddress usual = InetAddress.getLoopbackAddress();
-        return loopback(
-                usual,
-                NetworkInterface.networkInterfaces()
-                        .flatMap(NetworkInterface::inetAddresses)
-                        .filter(InetAddress::isLoopbackAddress)
-                        .toList());
-    }
-
-    /**
-     * Returns the usual address if the machine has it, else the first that it has, without the name of its interface.
-     */
-    static InetAddress loopback(InetAddress usual, List<InetAddress> own) throws UnknownHostException {
-        return own.isEmpty() || own.contains(usual)
-                ? usual
-                : InetAddress.getByAddress(own.get(0).getAddress());
     }
 
     private static byte[] resource(String name) {

@@ -10,11 +10,9 @@ import io.captioner.Pictures;
 import io.captioner.batching.Admission;
 import java.awt.Color;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -80,15 +78,5 @@ class RehearsalTests {
                                 .POST(BodyPublishers.ofByteArray(photo)))
                         .statusCode())
                 .isEqualTo(401);
-    }
-
-    @Test
-    void aMachineWithIpv6AloneReachesItselfByIpv6() throws Exception {
-        InetAddress four = InetAddress.getByName("127.0.0.1");
-        InetAddress six = InetAddress.getByName("::1");
-
-        assertThat(Rehearsal.loopback(four, List.of(six, four))).isEqualTo(four);
-        assertThat(Rehearsal.loopback(four, List.of(six))).isEqualTo(six);
-        assertThat(Rehearsal.loopback(four, List.of())).isEqualTo(four);
     }
 }
