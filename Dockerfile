@@ -5,9 +5,9 @@
 #   buildah build --format docker -t captioner:cpu .      (the OCI format has no HEALTHCHECK)
 #
 # The build needs the network, Ubuntu's packages included; the image does not. It writes to /tmp only, so it runs as
-# any user on a read-only root.
-# The bases are pinned by tag. To pin them by digest as well: --build-arg JRE=eclipse-temurin:25.0.4_7-jre-noble@sha256:…
-# docs/deployment.md has the details.
+# any user, also one that the cluster chooses (group 0), on a read-only root. docs/deployment.md has the details.
+# These three lines are the only place that names the bases. "bash src/main/docker/pin-bases.sh" adds the digests of the
+# registry to them, or renews them.
 ARG JDK=eclipse-temurin:25.0.4_7-jdk-noble
 ARG JRE=eclipse-temurin:25.0.4_7-jre-noble
 # TensorFlow 2.18 needs CUDA 12 and at least cuDNN 9.3.
@@ -52,7 +52,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core libheif1 libheif-plugin-aomdec libheif-plugin-libde265 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=gpu-build /build/natives/ /opt/tensorflow/
-COPY src/main/docker/java.options ./
+COPY --chmod=644 src/main/docker/java.options ./
 COPY --from=gpu-build /build/layers/dependencies/ ./
 COPY --from=gpu-build /build/layers/snapshot-dependencies/ ./
 COPY --chmod=755 models/ models/
@@ -70,7 +70,7 @@ USER 10001:10001
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/localhost/${SERVER_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["java", "-XX:AOTCache=/app/captioner.aot", "@/app/java.options", "-jar", "/app/captioner.jar"]
 
 FROM ${JRE} AS cpu-files
@@ -90,7 +90,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core libheif1 libheif-plugin-aomdec libheif-plugin-libde265 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=cpu-build /build/natives/ /opt/tensorflow/
-COPY src/main/docker/java.options ./
+COPY --chmod=644 src/main/docker/java.options ./
 COPY --from=cpu-build /build/layers/dependencies/ ./
 COPY --from=cpu-build /build/layers/snapshot-dependencies/ ./
 COPY --chmod=755 models/ models/
@@ -108,5 +108,5 @@ EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
 # Through bash: the base may have no curl, and a JVM every few seconds would be too expensive.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/localhost/${SERVER_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["java", "-XX:AOTCache=/app/captioner.aot", "@/app/java.options", "-jar", "/app/captioner.jar"]

@@ -4,6 +4,9 @@
 set -euo pipefail
 ./mvnw --batch-mode --no-transfer-progress -P '!static-analysis' "$@" -Dmaven.test.skip=true package
 java -Djarmode=tools -jar target/captioner.jar extract --layers --destination layers
+# What the program is made of, for scanners that do not look into jars.
+jar --extract --file target/captioner.jar META-INF/sbom/application.cdx.json
+mv META-INF/sbom/application.cdx.json layers/application/captioner.cdx.json
 
 # A /tmp without the right to execute, as Docker's --tmpfs makes it, is no place to unpack libraries at run time.
 # unpack JAR FOLDER: the libraries in a folder of a jar

@@ -23,6 +23,7 @@ final class Bench {
             entry("overload", Overload::new),
             entry("fuzz", Fuzz::new),
             entry("disconnect", Disconnect::new),
+            entry("drain", Drain::new),
             entry("swap", Swap::new),
             entry("loris", Loris::new),
             entry("shutdown", Shutdown::new),

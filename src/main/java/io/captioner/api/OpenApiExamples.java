@@ -133,6 +133,8 @@ final class OpenApiExamples {
                 ProblemExceptionHandler.problem(
                         type,
                         "The model is not ready: try again when /readyz answers 200; the log says what is missing.");
+            case INSUFFICIENT_STORAGE ->
+                ProblemExceptionHandler.problem(type, ProblemExceptionHandler.INSUFFICIENT_STORAGE);
             case DEADLINE_EXCEEDED ->
                 ProblemExceptionHandler.problem(
                         type, "The captions were not ready in time: send fewer images at once, or allow more time.");

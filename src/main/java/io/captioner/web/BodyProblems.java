@@ -3,8 +3,11 @@ package io.captioner.web;
 import io.captioner.caption.ImageProperties;
 import io.captioner.caption.RequestProperties;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -14,6 +17,8 @@ import org.apache.tomcat.util.http.fileupload.impl.FileSizeLimitExceededExceptio
 import org.apache.tomcat.util.http.fileupload.impl.InvalidContentTypeException;
 import org.apache.tomcat.util.http.fileupload.impl.SizeLimitExceededException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.multipart.MultipartException;
 
@@ -33,6 +38,8 @@ final class BodyProblems {
     private static final String BROKEN_OFF = "The body broke off before its end: send it again.";
     private static final Pattern BOUNDARY =
             Pattern.compile(";\\s*boundary\\s*=\\s*\"?([^\";,]+)", Pattern.CASE_INSENSITIVE);
+    private static final Duration STORAGE_RETRY = Duration.ofSeconds(5);
+    private static final Logger log = LoggerFactory.getLogger(BodyProblems.class);
     private static final int LINE_FEED = '\n';
     private static final int RETURN = '\r';
 
@@ -50,6 +57,9 @@ final class BodyProblems {
         if (early != null) {
             return early;
         }
+        if (isStorageFault(failure, request)) {
+            return insufficientStorage(failure);
+        }
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             InvalidRequestException known = of(cause, request);
             if (known != null) {
@@ -59,10 +69,38 @@ final class BodyProblems {
         return malformed(boundary(request) == null ? NO_BOUNDARY : ProblemExceptionHandler.MALFORMED_MULTIPART);
     }
 
-    /** Returns the problem of a raw body that could not be read. */
-    InvalidRequestException ofRaw(HttpServletRequest request) {
+    /** Returns the problem of a raw body that could not be read, or not stored. */
+    InvalidRequestException ofRaw(IOException failure, HttpServletRequest request) {
         InvalidRequestException early = ofEarlyEnd(request);
-        return early == null ? malformed(BROKEN_OFF) : early;
+        if (early != null) {
+            return early;
+        }
+        return isStorageFault(failure, request) ? insufficientStorage(failure) : malformed(BROKEN_OFF);
+    }
+
+    /** Whether a body was read from the client, but not written to the directory of temporary files. */
+    private static boolean isStorageFault(Throwable failure, HttpServletRequest request) {
+        if (!ClientConnection.readWithoutFault(request)) {
+            return false;
+        }
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getClass() == IOException.class
+                || root instanceof FileSystemException
+                || root instanceof FileNotFoundException;
+    }
+
+    private static InvalidRequestException insufficientStorage(Throwable failure) {
+        log.error(
+                "An upload could not be stored in {}: free space there, or give java.io.tmpdir another directory",
+                System.getProperty("java.io.tmpdir"),
+                failure);
+        InvalidRequestException refused = new InvalidRequestException(
+                ProblemType.INSUFFICIENT_STORAGE, ProblemExceptionHandler.INSUFFICIENT_STORAGE);
+        refused.headers.set(HttpHeaders.RETRY_AFTER, ProblemExceptionHandler.retryAfter(STORAGE_RETRY));
+        return refused;
     }
 
     /**
@@ -105,6 +143,7 @@ final class BodyProblems {
                         ProblemType.UPLOAD_TIMEOUT, ProblemExceptionHandler.uploadTimeout(requests.uploadTimeout()));
             case UNDECODABLE -> malformed(ENCODING.formatted(request.getHeader(ContentEncoding.HEADER)));
             case TOO_MANY_BYTES -> tooManyBytes(wholeBody());
+            case BROKEN_OFF -> null;
         };
     }
 

@@ -22,7 +22,9 @@ public final class ClientConnection {
         /** It is not encoded as Content-Encoding says. */
         UNDECODABLE,
         /** There are more encoded bytes than are read of any body. */
-        TOO_MANY_BYTES
+        TOO_MANY_BYTES,
+        /** It could not be read from the client any further. */
+        BROKEN_OFF
     }
 
     /** The beginning of a body that is kept to explain what is wrong with it. */
@@ -61,6 +63,12 @@ public final class ClientConnection {
     static @Nullable BodyFault bodyFault(ServletRequest request) {
         ClientConnection connection = of(request);
         return connection == null ? null : connection.fault;
+    }
+
+    /** Whether all that was read of the body of a request came as it should; false for a request without valve. */
+    static boolean readWithoutFault(ServletRequest request) {
+        ClientConnection connection = of(request);
+        return connection != null && connection.fault == null;
     }
 
     /** Returns the first bytes of the body of a request that have been read, decoded, at most {@value #KEPT_BYTES}. */

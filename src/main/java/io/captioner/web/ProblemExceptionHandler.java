@@ -55,6 +55,10 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     private static final String NOT_ACCEPTABLE =
             "The Accept header has none of the media types offered here: name one of %s, or leave the header out.";
 
+    public static final String INSUFFICIENT_STORAGE =
+            "The photo could not be stored while it was received: try again after the seconds in Retry-After, or send less than %d bytes, which are not stored."
+                    .formatted(UploadLimits.BYTES_IN_MEMORY);
+
     private static final String NOT_FOUND =
             "Send photos with POST to /captions; /swagger-ui.html describes the service.";
     private static final String TRANSFER_ENCODING =
@@ -104,7 +108,7 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
             return null;
         }
         log.debug("A body could not be read", exception);
-        return requestIsRefused(bodies.ofRaw(request));
+        return requestIsRefused(bodies.ofRaw(exception, request));
     }
 
     @ExceptionHandler

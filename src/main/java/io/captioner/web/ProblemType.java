@@ -29,6 +29,7 @@ public enum ProblemType {
     MODEL_FAILED(HttpStatus.INTERNAL_SERVER_ERROR, "The model failed"),
     INTERNAL_ERROR(HttpStatus.INTERNAL_SERVER_ERROR, "An internal error"),
     NOT_READY(HttpStatus.SERVICE_UNAVAILABLE, "Not ready"),
+    INSUFFICIENT_STORAGE(HttpStatus.SERVICE_UNAVAILABLE, "No room to store the upload"),
     UPLOAD_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "The body was sent too slowly"),
     /** Never received: its client has closed the connection. */
     CLIENT_GONE(HttpStatusCode.valueOf(499), "The client closed the connection"),

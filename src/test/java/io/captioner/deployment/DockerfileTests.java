@@ -2,17 +2,21 @@ package io.captioner.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.captioner.CommandLineTool;
 import io.captioner.deployment.Dockerfile.Instruction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,10 +39,64 @@ class DockerfileTests {
     void everyBaseIsPinned() {
         assertThat(dockerfile.arguments())
                 .containsOnlyKeys("JDK", "JRE", "CUDA")
-                .allSatisfy((name, base) -> assertThat(base).matches("[\\w/-]+:\\d+\\.\\d+\\.\\d+[\\w.-]*"));
+                .allSatisfy((name, base) ->
+                        assertThat(base).matches("[\\w/-]+:\\d+\\.\\d+\\.\\d+[\\w.-]*(@sha256:[0-9a-f]{64})?"));
         assertThat(dockerfile.stages().values())
                 .extracting(stage -> stage.get(0).value())
                 .allMatch(from -> from.matches("(\\$\\{(JDK|JRE|CUDA)}|source|[cg]pu-files) AS .*"));
+    }
+
+    @Test
+    void theScriptWritesTheDigestsOfTheRegistryIntoTheOnlyPlaceThatNamesTheBases(@TempDir Path directory)
+            throws Exception {
+        Path copy = Files.copy(FILE, directory.resolve("Dockerfile"));
+        assertThat(pin(directory, "1", "--check").status()).isEqualTo(1);
+        assertThat(pin(directory, "1").status()).isZero();
+        Map<String, String> first = Dockerfile.read(copy).arguments();
+        assertThat(pin(directory, "1", "--check").status()).isZero();
+        CommandLineTool.Result stale = pin(directory, "2", "--check");
+        assertThat(pin(directory, "2").status()).isZero();
+
+        assertThat(first)
+                .hasSize(3)
+                .allSatisfy((name, base) -> assertThat(base)
+                        .isEqualTo(Objects.requireNonNull(dockerfile.arguments().get(name))
+                                        .replaceAll("@.*", "") + "@sha256:" + "1".repeat(64)));
+        assertThat(stale.status()).isEqualTo(1);
+        assertThat(stale.errors()).contains("JRE: ", "run src/main/docker/pin-bases.sh");
+        assertThat(Dockerfile.read(copy).arguments().values()).allMatch(base -> base.endsWith("2".repeat(64)));
+        assertThat(Files.readString(directory.resolve("asked")))
+                .contains("docker.io/library/eclipse-temurin:", "docker.io/nvidia/cuda:")
+                .doesNotContain("@");
+    }
+
+    @Test
+    void whereTheRegistryGivesNoDigestNothingIsWritten(@TempDir Path directory) throws Exception {
+        Path copy = Files.copy(FILE, directory.resolve("Dockerfile"));
+
+        CommandLineTool.Result result = pin(directory, "not found");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.errors()).contains("gave no digest");
+        assertThat(copy).hasSameTextualContentAs(FILE);
+    }
+
+    /** Runs the script on a copy of the Dockerfile, against a registry in which each digest is one digit. */
+    private static CommandLineTool.Result pin(Path directory, String digit, String... arguments) throws Exception {
+        Path docker = directory.resolve("docker");
+        Files.writeString(docker, """
+                #!/usr/bin/env bash
+                echo "${@: -1}" >>%s/asked
+                printf '"sha256:'
+                printf '%s%%.0s' {1..64}
+                echo '"'
+                """.formatted(directory, digit));
+        assertThat(docker.toFile().setExecutable(true)).isTrue();
+        List<String> command = new ArrayList<>(List.of("PATH=" + directory + ":" + System.getenv("PATH")));
+        command.addAll(List.of("bash", "src/main/docker/pin-bases.sh"));
+        command.addAll(List.of(arguments));
+        command.add(directory.resolve("Dockerfile").toString());
+        return CommandLineTool.onPath("env").run(command.toArray(String[]::new));
     }
 
     @ParameterizedTest
@@ -81,7 +139,7 @@ class DockerfileTests {
         assertThat(java.waitFor()).as(said).isZero();
         assertThat(said).doesNotContain("Unrecognized").doesNotContain("ignor");
         assertThat(dockerfile.values("cpu", "ENTRYPOINT").get(0)).contains("\"@/app/java.options\"");
-        assertThat(dockerfile.values("cpu-files", "COPY")).contains("src/main/docker/java.options ./");
+        assertThat(dockerfile.values("cpu-files", "COPY")).contains("--chmod=644 src/main/docker/java.options ./");
     }
 
     @Test
@@ -89,7 +147,7 @@ class DockerfileTests {
         for (String name : List.of("ENTRYPOINT", "EXPOSE", "STOPSIGNAL")) {
             assertThat(dockerfile.values("gpu", name)).isEqualTo(dockerfile.values("cpu", name));
         }
-        assertThat(probe("gpu")).isEqualTo(probe("cpu")).contains("/dev/tcp/127.0.0.1/", "GET /readyz ");
+        assertThat(probe("gpu")).isEqualTo(probe("cpu")).contains("/dev/tcp/localhost/", "GET /readyz ");
         assertThat(dockerfile.values("cpu", "EXPOSE")).containsExactly("8080 8081");
     }
 

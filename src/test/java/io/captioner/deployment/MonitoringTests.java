@@ -2,15 +2,13 @@ package io.captioner.deployment;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.captioner.Client;
+import io.captioner.CommandLineTool;
 import io.captioner.Pictures;
 import io.captioner.registry.ModelListener;
 import java.awt.Color;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -97,20 +94,14 @@ class MonitoringTests {
 
     @Test
     void promtoolFindsTheAlertsRight() throws Exception {
-        List<Path> tools = Stream.of(
-                        requireNonNull(System.getenv().getOrDefault("PATH", "")).split(File.pathSeparator))
-                .map(directory -> Path.of(directory, "promtool"))
-                .filter(Files::isExecutable)
-                .toList();
-        assumeTrue(!tools.isEmpty(), "there is no promtool on the path");
-        run(tools.get(0), "check", "rules", ALERTS.toString());
-        run(
-                tools.get(0),
+        CommandLineTool promtool = CommandLineTool.onPath("promtool");
+        promtool.output("check", "rules", ALERTS.toString());
+        promtool.output(
                 "check",
                 "config",
                 "--syntax-only",
                 DIRECTORY.resolve("prometheus.yml").toString());
-        run(tools.get(0), "test", "rules", ALERT_TESTS.toString());
+        promtool.output("test", "rules", ALERT_TESTS.toString());
     }
 
     private void assertAnswerable(String expression) {
@@ -150,13 +141,5 @@ class MonitoringTests {
             rules.addAll(Yaml.maps(group.get("rules")));
         }
         return rules;
-    }
-
-    private static void run(Path tool, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(tool.toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Those objects that no published Java model knows, with the fields that their definitions have and we may use: KEDA
- * 2.17, KServe 0.16, kustomize 5.5, the chart of prometheus-adapter 5.
+ * 2.18, KServe 0.16, kustomize 5.5, the chart of prometheus-adapter 5.
  */
 public final class CustomResources {
     private CustomResources() {}
@@ -26,6 +26,7 @@ public final class CustomResources {
             @Nullable Integer idleReplicaCount,
             @Nullable Integer minReplicaCount,
             @Nullable Integer maxReplicaCount,
+            @Nullable Fallback fallback,
             @Nullable Advanced advanced,
             List<Trigger> triggers) {}
 
@@ -34,6 +35,8 @@ public final class CustomResources {
             @Nullable String kind,
             String name,
             @Nullable String envSourceContainerName) {}
+
+    record Fallback(int failureThreshold, int replicas, @Nullable String behavior) {}
 
     record Advanced(
             @Nullable Boolean restoreToOriginalReplicaCount,

@@ -1,20 +1,19 @@
 package io.captioner.kubernetes;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import java.io.File;
+import io.captioner.CommandLineTool;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The kubectl on the path, of which only {@code kustomize} is used: it needs no cluster. */
 final class Kubectl {
     private static final Path COMPOSED = Path.of("target", "kustomize");
+
+    /** What was built in this run of the tests: several tests read the same overlays. */
+    private static final Map<Path, List<Manifest>> BUILT = new ConcurrentHashMap<>();
 
     private Kubectl() {}
 
@@ -37,27 +36,12 @@ final class Kubectl {
     }
 
     private static List<Manifest> run(Path directory) throws IOException, InterruptedException {
-        Optional<Path> kubectl = find();
-        assumeTrue(kubectl.isPresent(), "there is no kubectl on the path");
-        List<String> command = new ArrayList<>(List.of(kubectl.get().toString(), "kustomize", directory.toString()));
-        Path errors = Files.createTempFile("kubectl", ".err");
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
-            String yaml = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(directory + ": " + Files.readString(errors));
-            }
-            return Manifest.parse("kubectl kustomize " + directory, yaml);
-        } finally {
-            Files.delete(errors);
+        List<Manifest> known = BUILT.get(directory);
+        if (known == null) {
+            String yaml = CommandLineTool.onPath("kubectl").output("kustomize", directory.toString());
+            known = Manifest.parse("kubectl kustomize " + directory, yaml);
+            BUILT.put(directory, known);
         }
-    }
-
-    private static Optional<Path> find() {
-        return Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
-                .map(directory -> Path.of(directory, "kubectl"))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return known;
     }
 }

@@ -3,16 +3,22 @@ package io.captioner.kubernetes;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceClaim;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.resource.v1.DeviceSubRequest;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaimTemplate;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -26,16 +32,23 @@ class KustomizeTests {
     private static final String PROGRAM = "captioner";
     private static final String GPU = "nvidia.com/gpu";
 
+    /** Every component with every overlay, in as few builds as those allow that exclude each other. */
     static Stream<Arguments> overlaysWithComponents() {
-        return Stream.of("overlays/cpu", "overlays/gpu", "overlays/gpu-single")
+        return Stream.of("overlays/cpu", "overlays/gpu", "overlays/gpu-single", "overlays/openshift")
                 .flatMap(overlay -> Stream.of(
-                                "components/horizontal-pod-autoscaler",
-                                "components/keda",
-                                "components/ingress",
-                                "components/models-claim",
-                                "components/models-image",
-                                "components/models-init")
-                        .map(component -> Arguments.of(overlay, component)));
+                                List.of(
+                                        "components/api-keys",
+                                        "components/horizontal-pod-autoscaler",
+                                        "components/ingress",
+                                        "components/context-path",
+                                        "components/models-claim"),
+                                List.of(
+                                        "components/http-route",
+                                        "components/keda",
+                                        "components/models-image",
+                                        "components/openshift"),
+                                List.of("components/models-init"))
+                        .map(components -> Arguments.of(overlay, components)));
     }
 
     @ParameterizedTest
@@ -46,6 +59,7 @@ class KustomizeTests {
                 "overlays/gpu",
                 "overlays/gpu-single",
                 "overlays/kserve",
+                "overlays/openshift",
                 "training",
                 "training-gpu",
                 "retraining",
@@ -60,8 +74,8 @@ class KustomizeTests {
 
     @ParameterizedTest
     @MethodSource("overlaysWithComponents")
-    void everyComponentFitsEveryOverlay(String overlay, String component) throws Exception {
-        requireSound(Kubectl.compose(overlay, List.of(component)));
+    void everyComponentFitsEveryOverlay(String overlay, List<String> components) throws Exception {
+        requireSound(Kubectl.compose(overlay, components));
     }
 
     @Test
@@ -116,8 +130,80 @@ class KustomizeTests {
     }
 
     @Test
+    void aClaimForAGpuStandsInPlaceOfTheDevicePluginsResource() throws Exception {
+        List<Manifest> objects = Kubectl.compose("overlays/gpu", List.of("components/dra"));
+        requireSound(objects);
+        PodSpec pod = pod(objects);
+        ResourceClaimTemplate template = only(ResourceClaimTemplate.class, objects);
+
+        assertThat(Pods.program(pod).getResources().getLimits()).doesNotContainKey(GPU);
+        assertThat(Pods.program(pod).getResources().getClaims())
+                .extracting(ResourceClaim::getName)
+                .containsExactly(pod.getResourceClaims().get(0).getName());
+        assertThat(pod.getResourceClaims().get(0).getResourceClaimTemplateName())
+                .isEqualTo(template.getMetadata().getName());
+        assertThat(template.getSpec()
+                        .getSpec()
+                        .getDevices()
+                        .getRequests()
+                        .get(0)
+                        .getFirstAvailable())
+                .extracting(DeviceSubRequest::getName)
+                .containsExactly("h200", "h100", "a100", "l4");
+    }
+
+    @Test
+    void whereTheClusterChoosesTheUserThePodNamesNone() throws Exception {
+        for (List<Manifest> objects : List.of(
+                Kubectl.build("overlays/openshift"),
+                Kubectl.compose("overlays/gpu", List.of("components/openshift")))) {
+            PodSpec pod = pod(objects);
+
+            assertThat(pod.getSecurityContext().getRunAsUser()).isNull();
+            assertThat(pod.getSecurityContext().getRunAsGroup()).isNull();
+            assertThat(pod.getSecurityContext().getFsGroup()).isNull();
+            assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+            assertThat(Pods.environment(Pods.program(pod))).containsEntry("HOME", "/tmp");
+        }
+    }
+
+    @Test
+    void elsewhereThePodRunsAsTheUserOfTheImage() throws Exception {
+        for (String overlay : List.of("overlays/cpu", "overlays/gpu", "overlays/kserve")) {
+            assertThat(pod(Kubectl.build(overlay)).getSecurityContext().getRunAsUser())
+                    .isEqualTo(10001);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"components/ingress", "components/http-route"})
+    void belowAContextPathRoutesAndProbesHaveIt(String route) throws Exception {
+        List<Manifest> objects = Kubectl.compose("overlays/cpu", List.of(route, "components/context-path"));
+        requireSound(objects);
+
+        assertThat(paths(objects)).containsExactly("/ai/captions", "/ai/models");
+        Container program = Pods.program(pod(objects));
+        assertThat(Pods.environment(program)).containsEntry("SERVER_SERVLET_CONTEXT_PATH", "/ai");
+        assertThat(List.of(program.getStartupProbe(), program.getReadinessProbe(), program.getLivenessProbe()))
+                .extracting(probe -> probe.getHttpGet().getPath())
+                .containsExactly("/ai/livez", "/ai/readyz", "/ai/livez");
+    }
+
+    private static List<String> paths(List<Manifest> objects) {
+        return Stream.concat(
+                        of(Ingress.class, objects).stream()
+                                .flatMap(ingress -> ingress.getSpec().getRules().get(0).getHttp().getPaths().stream())
+                                .map(path -> path.getPath()),
+                        of(HTTPRoute.class, objects).stream()
+                                .flatMap(route -> route.getSpec().getRules().get(0).getMatches().stream())
+                                .map(match -> match.getPath().getValue()))
+                .toList();
+    }
+
+    @Test
     void aPodOnProcessorsTellsTensorFlowHowManyItHas() throws Exception {
-        for (String directory : List.of("overlays/cpu", "overlays/kserve", "training", "retraining", "bulk")) {
+        for (String directory :
+                List.of("overlays/cpu", "overlays/openshift", "overlays/kserve", "training", "retraining", "bulk")) {
             PodSpec pod = pod(Kubectl.build(directory));
 
             assertThat(Pods.program(pod).getEnv())

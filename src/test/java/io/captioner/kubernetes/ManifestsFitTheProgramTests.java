@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.captioner.kubernetes.CustomResources.AdapterRule;
 import io.captioner.kubernetes.CustomResources.AdapterValues;
 import io.captioner.kubernetes.CustomResources.AutoscalerConfig;
+import io.captioner.kubernetes.CustomResources.Fallback;
+import io.captioner.kubernetes.CustomResources.InferenceService;
 import io.captioner.kubernetes.CustomResources.ScaledObject;
 import io.captioner.kubernetes.CustomResources.ScaledObjectSpec;
 import io.captioner.kubernetes.CustomResources.Trigger;
@@ -117,6 +119,30 @@ class ManifestsFitTheProgramTests {
         assertThat(metric.getTarget().getAverageValue().getNumericalAmount())
                 .isEqualByComparingTo(requireNonNull(trigger.metadata().get("threshold")));
         assertThat(trigger.metricType()).isEqualTo("Value");
+    }
+
+    @Test
+    void withoutPrometheusKedaKeepsAtLeastTheReplicasOfABusyHour() {
+        ScaledObjectSpec keda = StrictModels.read(Manifest.of("components/keda/scaled-object.yaml"), ScaledObject.class)
+                .spec();
+        Fallback fallback = requireNonNull(keda.fallback());
+
+        assertThat(fallback.replicas())
+                .isBetween(requireNonNull(keda.minReplicaCount()), requireNonNull(keda.maxReplicaCount()));
+        assertThat(fallback.behavior()).isEqualTo("currentReplicasIfHigher");
+        // An answer without a value would else count as an idle service.
+        assertThat(keda.triggers().get(0).metadata()).containsEntry("ignoreNullValues", "false");
+    }
+
+    @Test
+    void kServeIsToldTheProtocolThatTheProgramSpeaks() {
+        Map<String, String> environment = Pods.environment(Pods.program(pod(INFERENCE_SERVICE)));
+
+        assertThat(environment).containsEntry("CAPTIONER_COMPAT_ENABLED", "oip").containsEntry("PROTOCOL", "v2");
+        assertThat(StrictModels.read(Manifest.of(INFERENCE_SERVICE), InferenceService.class)
+                        .metadata()
+                        .getAnnotations())
+                .containsEntry("serving.kserve.io/deploymentMode", "Standard");
     }
 
     @Test

@@ -30,9 +30,7 @@ final class PodSecurity {
                 "root");
         require(
                 faults,
-                securityOfPod
-                        && pod.getSecurityContext().getRunAsUser() != null
-                        && pod.getSecurityContext().getRunAsUser() != 0,
+                securityOfPod && !Long.valueOf(0).equals(pod.getSecurityContext().getRunAsUser()),
                 "user 0");
         require(
                 faults,

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.captioner.kubernetes.CustomResources.InferenceService;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -32,6 +33,9 @@ final class Pods {
         }
         if (object instanceof Job job) {
             return Optional.of(job.getSpec().getTemplate().getSpec());
+        }
+        if (object instanceof Pod pod) {
+            return Optional.of(pod.getSpec());
         }
         if (object instanceof CronJob cronJob) {
             return Optional.of(

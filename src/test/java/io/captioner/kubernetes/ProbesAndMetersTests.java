@@ -11,6 +11,8 @@ import io.captioner.kubernetes.CustomResources.AdapterValues;
 import io.captioner.kubernetes.CustomResources.ScaledObject;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteTimeouts;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.openshift.api.model.monitoring.v1.Endpoint;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
@@ -107,6 +110,21 @@ class ProbesAndMetersTests {
     void theServicePortOfThePhotosDoesNotLeadToTheMeters() throws Exception {
         assertThat(requireNonNull(ports.get("http")).get("/actuator/prometheus").statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void theRouteOfAGatewayIsNoStricterThanTheProgram() {
+        HTTPRouteTimeouts timeouts = StrictModels.read(
+                        Manifest.of("components/http-route/http-route.yaml"), HTTPRoute.class)
+                .getSpec()
+                .getRules()
+                .get(0)
+                .getTimeouts();
+
+        for (String timeout : List.of(timeouts.getRequest(), timeouts.getBackendRequest())) {
+            assertThat(DurationStyle.detectAndParse(timeout))
+                    .isGreaterThanOrEqualTo(requests.maxTimeout().plus(requests.uploadTimeout()));
+        }
     }
 
     @Test

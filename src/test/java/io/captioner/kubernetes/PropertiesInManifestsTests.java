@@ -18,9 +18,9 @@ import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.util.ClassUtils;
 
 class PropertiesInManifestsTests {
-    /** What is no property of Spring's: TensorFlow's own, and those that the manifests themselves use. */
+    /** What is no property of Spring's: TensorFlow's own, and those that the system, KServe and the manifests use. */
     private static final Set<String> OTHER_VARIABLES =
-            Set.of("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "JOB_NAME");
+            Set.of("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "HOME", "JOB_NAME", "PROTOCOL");
 
     /** Read by conditions, and by no bean that would describe it. */
     private static final Set<String> UNDESCRIBED = Set.of("captioner.job");

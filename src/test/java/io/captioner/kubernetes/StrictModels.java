@@ -21,15 +21,18 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaimTemplate;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.util.Arrays;
@@ -47,11 +50,13 @@ final class StrictModels {
             entry("v1 ConfigMap", ConfigMap.class),
             entry("v1 Namespace", Namespace.class),
             entry("v1 PersistentVolumeClaim", PersistentVolumeClaim.class),
+            entry("v1 Pod", Pod.class),
             entry("v1 Service", Service.class),
             entry("apps/v1 Deployment", Deployment.class),
             entry("autoscaling/v2 HorizontalPodAutoscaler", HorizontalPodAutoscaler.class),
             entry("batch/v1 CronJob", CronJob.class),
             entry("batch/v1 Job", Job.class),
+            entry("gateway.networking.k8s.io/v1 HTTPRoute", HTTPRoute.class),
             entry("keda.sh/v1alpha1 ScaledObject", ScaledObject.class),
             entry("kustomize.config.k8s.io/v1alpha1 Component", Kustomization.class),
             entry("kustomize.config.k8s.io/v1beta1 Kustomization", Kustomization.class),
@@ -60,6 +65,7 @@ final class StrictModels {
             entry("networking.k8s.io/v1 Ingress", Ingress.class),
             entry("networking.k8s.io/v1 NetworkPolicy", NetworkPolicy.class),
             entry("policy/v1 PodDisruptionBudget", PodDisruptionBudget.class),
+            entry("resource.k8s.io/v1 ResourceClaimTemplate", ResourceClaimTemplate.class),
             entry("serving.kserve.io/v1beta1 InferenceService", InferenceService.class));
 
     private static final Set<String> PREDICTOR_SETTINGS = Arrays.stream(PredictorSettings.class.getRecordComponents())

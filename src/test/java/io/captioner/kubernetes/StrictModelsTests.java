@@ -48,6 +48,8 @@ class StrictModelsTests {
                 "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nspec: {ingress: [{from: [{pods: {}}]}]}",
                 "apiVersion: networking.k8s.io/v1\nkind: Ingress\nspec: {rules: [{http: {paths: [{type: Exact}]}}]}",
                 "apiVersion: policy/v1\nkind: PodDisruptionBudget\nspec: {maxUnavailible: 1}",
+                "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nspec: {rules: [{timeouts: {response: 9s}}]}",
+                "apiVersion: resource.k8s.io/v1\nkind: ResourceClaimTemplate\nspec: {spec: {devices: {request: []}}}",
                 "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nspec: {endpoints: [{ports: http}]}",
                 "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec: {groups: [{rule: []}]}",
                 "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nspec: {triggers: [{metric: {}}]}",

@@ -45,6 +45,13 @@ class CaptionMetersTests {
     }
 
     @Test
+    void theSeriesThatAutoscalersAskForAreThereBeforeTheFirstRequest() {
+        assertThat(registry.scrape())
+                .containsPattern("(?m)^captioner_queue_seconds_sum 0\\.0$")
+                .containsPattern("(?m)^captioner_queue_seconds_count 0$");
+    }
+
+    @Test
     void refusalsAreOneMeterWhoeverRefuses() {
         captions.refused(Refusal.NO_ROOM, 2);
         captions.refused(Refusal.TOO_LATE, 3);

@@ -12,6 +12,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.awt.Color;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.core.env.Environment;
@@ -67,6 +68,21 @@ class StageObservationsTests {
 
         assertThat(management.get("/actuator/prometheus").body())
                 .contains("captioner_decode_seconds_bucket{", "captioner_inference_wait_seconds_bucket{");
+    }
+
+    @Test
+    void openMetricsHasATraceAsTheExemplarOfABucket() throws Exception {
+        client.postBody("", "image/png", Pictures.png(Color.RED, 9, 9), "traceparent", traceParent(TRACE));
+        Pattern exemplar = Pattern.compile("(?m)^http_server_requests_seconds_bucket\\{.*uri=\"/captions\".*} \\S+ "
+                + "# \\{span_id=\"[0-9a-f]{16}\",trace_id=\"[0-9a-f]{32}\"}");
+
+        // The request is timed a moment after its answer.
+        await().untilAsserted(() -> assertThat(management
+                        .send(management
+                                .request("/actuator/prometheus")
+                                .header("Accept", "application/openmetrics-text; version=1.0.0"))
+                        .body())
+                .containsPattern(exemplar));
     }
 
     private static String traceParent(String trace) {

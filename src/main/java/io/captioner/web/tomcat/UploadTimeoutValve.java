@@ -113,7 +113,13 @@ final class UploadTimeoutValve extends ValveBase {
                 connection.bodyEnds(ClientConnection.BodyFault.TOO_SLOW);
                 return -1;
             }
-            int read = body.doRead(handler);
+            int read;
+            try {
+                read = body.doRead(handler);
+            } catch (IOException e) {
+                connection.bodyEnds(ClientConnection.BodyFault.BROKEN_OFF);
+                throw e;
+            }
             if (read > 0) {
                 connection.receivedFromWire(handler.getByteBuffer());
             }
