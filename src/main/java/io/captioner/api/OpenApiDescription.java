@@ -108,7 +108,9 @@ class OpenApiDescription {
                                         requests.maxImages(), images.maxBytes().toBytes()))
                 .requestBody(requestBody())
                 .responses(responses(examples));
-        post.getParameters().forEach(parameter -> absentRatherThanNull(parameter.getSchema()));
+        path.readOperations().stream()
+                .flatMap(operation -> operation.getParameters().stream())
+                .forEach(parameter -> absentRatherThanNull(parameter.getSchema()));
         post.getParameters().stream()
                 .filter(parameter -> parameter.getName().equals(RequestTimeout.HEADER))
                 .forEach(parameter -> parameter

@@ -143,7 +143,7 @@ final class OpenApiExamples {
                         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                         "cpu"),
                 new Options("beam", 3, 24, 0.7f, 0, null),
-                List.of(new Result("photo.jpg", 640, 480, "device", List.of(caption))),
+                List.of(new Result("photo.jpg", 640, 480, "device", List.of(caption), null)),
                 new Timing(0.2, 6.4, 38.1));
     }
 }

@@ -92,6 +92,7 @@ class CaptionConfiguration {
             Admission admission,
             DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher,
             ObjectProvider<CaptionListener> listeners,
+            ObjectProvider<AnswerKeeper> keepers,
             CacheProperties cache,
             ImageProperties images,
             HeifSupport heif,
@@ -106,6 +107,7 @@ class CaptionConfiguration {
                 batcher,
                 new ResultCache(cache, System::nanoTime),
                 CaptionListener.all(listeners.orderedStream().toList()),
+                keepers.getIfAvailable(() -> AnswerKeeper.NONE),
                 requests,
                 System::nanoTime);
     }

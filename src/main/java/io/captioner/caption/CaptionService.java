@@ -33,6 +33,7 @@ public final class CaptionService {
     private final DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher;
     private final ResultCache results;
     private final CaptionListener listener;
+    private final AnswerKeeper keeper;
     private final RequestProperties limits;
     private final LongSupplier nanoTime;
 
@@ -40,6 +41,7 @@ public final class CaptionService {
      * A service over the given parts.
      *
      * @param listener receives the events of every request
+     * @param keeper keeps every answer
      * @param nanoTime the clock, as {@link System#nanoTime()}
      */
     CaptionService(
@@ -49,6 +51,7 @@ public final class CaptionService {
             DynamicBatcher<InferenceTask.BatchKey, Pixels, List<Hypothesis>> batcher,
             ResultCache results,
             CaptionListener listener,
+            AnswerKeeper keeper,
             RequestProperties limits,
             LongSupplier nanoTime) {
         this.models = models;
@@ -57,6 +60,7 @@ public final class CaptionService {
         this.batcher = batcher;
         this.results = results;
         this.listener = listener;
+        this.keeper = keeper;
         this.limits = limits;
         this.nanoTime = nanoTime;
     }
@@ -69,7 +73,8 @@ public final class CaptionService {
     public CaptionResponse caption(CaptionCommand command) {
         long start = nanoTime.getAsLong();
         try {
-            CaptionResponse response = respond(command, deadline(command.timeout()));
+            Answer answer = respond(command, deadline(command.timeout()));
+            CaptionResponse response = keeper.keep(answer.response(), answer.originals());
             listener.answered(command.protocol(), command.images().size(), since(start));
             return response;
         } catch (RuntimeException thrown) {
@@ -100,7 +105,10 @@ public final class CaptionService {
         }
     }
 
-    private CaptionResponse respond(CaptionCommand command, Deadline deadline) {
+    /** A response, and what its images were captioned from. */
+    private record Answer(CaptionResponse response, List<AnswerKeeper.Original> originals) {}
+
+    private Answer respond(CaptionCommand command, Deadline deadline) {
         int images = command.images().size();
         requireAllowed(images);
         try (ModelLease lease = models.lease(command.options().model())) {
@@ -108,32 +116,36 @@ public final class CaptionService {
                     command.options().decoding().resolve(lease.model().manifest());
             try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
                     InferenceTask task = new InferenceTask(
-                            decoder, results, batcher, listener, command, lease, options, deadline, nanoTime)) {
+                            decoder, results, batcher, listener, keeper, command, lease, options, deadline, nanoTime)) {
                 return write(command, lease, options, task);
             }
         }
     }
 
-    private CaptionResponse write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask task) {
+    private Answer write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask task) {
         List<InferenceResult> found = task.runAll();
         CaptionModel model = lease.model();
         CaptionWriter writer = new CaptionWriter(model, command.options().attention());
         int alternatives =
                 Objects.requireNonNullElse(command.options().decoding().alternatives(), 1);
         List<CaptionedImage> written = new ArrayList<>();
+        List<AnswerKeeper.Original> originals = new ArrayList<>();
         for (int image = 0; image < found.size(); image++) {
             String filename = command.images().get(image).filename();
             List<Hypothesis> captions = captions(found.get(image), image, filename);
+            originals.add(task.original(image));
             written.add(writer.write(filename, found.get(image), captions, alternatives, task.source(image)));
             listener.captioned(
                     CaptionQualityStats.of(captions.get(0), model.manifest().attentionGrid()));
         }
-        return new CaptionResponse(
+        return new Answer(
+                new CaptionResponse(
                 new CaptionResponse.Model(
                         model.manifest().name(), model.manifest().version(), lease.bundleSha256(), model.device()),
                 options,
                 written,
-                task.timing());
+                task.timing()),
+                originals);
     }
 
     /** A hypothesis without words is no caption. */

@@ -9,7 +9,7 @@ import org.apache.catalina.valves.ValveBase;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Sets the security headers of every answer: no script but that of the description's page, no frame, no guess at a
+ * Sets the security headers of every answer: no script but those of pages that need one, no frame, no guess at a
  * type, no cached copy. There is no CORS header, so pages of other origins cannot read an answer.
  */
 final class ResponseHeadersValve extends ValveBase {
@@ -21,7 +21,11 @@ final class ResponseHeadersValve extends ValveBase {
             NOTHING + "; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
                     + " connect-src 'self'";
 
-    private static final String SWAGGER_UI_PATH = "/swagger-ui/";
+    /** The gallery shows pictures that it fetches with the key of its user. */
+    private static final String GALLERY =
+            NOTHING + "; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'";
+
+    private static final Map<String, String> PAGES = Map.of("/swagger-ui/", SWAGGER_UI, "/archive/", GALLERY);
     private static final Map<String, String> ALWAYS = Map.of(
             "X-Content-Type-Options",
             "nosniff",
@@ -46,8 +50,13 @@ final class ResponseHeadersValve extends ValveBase {
 
     static void set(Request request, Response response) {
         ALWAYS.forEach(response::setHeader);
-        String path = request.getDecodedRequestURI();
-        boolean page = path != null && path.startsWith(request.getContextPath() + SWAGGER_UI_PATH);
-        response.setHeader(POLICY, page ? SWAGGER_UI : NOTHING);
+        String path = String.valueOf(request.getDecodedRequestURI());
+        response.setHeader(
+                POLICY,
+                PAGES.entrySet().stream()
+                        .filter(page -> path.startsWith(request.getContextPath() + page.getKey()))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse(NOTHING));
     }
 }
