@@ -72,6 +72,22 @@ class ArchitectureTests {
             .resideInAnyPackage("com.drew..");
 
     @ArchTest
+    static final ArchRule onlyBulkAndImageKnowXmp = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.captioner.bulk..", "io.captioner.image..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.adobe..");
+
+    @ArchTest
+    static final ArchRule onlyTheArchiveKnowsLucene = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.captioner.archive..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.lucene..");
+
+    @ArchTest
     static final ArchRule onlyTheAdapterTheGpuProofAndTrainingKnowTensorFlow = noClasses()
             .that()
             .resideOutsideOfPackages("io.captioner.model.djl..", "io.captioner.model.gpu..", "io.captioner.training..")

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /** The program that measures the packaged program: {@code ./mvnw -Pbench verify}. */
 final class Bench {
     private static final Map<String, Supplier<Scenario>> SCENARIOS = new TreeMap<>(Map.ofEntries(
+            entry("archive", Archive::new),
             entry("throughput", Throughput::new),
             entry("kill", Kill::new),
             entry("overload", Overload::new),

@@ -136,6 +136,12 @@ final class ServerProcess implements AutoCloseable {
                 options.models());
     }
 
+    /** Starts the program with its defaults and these arguments, one of several at a time; waits until it is ready. */
+    static ServerProcess startNamed(Options options, String name, String... arguments)
+            throws IOException, InterruptedException {
+        return start(options, name, List.of(), Map.of(), options.models(), arguments);
+    }
+
     private static ServerProcess start(
             Options options,
             String name,

@@ -111,7 +111,12 @@ record CaptionAnswer(
                     allowableValues = {"device", "shared", "cache"})
             String source,
 
-            @Schema(description = "Best first.") List<Caption> captions) {}
+            @Schema(description = "Best first.") List<Caption> captions,
+
+            @Schema(
+                    description = "The id of the image's entry in the archive, which is on the disk; absent if answers are not archived, or this"
+                            + " one could not be.")
+            @Nullable String archiveId) {}
 
     @Schema(name = "Caption")
     record Caption(
@@ -195,7 +200,8 @@ record CaptionAnswer(
                 image.width(),
                 image.height(),
                 image.source().name().toLowerCase(Locale.ROOT),
-                image.captions().stream().map(CaptionAnswer::caption).toList());
+                image.captions().stream().map(CaptionAnswer::caption).toList(),
+                image.archiveId());
     }
 
     private static Caption caption(CaptionResponse.Caption caption) {

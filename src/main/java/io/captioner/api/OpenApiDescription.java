@@ -109,6 +109,10 @@ class OpenApiDescription {
                 .requestBody(requestBody())
                 .responses(responses("The captions", CaptionAnswer.class, examples.answers(), otherForms(), examples));
         describeParameters(post, requests);
+        Operation search = Objects.requireNonNull(paths.get(ImageUploads.PATH)).getGet();
+        if (search != null) {
+            search.getParameters().forEach(parameter -> absentRatherThanNull(parameter.getSchema()));
+        }
         Operation score = post(paths, ImageUploads.SCORE_PATH)
                 .operationId("scoreTexts")
                 .tags(List.of("Captions"))

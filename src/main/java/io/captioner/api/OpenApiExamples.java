@@ -170,7 +170,7 @@ final class OpenApiExamples {
         return new CaptionAnswer(
                 model(),
                 new Options("beam", 3, 24, 0.7f, 0, null),
-                List.of(new Result("photo.jpg", 640, 480, "device", List.of(caption))),
+                List.of(new Result("photo.jpg", 640, 480, "device", List.of(caption), null)),
                 new Timing(0.2, 6.4, 38.1));
     }
 

@@ -1,14 +1,18 @@
 package io.captioner.bulk;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.captioner.bulk.BulkProperties.Format;
 import io.captioner.bulk.PhotoFiles.PhotoFile;
 import io.captioner.files.FileFaults;
+import io.captioner.files.UnusableFileException;
+import io.captioner.image.PhotoDescription;
 import io.captioner.jobs.DaemonThreads;
 import io.captioner.jobs.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +36,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/** The caption job: captions the photos of a shard that have no caption yet, each once, into a file of JSON lines. */
+/**
+ * The caption job: captions the photos of a shard that have no caption yet, each once, into a file of JSON lines, and
+ * as wanted into a table or into XMP sidecars.
+ */
 final class BulkJob implements ApplicationRunner {
     private static final Logger log = LoggerFactory.getLogger(BulkJob.class);
 
@@ -48,15 +56,28 @@ final class BulkJob implements ApplicationRunner {
     @Override
     public void run(ApplicationArguments arguments) throws IOException, InterruptedException {
         List<PhotoFile> photos = PhotoFiles.of(properties);
-        try (BulkCaptioner captioner = BulkCaptioner.open(properties.bundle(), captioning);
-                CaptionLines lines = CaptionLines.open(
-                        properties.output().resolve(properties.shard().fileName()), captioner.origin())) {
-            List<PhotoFile> left = photos.stream()
-                    .filter(photo -> !lines.done().contains(photo.key()))
-                    .toList();
-            log.info("{} photos in shard {}, {} of them without a caption", photos.size(), shard(), left.size());
-            new Run(captioner, lines, left).all();
+        Path file = properties.lines();
+        try (BulkCaptioner captioner = BulkCaptioner.open(properties.bundle(), captioning)) {
+            if (properties.dryRun()) {
+                run(photos, CaptionLines.done(file, captioner.origin()), captioner, null);
+                return;
+            }
+            try (CaptionLines lines = CaptionLines.open(file, captioner.origin())) {
+                run(photos, lines.done(), captioner, lines);
+            }
         }
+        if (properties.format() == Format.CSV) {
+            CaptionTable.write(file, properties.table());
+        }
+    }
+
+    private void run(
+            List<PhotoFile> photos, Set<PhotoFile.Key> done, BulkCaptioner captioner, @Nullable CaptionLines lines)
+            throws IOException, InterruptedException {
+        List<PhotoFile> left =
+                photos.stream().filter(photo -> !done.contains(photo.key())).toList();
+        log.info("{} photos in shard {}, {} of them without a caption", photos.size(), shard(), left.size());
+        new Run(captioner, lines, left).all();
     }
 
     private String shard() {
@@ -67,14 +88,20 @@ final class BulkJob implements ApplicationRunner {
     private final class Run {
         private final BulkCaptioner captioner;
 
-        @GuardedBy("this") private final CaptionLines lines;
+        /** Null in a dry run. */
+        @GuardedBy("this") private final @Nullable CaptionLines lines;
 
+        private final Sidecars sidecars = new Sidecars(properties.sidecarName());
         private final Queue<PhotoFile> left;
         private final int total;
 
         @GuardedBy("this") private int failed;
 
-        Run(BulkCaptioner captioner, CaptionLines lines, List<PhotoFile> photos) {
+        @GuardedBy("this") private int described;
+
+        @GuardedBy("this") private int captioned;
+
+        Run(BulkCaptioner captioner, @Nullable CaptionLines lines, List<PhotoFile> photos) {
             this.captioner = captioner;
             this.lines = lines;
             this.left = new ConcurrentLinkedQueue<>(photos);
@@ -98,7 +125,13 @@ final class BulkJob implements ApplicationRunner {
                 threads.shutdown();
             }
             synchronized (this) {
-                log.info("captioned {} photos, {} more have an error", total - failed, failed);
+                log.info(
+                        properties.dryRun()
+                                ? "would caption {} photos, {} more have an error, {} have a description: nothing was written"
+                                : "captioned {} photos, {} more have an error, {} were left out for their description",
+                        captioned,
+                        failed,
+                        described);
             }
         }
 
@@ -107,7 +140,7 @@ final class BulkJob implements ApplicationRunner {
             Queue<PhotoFile> taken = new ArrayDeque<>();
             try {
                 Iterator<PhotoCaption> captions =
-                        captioner.caption(new FilesOfQueue(left, taken, captioner.bytesNeeded()));
+                        captioner.caption(new FilesOfQueue(left, taken, captioner.bytesNeeded(), photo -> isLeftOut(photo, task)));
                 while (captions.hasNext()) {
                     PhotoCaption caption = captions.next();
                     write(Objects.requireNonNull(taken.poll()), caption, task);
@@ -120,14 +153,78 @@ final class BulkJob implements ApplicationRunner {
             }
         }
 
-        private synchronized void write(PhotoFile photo, PhotoCaption caption, Progress.Task task) throws IOException {
-            lines.write(photo.key(), caption);
+        /** Returns whether a photo has a description, or a sidecar that cannot be read, and so gets no caption. */
+        private boolean isLeftOut(ReadPhoto photo, Progress.Task task) throws IOException {
+            try {
+                if (!properties.skipsDescribed()
+                        || (sidecars.description(photo.file().file()) == null
+                                && (photo.content() == null
+                                        || PhotoDescription.of(photo.content()).isEmpty()))) {
+                    return false;
+                }
+                synchronized (this) {
+                    described++;
+                    task.step(1, suffix());
+                }
+            } catch (IOException e) {
+                failed(photo.file(), e, task);
+            }
+            return true;
+        }
+
+        /** Counts a photo whose sidecar cannot be read or written; a disk that fails ends the job. */
+        private synchronized void failed(PhotoFile photo, IOException sidecar, Progress.Task task) throws IOException {
+            if (!(sidecar instanceof UnusableFileException || FileFaults.isPermanent(sidecar))) {
+                throw sidecar;
+            }
+            failed++;
+            log.warn("{}: no caption is written: {}", photo.key().path(), FileFaults.reason(sidecar));
+            task.step(1, suffix());
+        }
+
+        /** The sidecar comes first: a photo whose line is there is not captioned again. */
+        private void write(PhotoFile photo, PhotoCaption caption, Progress.Task task) throws IOException {
+            if (caption.caption() != null && properties.format() == Format.XMP) {
+                try {
+                    writeSidecar(photo, caption.caption());
+                } catch (IOException e) {
+                    failed(photo, e, task);
+                    return;
+                }
+            }
+            writeLine(photo, caption, task);
+        }
+
+        private void writeSidecar(PhotoFile photo, String caption) throws IOException {
+            if (properties.dryRun()) {
+                log.info("would write {}: {}", sidecars.of(photo.file()), caption);
+            } else {
+                sidecars.write(photo.file(), caption);
+            }
+        }
+
+        private synchronized void writeLine(PhotoFile photo, PhotoCaption caption, Progress.Task task)
+                throws IOException {
+            if (lines != null) {
+                lines.write(photo.key(), caption);
+            } else if (properties.format() != Format.XMP) {
+                log.info("would write {}: {}", photo.key().path(), caption.caption());
+            }
             PhotoCaption.Failure error = caption.error();
-            if (error != null) {
+            if (error == null) {
+                captioned++;
+            } else {
                 failed++;
                 log.warn("{}: {} {}", photo.key().path(), error.reason(), error.message());
             }
-            task.step(1, failed == 0 ? "" : failed + " with an error");
+            task.step(1, suffix());
+        }
+
+        @GuardedBy("this")
+        private String suffix() {
+            String described = this.described == 0 ? "" : this.described + " with a description";
+            String failed = this.failed == 0 ? "" : this.failed + " with an error";
+            return described.isEmpty() || failed.isEmpty() ? described + failed : described + ", " + failed;
         }
     }
 
@@ -146,25 +243,45 @@ final class BulkJob implements ApplicationRunner {
         }
     }
 
+    /** A photo and its bytes, null if it cannot be read. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on once
+    private record ReadPhoto(PhotoFile file, byte @Nullable [] content) {}
+
+    /** Decides whether a photo that was read is left out. */
+    private interface LeftOut {
+        boolean test(ReadPhoto photo) throws IOException;
+    }
+
     /** The bytes of photos that are taken from a queue that others share; what is taken is noted. */
     private static final class FilesOfQueue implements Iterator<byte @Nullable []> {
         private final Queue<PhotoFile> left;
         private final Queue<PhotoFile> taken;
         private final int bytes;
-        private @Nullable PhotoFile next;
+        private final LeftOut leftOut;
+        private @Nullable ReadPhoto next;
 
-        FilesOfQueue(Queue<PhotoFile> left, Queue<PhotoFile> taken, int bytes) {
+        FilesOfQueue(Queue<PhotoFile> left, Queue<PhotoFile> taken, int bytes, LeftOut leftOut) {
             this.left = left;
             this.taken = taken;
             this.bytes = bytes;
+            this.leftOut = leftOut;
         }
 
         @Override
         public boolean hasNext() {
-            if (next == null) {
-                next = left.poll();
+            while (next == null) {
+                PhotoFile photo = left.poll();
+                if (photo == null) {
+                    return false;
+                }
+                try {
+                    ReadPhoto read = new ReadPhoto(photo, read(photo));
+                    next = leftOut.test(read) ? null : read;
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
-            return next != null;
+            return true;
         }
 
         @Override
@@ -172,16 +289,20 @@ final class BulkJob implements ApplicationRunner {
             if (!hasNext()) {
                 throw new NoSuchElementException("all photos are taken");
             }
-            PhotoFile photo = Objects.requireNonNull(next);
+            ReadPhoto photo = Objects.requireNonNull(next);
             next = null;
-            taken.add(photo);
+            taken.add(photo.file());
+            return photo.content();
+        }
+
+        private byte @Nullable [] read(PhotoFile photo) throws IOException {
             try (InputStream in = Files.newInputStream(photo.file())) {
                 return in.readNBytes(bytes);
             } catch (IOException e) {
                 if (FileFaults.isPermanent(e)) {
                     return null;
                 }
-                throw new UncheckedIOException(e);
+                throw e;
             }
         }
     }

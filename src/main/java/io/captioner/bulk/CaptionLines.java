@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -58,6 +59,14 @@ final class CaptionLines implements Closeable {
         }
     }
 
+    /** Returns the photos that are captioned in a file that is only read; none if it is absent. */
+    static Set<PhotoFile.Key> done(Path file, PhotoCaption.Origin origin) throws IOException {
+        JsonMapper json = JsonMapper.shared();
+        Set<PhotoFile.Key> done = new HashSet<>();
+        JsonLines.read(file).forEach(line -> done.add(key(file, json, line.getBytes(StandardCharsets.UTF_8), origin)));
+        return done;
+    }
+
     /** Returns the photos that are captioned. */
     Set<PhotoFile.Key> done() {
         return done;
@@ -99,11 +108,11 @@ final class CaptionLines implements Closeable {
     private void readAll(PhotoCaption.Origin origin) throws IOException {
         // Not closed: that would close the channel.
         InputStream in = Channels.newInputStream(channel);
-        long complete = JsonLines.forEach(in, line -> add(line, origin));
+        long complete = JsonLines.forEach(in, line -> done.add(key(file, json, line, origin)));
         channel.truncate(complete).position(complete);
     }
 
-    private void add(byte[] line, PhotoCaption.Origin origin) {
+    private static PhotoFile.Key key(Path file, JsonMapper json, byte[] line, PhotoCaption.Origin origin) {
         PhotoFile.Key key;
         PhotoCaption.Origin found;
         try {
@@ -125,6 +134,6 @@ final class CaptionLines implements Closeable {
                     "%s has captions of %s, not of %s: give another captioner.bulk.output, or the same bundle and options"
                             .formatted(file, found, origin));
         }
-        done.add(key);
+        return key;
     }
 }

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -59,11 +60,15 @@ final class PhotoFiles {
         PathMatcher wanted = matcher(root);
         FileTree tree = FileTree.of(root);
         tree.files().forEach((name, file) -> {
-            if (!("/" + name).contains("/_") && wanted.matches(file.path().getFileName())) {
+            if (!("/" + name).contains("/_") && !isSidecar(name) && wanted.matches(file.path().getFileName())) {
                 add(name, file.path(), file.attributes());
             }
         });
         tree.passedOver().log(log, root);
+    }
+
+    private static boolean isSidecar(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(Sidecars.EXTENSION);
     }
 
     private PathMatcher matcher(Path root) {

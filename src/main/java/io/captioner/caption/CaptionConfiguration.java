@@ -105,6 +105,7 @@ class CaptionConfiguration {
             Admission admission,
             DynamicBatcher<InferenceTask.BatchKey, InferenceTask.Input, List<Hypothesis>> batcher,
             ObjectProvider<CaptionListener> listeners,
+            ObjectProvider<AnswerKeeper> keepers,
             CacheProperties cache,
             RequestProperties requests) {
         return new CaptionService(
@@ -114,6 +115,7 @@ class CaptionConfiguration {
                 batcher,
                 new ResultCache(cache, System::nanoTime),
                 CaptionListener.all(listeners.orderedStream().toList()),
+                keepers.getIfAvailable(() -> AnswerKeeper.NONE),
                 requests,
                 System::nanoTime);
     }

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param timing where the time went
  */
 public record CaptionResponse(Model model, DecodeOptions options, List<CaptionedImage> results, Timing timing) {
+    /** Returns this response with other results. */
+    public CaptionResponse with(List<CaptionedImage> others) {
+        return new CaptionResponse(model, options, others, timing);
+    }
+
     /**
      * Which model it was.
      *
@@ -30,9 +35,20 @@ public record CaptionResponse(Model model, DecodeOptions options, List<Captioned
      * @param height rows of the upright original
      * @param source what the captions were taken from; they are the same from every source
      * @param captions best first, at least one
+     * @param archiveId of its entry in the archive, null if none is known to be there
      */
     public record CaptionedImage(
-            @Nullable String filename, int width, int height, Source source, List<Caption> captions) {}
+            @Nullable String filename,
+            int width,
+            int height,
+            Source source,
+            List<Caption> captions,
+            @Nullable String archiveId) {
+        /** Returns this image with the id of its entry in the archive. */
+        public CaptionedImage archived(String id) {
+            return new CaptionedImage(filename, width, height, source, captions, id);
+        }
+    }
 
     /**
      * One caption.

@@ -33,6 +33,7 @@ public final class CaptionService {
     private final DynamicBatcher<InferenceTask.BatchKey, InferenceTask.Input, List<Hypothesis>> batcher;
     private final ResultCache results;
     private final CaptionListener listener;
+    private final AnswerKeeper keeper;
     private final RequestProperties limits;
     private final LongSupplier nanoTime;
 
@@ -40,6 +41,7 @@ public final class CaptionService {
      * A service over the given parts.
      *
      * @param listener receives the events of every request
+     * @param keeper keeps every answer
      * @param nanoTime the clock, as {@link System#nanoTime()}
      */
     CaptionService(
@@ -49,6 +51,7 @@ public final class CaptionService {
             DynamicBatcher<InferenceTask.BatchKey, InferenceTask.Input, List<Hypothesis>> batcher,
             ResultCache results,
             CaptionListener listener,
+            AnswerKeeper keeper,
             RequestProperties limits,
             LongSupplier nanoTime) {
         this.models = models;
@@ -57,6 +60,7 @@ public final class CaptionService {
         this.batcher = batcher;
         this.results = results;
         this.listener = listener;
+        this.keeper = keeper;
         this.limits = limits;
         this.nanoTime = nanoTime;
     }
@@ -67,7 +71,10 @@ public final class CaptionService {
      * @throws CaptionFailure with the reason, if it captions none
      */
     public CaptionResponse caption(CaptionCommand command) {
-        return answer(command.protocol(), command.images().size(), () -> respond(command, deadline(command.timeout())));
+        return answer(command.protocol(), command.images().size(), () -> {
+            Answer answer = respond(command, deadline(command.timeout()));
+            return keeper.keep(answer.response(), answer.originals());
+        });
     }
 
     /**
@@ -113,7 +120,10 @@ public final class CaptionService {
         }
     }
 
-    private CaptionResponse respond(CaptionCommand command, Deadline deadline) {
+    /** A response, and what its images were captioned from. */
+    private record Answer(CaptionResponse response, List<AnswerKeeper.Original> originals) {}
+
+    private Answer respond(CaptionCommand command, Deadline deadline) {
         int images = command.images().size();
         requireAllowed(images);
         try (ModelLease lease = models.lease(command.options().model())) {
@@ -122,7 +132,7 @@ public final class CaptionService {
             InferenceTask.Request request =
                     new InferenceTask.Request(command.images(), options, List.of(), command.clientGone());
             try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
-                    InferenceTask task = task(request, lease, deadline)) {
+                    InferenceTask task = task(request, keeper, lease, deadline)) {
                 return write(command, lease, options, task);
             }
         }
@@ -138,7 +148,7 @@ public final class CaptionService {
             InferenceTask.Request request =
                     new InferenceTask.Request(List.of(command.image()), null, texts.ids(), command.clientGone());
             try (Permit permit = admit(1, () -> admission.acquire(1, deadline));
-                    InferenceTask task = task(request, lease, deadline)) {
+                    InferenceTask task = task(request, AnswerKeeper.NONE, lease, deadline)) {
                 InferenceResult result = task.runAll().get(0);
                 listener.scored(command.texts().size());
                 return new ScoreResponse(
@@ -154,8 +164,9 @@ public final class CaptionService {
         }
     }
 
-    private InferenceTask task(InferenceTask.Request request, ModelLease lease, Deadline deadline) {
-        return new InferenceTask(decoder, results, batcher, listener, request, lease, deadline, nanoTime);
+    private InferenceTask task(
+            InferenceTask.Request request, AnswerKeeper thumbnails, ModelLease lease, Deadline deadline) {
+        return new InferenceTask(decoder, results, batcher, listener, thumbnails, request, lease, deadline, nanoTime);
     }
 
     private static CaptionResponse.Model model(ModelLease lease) {
@@ -164,21 +175,23 @@ public final class CaptionService {
                 model.manifest().name(), model.manifest().version(), lease.bundleSha256(), model.device());
     }
 
-    private CaptionResponse write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask task) {
+    private Answer write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask task) {
         List<InferenceResult> found = task.runAll();
         CaptionModel model = lease.model();
         CaptionWriter writer = new CaptionWriter(model, command.options().attention());
         int alternatives =
                 Objects.requireNonNullElse(command.options().decoding().alternatives(), 1);
         List<CaptionedImage> written = new ArrayList<>();
+        List<AnswerKeeper.Original> originals = new ArrayList<>();
         for (int image = 0; image < found.size(); image++) {
             String filename = command.images().get(image).filename();
             List<Hypothesis> captions = captions(found.get(image), image, filename);
+            originals.add(task.original(image));
             written.add(writer.write(filename, found.get(image), captions, alternatives, task.source(image)));
             listener.captioned(
                     CaptionQualityStats.of(captions.get(0), model.manifest().attentionGrid()));
         }
-        return new CaptionResponse(model(lease), options, written, task.timing());
+        return new Answer(new CaptionResponse(model(lease), options, written, task.timing()), originals);
     }
 
     /** A hypothesis without words is no caption. */

@@ -41,7 +41,7 @@ final class CaptionWriter {
                 .limit(alternatives)
                 .map(hypothesis -> caption(hypothesis, result))
                 .toList();
-        return new CaptionedImage(filename, result.width(), result.height(), source, captions);
+        return new CaptionedImage(filename, result.width(), result.height(), source, captions, null);
     }
 
     private Caption caption(Hypothesis hypothesis, InferenceResult result) {

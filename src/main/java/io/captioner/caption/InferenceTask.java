@@ -45,6 +45,7 @@ final class InferenceTask implements AutoCloseable {
     private final ResultCache results;
     private final DynamicBatcher<BatchKey, Input, List<Hypothesis>> batcher;
     private final CaptionListener listener;
+    private final AnswerKeeper keeper;
     private final Request request;
     private final BatchKey batchKey;
     private final String bundle;
@@ -60,6 +61,7 @@ final class InferenceTask implements AutoCloseable {
             ResultCache results,
             DynamicBatcher<BatchKey, Input, List<Hypothesis>> batcher,
             CaptionListener listener,
+            AnswerKeeper keeper,
             Request request,
             ModelLease lease,
             Deadline deadline,
@@ -68,6 +70,7 @@ final class InferenceTask implements AutoCloseable {
         this.results = results;
         this.batcher = batcher;
         this.listener = listener;
+        this.keeper = keeper;
         this.request = request;
         this.batchKey = new BatchKey(lease.model(), request.options());
         this.bundle = lease.bundleSha256();
@@ -111,12 +114,16 @@ final class InferenceTask implements AutoCloseable {
     /** One image: its entry in the cache, and if this request owns that, the photo and its run on the device. */
     private static final class Work {
         final ResultCache.Entry entry;
+        final String sha256;
         final @Nullable Photo photo;
 
         @Nullable CompletableFuture<Batched<List<Hypothesis>>> run;
 
-        Work(ResultCache.Entry entry, @Nullable Photo photo) {
+        byte @Nullable [] thumbnail;
+
+        Work(ResultCache.Entry entry, String sha256, @Nullable Photo photo) {
             this.entry = entry;
+            this.sha256 = sha256;
             this.photo = photo;
         }
     }
@@ -140,6 +147,7 @@ final class InferenceTask implements AutoCloseable {
             submit(works, inputs -> coming.submit(inputs, deadline, request.clientGone()));
         }
         try (Span span = listener.entered(Stage.INFERENCE)) {
+            makeThumbnails();
             List<InferenceResult> done = new ArrayList<>(works.size());
             for (int image = 0; image < works.size(); image++) {
                 done.add(await(image));
@@ -152,6 +160,12 @@ final class InferenceTask implements AutoCloseable {
     /** Returns where the result of an image came from. */
     Source source(int image) {
         return works.get(image).entry.source();
+    }
+
+    /** Returns what an image was captioned from. */
+    AnswerKeeper.Original original(int image) {
+        Work work = works.get(image);
+        return new AnswerKeeper.Original(request.images().get(image), work.sha256, work.thumbnail);
     }
 
     /** Returns where the time went; runs of the device for other requests do not count. */
@@ -172,15 +186,26 @@ final class InferenceTask implements AutoCloseable {
         }
     }
 
+    /** The device has the photos, and this thread has nothing else to do. */
+    private void makeThumbnails() {
+        for (Work work : works) {
+            if (work.photo != null) {
+                work.thumbnail = keeper.thumbnail(work.photo);
+            }
+        }
+    }
+
     private Work claim(int image) {
         requireClient();
         ImageUpload upload = request.images().get(image);
         ImageSize size = batchKey.model().manifest().input().size();
         try {
             return decoder.read(upload, deadline, bytes -> {
-                ResultCache.Entry entry =
-                        results.claim(ResultCache.Key.of(bytes, bundle, request.options(), request.texts()));
-                return entry.isOwned() ? decode(entry, bytes, size) : new Work(entry, null);
+                ResultCache.Key key = ResultCache.Key.of(bytes, bundle, request.options(), request.texts());
+                ResultCache.Entry entry = results.claim(key);
+                return entry.isOwned()
+                        ? decode(entry, key.content(), bytes, size)
+                        : new Work(entry, key.content(), null);
             });
         } catch (CaptionFailure failure) {
             throw failure.reason() == Reason.DEADLINE_EXCEEDED || failure.reason() == Reason.NOT_READY
@@ -189,9 +214,9 @@ final class InferenceTask implements AutoCloseable {
         }
     }
 
-    private Work decode(ResultCache.Entry entry, byte[] bytes, ImageSize size) {
+    private Work decode(ResultCache.Entry entry, String sha256, byte[] bytes, ImageSize size) {
         try {
-            return new Work(entry, decoder.decode(bytes, size));
+            return new Work(entry, sha256, decoder.decode(bytes, size));
         } catch (RuntimeException | Error failure) {
             // Requests that wait for the result decode the image themselves.
             entry.result().cancel(false);

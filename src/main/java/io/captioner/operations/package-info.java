@@ -1,5 +1,6 @@
 /** How the service is watched and started: meters, traces, health, warm-up and start-up proofs. */
-@ApplicationModule(allowedDependencies = {"batching", "caption", "image", "image :: format", "model", "registry"})
+@ApplicationModule(
+        allowedDependencies = {"archive", "batching", "caption", "image", "image :: format", "model", "registry"})
 @NullMarked
 package io.captioner.operations;
 

@@ -44,14 +44,15 @@ final class CredentialAuthorizer implements RequestAuthorizer, AutoCloseable {
     }
 
     /**
-     * The endpoints that need no key: probes, for which a kubelet has none, and the page and the description of the
-     * service, which reveal nothing beyond the source code. Every other path needs a key, also paths that do not exist.
+     * The endpoints that need no key: probes, for which a kubelet has none, and the description of the service and the
+     * files of its pages, which reveal nothing beyond the source code. Every other path needs a key, also paths that do
+     * not exist.
      */
     static final class PublicEndpoints {
         private static final Set<String> METHODS = Set.of("GET", "HEAD");
         private static final Set<String> PATHS =
-                Set.of("/", "/livez", "/readyz", "/swagger-ui.html", "/v3/api-docs", "/v3/api-docs.yaml");
-        private static final List<String> TREES = List.of("/page/", "/swagger-ui/", "/v3/api-docs/");
+                Set.of("/", "/archive", "/livez", "/readyz", "/swagger-ui.html", "/v3/api-docs", "/v3/api-docs.yaml");
+        private static final List<String> TREES = List.of("/page/", "/archive/", "/swagger-ui/", "/v3/api-docs/");
 
         /** Two parsers may read a path with one of these in two ways. */
         private static final List<String> AMBIGUOUS = List.of("%", ";", "..", "//", "/./", "\\");

@@ -89,6 +89,7 @@ class CaptionServiceTests {
                 batcher,
                 findings,
                 listener,
+                AnswerKeeper.NONE,
                 new RequestProperties(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30), 4),
                 System::nanoTime);
     }

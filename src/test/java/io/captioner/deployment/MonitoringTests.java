@@ -20,13 +20,15 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.core.env.Environment;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The dashboard and the alerts, against what the real service lets Prometheus read. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "captioner.cache.enabled=false")
+        properties = {"captioner.cache.enabled=false", "captioner.archive.enabled=true"})
 class MonitoringTests {
     private static final Path DIRECTORY = Path.of("k8s", "monitoring");
     private static final Path ALERTS = DIRECTORY.resolve("alerts.yaml");
@@ -43,6 +45,12 @@ class MonitoringTests {
         scrape = Scrape.parse(new Client(Integer.parseInt(operators))
                 .get("/actuator/prometheus")
                 .body());
+    }
+
+    @DynamicPropertySource
+    static void archive(DynamicPropertyRegistry registry) throws IOException {
+        String directory = Files.createTempDirectory("captioner-archive").toString();
+        registry.add("captioner.archive.directory", () -> directory);
     }
 
     @Test

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Sets the security headers of every answer: no script but those of the page and of the description, no frame, no guess
- * at a type, no cached copy. There is no CORS header, so pages of other origins cannot read an answer.
+ * Sets the security headers of every answer: no script but those of pages that need one, no frame, no guess at a
+ * type, no cached copy. There is no CORS header, so pages of other origins cannot read an answer.
  */
 final class ResponseHeadersValve extends ValveBase {
     private static final String POLICY = "Content-Security-Policy";
@@ -22,14 +22,14 @@ final class ResponseHeadersValve extends ValveBase {
             NOTHING + "; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:;"
                     + " connect-src 'self'";
 
-    /** The page builds no markup of texts, which trusted types enforce, and names its base. */
+    /** The pages build no markup of texts, which trusted types enforce, and name their base. */
     private static final String PAGE =
             "default-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'; script-src 'self';"
                     + " style-src 'self'; img-src 'self' blob:; connect-src 'self';"
                     + " require-trusted-types-for 'script'; trusted-types 'none'";
 
-    private static final String SWAGGER_UI_PATH = "/swagger-ui/";
-    private static final String PAGE_PATH = "/page/";
+    private static final Map<String, String> PAGES =
+            Map.of("/swagger-ui/", SWAGGER_UI, "/page/", PAGE, "/archive/", PAGE);
     private static final Map<String, String> ALWAYS = Map.of(
             "X-Content-Type-Options",
             "nosniff",
@@ -60,12 +60,13 @@ final class ResponseHeadersValve extends ValveBase {
     }
 
     private static String policy(@Nullable String path, String contextPath) {
-        if (path == null) {
-            return NOTHING;
+        if (path == null || path.equals(contextPath + "/")) {
+            return path == null ? NOTHING : PAGE;
         }
-        if (path.startsWith(contextPath + SWAGGER_UI_PATH)) {
-            return SWAGGER_UI;
-        }
-        return path.equals(contextPath + "/") || path.startsWith(contextPath + PAGE_PATH) ? PAGE : NOTHING;
+        return PAGES.entrySet().stream()
+                .filter(page -> path.startsWith(contextPath + page.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(NOTHING);
     }
 }
