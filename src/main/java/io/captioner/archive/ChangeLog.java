@@ -131,24 +131,22 @@ final class ChangeLog implements Closeable {
     private FileChannel open() throws IOException {
         FileChannel opened = FileChannel.open(path(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         channel = opened;
-        length = 0;
+        length = opened.size();
         AtomicFile.forceDirectory(directory);
         return opened;
     }
 
-    /** Part of a line before the next one would spoil both; after a failed force it is unknown what the disk has. */
+    /**
+     * Part of a line before the next one would spoil both; after a failed force it is unknown what the disk has. The file
+     * is opened again for the next changes: it may be another one by then.
+     */
     private void cutOff(FileChannel open, IOException failure) {
-        try {
+        channel = null;
+        try (open) {
             open.truncate(length);
         } catch (IOException alsoThat) {
             failure.addSuppressed(alsoThat);
             number++;
-            channel = null;
-            try {
-                open.close();
-            } catch (IOException atLast) {
-                failure.addSuppressed(atLast);
-            }
         }
     }
 

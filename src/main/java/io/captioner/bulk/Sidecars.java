@@ -4,8 +4,10 @@ import com.adobe.internal.xmp.XMPConst;
 import com.adobe.internal.xmp.XMPException;
 import com.adobe.internal.xmp.XMPMeta;
 import com.adobe.internal.xmp.XMPMetaFactory;
+import com.adobe.internal.xmp.XMPPathFactory;
 import com.adobe.internal.xmp.options.ParseOptions;
 import com.adobe.internal.xmp.options.SerializeOptions;
+import com.adobe.internal.xmp.properties.XMPProperty;
 import io.captioner.files.UnusableFileException;
 import io.captioner.image.PhotoDescription;
 import io.captioner.jobs.AtomicFile;
@@ -28,6 +30,7 @@ final class Sidecars {
     static final String EXTENSION = ".xmp";
 
     private static final String DESCRIPTION = "description";
+    private static final String LANGUAGE = "lang";
 
     /** A larger file is no sidecar. */
     private static final int MAX_BYTES = 64 << 20;
@@ -93,12 +96,34 @@ final class Sidecars {
         XMPMeta xmp = existing == null ? XMPMetaFactory.create() : existing;
         byte[] packet;
         try {
-            xmp.setLocalizedText(XMPConst.NS_DC, DESCRIPTION, "", XMPConst.X_DEFAULT, caption);
+            describe(xmp, caption);
             packet = XMPMetaFactory.serializeToBuffer(xmp, new SerializeOptions().setPadding(1));
         } catch (XMPException e) {
             throw new UnusableFileException("%s: %s".formatted(sidecar, e.getMessage()), e);
         }
         AtomicFile.write(existing == null ? sidecar : sidecar.toRealPath(), packet);
+    }
+
+    /** {@code setLocalizedText} would replace a single text of another language. */
+    private static void describe(XMPMeta xmp, String caption) throws XMPException {
+        int texts = xmp.countArrayItems(XMPConst.NS_DC, DESCRIPTION);
+        if (texts == 0) {
+            xmp.setLocalizedText(XMPConst.NS_DC, DESCRIPTION, "", XMPConst.X_DEFAULT, caption);
+            return;
+        }
+        for (int i = 1; i <= texts; i++) {
+            XMPProperty language = xmp.getQualifier(XMPConst.NS_DC, item(i), XMPConst.NS_XML, LANGUAGE);
+            if (language != null && language.getValue().equals(XMPConst.X_DEFAULT)) {
+                xmp.setProperty(XMPConst.NS_DC, item(i), caption);
+                return;
+            }
+        }
+        xmp.insertArrayItem(XMPConst.NS_DC, DESCRIPTION, 1, caption);
+        xmp.setQualifier(XMPConst.NS_DC, item(1), XMPConst.NS_XML, LANGUAGE, XMPConst.X_DEFAULT);
+    }
+
+    private static String item(int number) throws XMPException {
+        return XMPPathFactory.composeArrayItemPath(DESCRIPTION, number);
     }
 
     private static @Nullable XMPMeta read(Path sidecar) throws IOException {
