@@ -134,8 +134,11 @@ final class OpenApiExamples {
 
     private static CaptionAnswer answer(@Nullable Attention attention) {
         List<Word> words = List.of(
-                new Word("a", 0.91f, attention), new Word("dog", 0.74f, attention), new Word("runs", 0.42f, attention));
-        Caption caption = new Caption("a dog runs", -1.62f, 0.656f, words);
+                new Word("a", 0.91f, 1f, attention),
+                new Word("dog", 0.74f, 1f, attention),
+                new Word("runs", 0.42f, 0.667f, attention));
+        Caption caption = new Caption(
+                "a dog runs", "a dog possibly runs", null, -1.62f, 0.55f, true, "medium", 0.656f, 0.889f, words);
         return new CaptionAnswer(
                 new Model(
                         "show-attend-tell",
@@ -143,7 +146,7 @@ final class OpenApiExamples {
                         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                         "cpu"),
                 new Options("beam", 3, 24, 0.7f, 0, null),
-                List.of(new Result("photo.jpg", 640, 480, "device", List.of(caption))),
+                List.of(new Result("photo.jpg", 640, 480, "device", 0.62f, List.of(caption))),
                 new Timing(0.2, 6.4, 38.1));
     }
 }

@@ -33,7 +33,8 @@ import org.springframework.core.env.Environment;
     BatchingProperties.class,
     CacheProperties.class,
     ImageProperties.class,
-    RequestProperties.class
+    RequestProperties.class,
+    TrustProperties.class
 })
 class CaptionConfiguration {
     private static final Logger log = LoggerFactory.getLogger(CaptionConfiguration.class);
@@ -95,7 +96,8 @@ class CaptionConfiguration {
             CacheProperties cache,
             ImageProperties images,
             HeifSupport heif,
-            RequestProperties requests) {
+            RequestProperties requests,
+            TrustProperties trust) {
         PhotoDecoder decoder = new PhotoDecoder(new ImageLimits(images.maxPixels(), images.maxSide()), heif);
         int slots = Objects.requireNonNullElse(
                 images.decoders(), Runtime.getRuntime().availableProcessors());
@@ -107,6 +109,7 @@ class CaptionConfiguration {
                 new ResultCache(cache, System::nanoTime),
                 CaptionListener.all(listeners.orderedStream().toList()),
                 requests,
+                trust,
                 System::nanoTime);
     }
 

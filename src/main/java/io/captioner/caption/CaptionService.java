@@ -34,6 +34,7 @@ public final class CaptionService {
     private final ResultCache results;
     private final CaptionListener listener;
     private final RequestProperties limits;
+    private final TrustProperties trust;
     private final LongSupplier nanoTime;
 
     /**
@@ -50,6 +51,7 @@ public final class CaptionService {
             ResultCache results,
             CaptionListener listener,
             RequestProperties limits,
+            TrustProperties trust,
             LongSupplier nanoTime) {
         this.models = models;
         this.decoder = decoder;
@@ -58,6 +60,7 @@ public final class CaptionService {
         this.results = results;
         this.listener = listener;
         this.limits = limits;
+        this.trust = trust;
         this.nanoTime = nanoTime;
     }
 
@@ -117,16 +120,23 @@ public final class CaptionService {
     private CaptionResponse write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask task) {
         List<InferenceResult> found = task.runAll();
         CaptionModel model = lease.model();
-        CaptionWriter writer = new CaptionWriter(model, command.options().attention());
+        CaptionOptions.Wording wording = command.options().wording();
+        CaptionWriter writer = new CaptionWriter(
+                model,
+                command.options().attention(),
+                wording.style(),
+                Objects.requireNonNullElse(wording.minConfidence(), trust.minConfidence()));
         int alternatives =
                 Objects.requireNonNullElse(command.options().decoding().alternatives(), 1);
         List<CaptionedImage> written = new ArrayList<>();
         for (int image = 0; image < found.size(); image++) {
             String filename = command.images().get(image).filename();
             List<Hypothesis> captions = captions(found.get(image), image, filename);
-            written.add(writer.write(filename, found.get(image), captions, alternatives, task.source(image)));
-            listener.captioned(
-                    CaptionQualityStats.of(captions.get(0), model.manifest().attentionGrid()));
+            CaptionedImage answer =
+                    writer.write(filename, found.get(image), captions, alternatives, task.source(image));
+            written.add(answer);
+            listener.captioned(CaptionQualityStats.of(
+                    captions.get(0), answer.captions().get(0), model.manifest().attentionGrid()));
         }
         return new CaptionResponse(
                 new CaptionResponse.Model(

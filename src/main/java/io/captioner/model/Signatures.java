@@ -15,7 +15,8 @@ import java.util.Set;
  * float32 [N, T, rows * columns], {@code vocabulary_size} int32 [].
  *
  * <p>{@link #CAPTION} may also have {@code alternatives} int32 [], 1 to K and K if not fed: a search may end when the
- * best of that number are sure, and give no others.
+ * best of that number are sure, and give no others. It may have the output {@code features} float32 [N, D]: the mean
+ * of the encoder's annotation vectors, which tells how familiar an image is.
  *
  * <p>{@code max_length} counts words, so T is at most {@code max_length + 1}: a sequence holds word ids, then END if it
  * finished, then PAD. {@code log_probs} at END's place is END's. Hypotheses come best first; a place of the beam that
@@ -43,6 +44,7 @@ public final class Signatures {
     public static final String LOG_PROBABILITIES = "log_probs";
     public static final String SCORES = "scores";
     public static final String ATTENTION = "attention";
+    public static final String FEATURES = "features";
     public static final String VOCABULARY_SIZE = "vocabulary_size";
 
     /** Score at or below which a place of the beam holds no caption. */
@@ -51,6 +53,7 @@ public final class Signatures {
     static final Set<String> CAPTION_INPUTS =
             Set.of(IMAGE, BEAM_WIDTH, MAX_LENGTH, LENGTH_PENALTY, NO_REPEAT_NGRAM, TEMPERATURE, TOP_K, TOP_P, SEED);
     static final Set<String> OPTIONAL_INPUTS = Set.of(ALTERNATIVES);
+    static final Set<String> OPTIONAL_OUTPUTS = Set.of(FEATURES);
     static final Set<String> SCORE_INPUTS = Set.of(IMAGE, TOKENS);
 
     private Signatures() {}

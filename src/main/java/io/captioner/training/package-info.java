@@ -1,6 +1,6 @@
 /** The jobs of the profile {@code training}: from photos and captions to a model bundle that the service loads. */
 @ApplicationModule(
-        allowedDependencies = {"attention", "files", "image", "image :: format", "jobs", "model", "model :: djl", "text"
+        allowedDependencies = {"attention", "files", "image", "image :: format", "jobs", "model", "model :: djl", "text", "trust"
         })
 @NullMarked
 package io.captioner.training;

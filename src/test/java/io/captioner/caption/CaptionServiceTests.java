@@ -90,6 +90,7 @@ class CaptionServiceTests {
                 findings,
                 listener,
                 new RequestProperties(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30), 4),
+                new TrustProperties(0),
                 System::nanoTime);
     }
 

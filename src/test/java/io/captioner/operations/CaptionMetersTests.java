@@ -74,8 +74,8 @@ class CaptionMetersTests {
 
     @Test
     void theHealthOfCaptionsIsMeasured() {
-        captions.captioned(new CaptionQualityStats(8, 2, true, true, 0.35, 0.72));
-        captions.captioned(new CaptionQualityStats(12, 0, false, false, 0.55, null));
+        captions.captioned(new CaptionQualityStats(8, 2, true, true, 0.35, 0.9, true, 0.72));
+        captions.captioned(new CaptionQualityStats(12, 0, false, false, 0.55, null, false, null));
 
         assertThat(registry.scrape())
                 .contains(

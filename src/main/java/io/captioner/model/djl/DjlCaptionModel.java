@@ -14,9 +14,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.image.Pixels;
 import io.captioner.model.BrokenBundleException;
 import io.captioner.model.Bundle;
+import io.captioner.model.Calibration;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeOptions.Sampling;
+import io.captioner.model.Familiarity;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
 import io.captioner.model.ModelFailedException;
@@ -27,12 +29,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.SignatureDef;
 
 /** A bundle in one session of DJL's TensorFlow engine; both signatures run in it, over one copy of the weights. */
 final class DjlCaptionModel implements CaptionModel {
@@ -40,6 +46,7 @@ final class DjlCaptionModel implements CaptionModel {
 
     private final Manifest manifest;
     private final Vocabulary vocabulary;
+    private final @Nullable Familiarity familiarity;
     private final String device;
     private final Model model;
     final TfSymbolBlock captioner;
@@ -48,9 +55,15 @@ final class DjlCaptionModel implements CaptionModel {
 
     @GuardedBy("lock") private boolean closed;
 
-    private DjlCaptionModel(Manifest manifest, Vocabulary vocabulary, String device, Model model) {
+    private DjlCaptionModel(
+            Manifest manifest,
+            Vocabulary vocabulary,
+            @Nullable Familiarity familiarity,
+            String device,
+            Model model) {
         this.manifest = manifest;
         this.vocabulary = vocabulary;
+        this.familiarity = familiarity;
         this.device = device;
         this.model = model;
         this.captioner = (TfSymbolBlock) model.getBlock();
@@ -75,11 +88,13 @@ final class DjlCaptionModel implements CaptionModel {
      */
     static DjlCaptionModel load(Path bundle, Path graph, Manifest manifest, String device, ConfigProto config) {
         Vocabulary vocabulary = readVocabulary(bundle.resolve(Bundle.VOCABULARY));
+        Familiarity familiarity = Familiarity.read(bundle);
         Model model = DjlEngine.newModel(manifest.name());
         try {
             model.load(graph.toAbsolutePath(), Bundle.GRAPH, SessionConfig.option(config));
-            DjlCaptionModel loaded = new DjlCaptionModel(manifest, vocabulary, device, model);
+            DjlCaptionModel loaded = new DjlCaptionModel(manifest, vocabulary, familiarity, device, model);
             loaded.checkVocabularySize(bundle);
+            loaded.checkFamiliarity(bundle);
             return loaded;
         } catch (IOException | MalformedModelException | RuntimeException e) {
             model.close();
@@ -110,25 +125,9 @@ final class DjlCaptionModel implements CaptionModel {
     public List<List<Hypothesis>> caption(List<Pixels> batch, DecodeOptions options) {
         ByteBuffer pixels = pack(batch);
         return run(manager -> {
-            Sampling sampling = Objects.requireNonNullElse(options.sampling(), NO_SAMPLING);
-            NDList inputs = new NDList(
-                    named(Signatures.BEAM_WIDTH, manager.create(options.beamWidth())),
-                    named(Signatures.IMAGE, images(manager, pixels, batch.size())),
-                    named(Signatures.LENGTH_PENALTY, manager.create(options.lengthPenalty())),
-                    named(Signatures.MAX_LENGTH, manager.create(options.maxWords())),
-                    named(Signatures.NO_REPEAT_NGRAM, manager.create(options.noRepeatNgram())),
-                    named(
-                            Signatures.TEMPERATURE,
-                            manager.create(options.sampling() == null ? 0 : sampling.temperature())),
-                    named(Signatures.TOP_K, manager.create(sampling.topK())),
-                    named(Signatures.TOP_P, manager.create(sampling.topP())),
-                    named(Signatures.SEED, manager.create(sampling.seed())));
-            if (takesAlternatives()) {
-                inputs.add(named(Signatures.ALTERNATIVES, manager.create(options.beamWidth())));
-            }
-            NDList outputs = forward(captioner, manager, inputs);
+            NDList outputs = forward(captioner, manager, inputs(manager, pixels, batch.size(), options));
             NDArray tokens = outputs.get(Signatures.TOKENS);
-            return new DecodedBatch(
+            List<List<Hypothesis>> beams = new DecodedBatch(
                             vocabulary,
                             tokens.toIntArray(),
                             outputs.get(Signatures.LOG_PROBABILITIES).toFloatArray(),
@@ -136,7 +135,60 @@ final class DjlCaptionModel implements CaptionModel {
                             dimensions(tokens, batch.size()),
                             cells())
                     .beams(outputs.get(Signatures.SCORES).toFloatArray());
+            return familiarity == null
+                    ? beams
+                    : placed(beams, rows(outputs.get(Signatures.FEATURES), batch.size()), familiarity);
         });
+    }
+
+    private static List<List<Hypothesis>> placed(
+            List<List<Hypothesis>> beams, float[][] features, Familiarity familiarity) {
+        return IntStream.range(0, beams.size())
+                .mapToObj(image -> {
+                    float[] position = familiarity.position(features[image]);
+                    return beams.get(image).stream()
+                            .map(hypothesis -> hypothesis.at(position))
+                            .toList();
+                })
+                .toList();
+    }
+
+    /** Runs the encoder and one step of the decoder. */
+    @Override
+    public float[][] features(List<Pixels> batch) {
+        if (!captionSignature().containsOutputs(Signatures.FEATURES)) {
+            return CaptionModel.super.features(batch);
+        }
+        ByteBuffer pixels = pack(batch);
+        return run(manager -> {
+            NDList inputs = inputs(manager, pixels, batch.size(), new DecodeOptions(1, 1, 0));
+            return rows(forward(captioner, manager, inputs).get(Signatures.FEATURES), batch.size());
+        });
+    }
+
+    @Override
+    public @Nullable Double familiarity(float[] position) {
+        return familiarity == null ? null : familiarity.share(Familiarity.distance(position));
+    }
+
+    private NDList inputs(NDManager manager, ByteBuffer pixels, int images, DecodeOptions options) {
+        Sampling sampling = Objects.requireNonNullElse(options.sampling(), NO_SAMPLING);
+        NDList inputs = new NDList(
+                named(Signatures.BEAM_WIDTH, manager.create(options.beamWidth())),
+                named(Signatures.IMAGE, images(manager, pixels, images)),
+                named(Signatures.LENGTH_PENALTY, manager.create(options.lengthPenalty())),
+                named(Signatures.MAX_LENGTH, manager.create(options.maxWords())),
+                named(Signatures.NO_REPEAT_NGRAM, manager.create(options.noRepeatNgram())),
+                named(
+                        Signatures.TEMPERATURE,
+                        manager.create(options.sampling() == null ? 0 : sampling.temperature())),
+                named(Signatures.TOP_K, manager.create(sampling.topK())),
+                named(Signatures.TOP_P, manager.create(sampling.topP())),
+                named(Signatures.SEED, manager.create(sampling.seed())));
+        if (captionSignature().containsInputs(Signatures.ALTERNATIVES)) {
+            inputs.add(named(Signatures.ALTERNATIVES, manager.create(options.beamWidth())));
+        }
+        return inputs;
     }
 
     @Override
@@ -201,6 +253,25 @@ final class DjlCaptionModel implements CaptionModel {
             throw new BrokenBundleException(
                     bundle.resolve(Bundle.VOCABULARY),
                     "%d words and special tokens, but the model knows %d".formatted(vocabulary.size(), size));
+        }
+    }
+
+    private void checkFamiliarity(Path bundle) {
+        if (familiarity == null) {
+            return;
+        }
+        int width = manifest.input().width();
+        int height = manifest.input().height();
+        try {
+            float[] position =
+                    familiarity.position(features(List.of(new Pixels(width, height, new byte[width * height * 3])))[0]);
+            Calibration calibration = manifest.calibration();
+            if (calibration != null) {
+                calibration.requirePlace(position.length);
+            }
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+            throw new BrokenBundleException(
+                    bundle.resolve(Bundle.FAMILIARITY), "does not fit the graph: " + e.getMessage(), e);
         }
     }
 
@@ -294,12 +365,16 @@ final class DjlCaptionModel implements CaptionModel {
         return grid == null ? 0 : grid.rows() * grid.columns();
     }
 
-    private boolean takesAlternatives() {
-        return captioner
-                .getSavedModelBundle()
-                .getMetaGraphDef()
-                .getSignatureDefOrThrow(Signatures.CAPTION)
-                .containsInputs(Signatures.ALTERNATIVES);
+    private SignatureDef captionSignature() {
+        return captioner.getSavedModelBundle().getMetaGraphDef().getSignatureDefOrThrow(Signatures.CAPTION);
+    }
+
+    private static float[][] rows(NDArray matrix, int count) {
+        float[] values = matrix.toFloatArray();
+        int width = values.length / count;
+        return IntStream.range(0, count)
+                .mapToObj(row -> Arrays.copyOfRange(values, row * width, (row + 1) * width))
+                .toArray(float[][]::new);
     }
 
     private static NDArray named(String name, NDArray array) {

@@ -51,6 +51,7 @@ public final class CaptioningGraph implements AutoCloseable {
     private final Decoder decoder;
     private final SearchInputs inputs;
     private final Operand<TInt32> given;
+    private final Operand<TFloat32> features;
     private final BeamSearch.Found found;
     private final Operand<TFloat32> scoredLogProbs;
     private final Operand<TFloat32> scoredAttention;
@@ -84,6 +85,7 @@ public final class CaptioningGraph implements AutoCloseable {
 
         StepWeights.Once weights = new StepWeights.Once(decoderWeights.apply(tf.withSubScope(DECODER)));
         Operand<TFloat32> annotations = encoder.annotate(tf, encoderWeights.apply(tf.withSubScope(ENCODER)), image);
+        this.features = tf.math.mean(annotations, tf.constant(1)); // [N, D]
         Decoder.DecoderContext context =
                 decoder.initialState(new DecoderLayers(tf, weights, true), annotations, Mode.INFERENCE);
         this.found = new BeamSearch(graph, tf, decoder)
@@ -122,7 +124,8 @@ public final class CaptioningGraph implements AutoCloseable {
                 .putInputs(Signatures.SEED, info(inputs.seed()))
                 .putOutputs(Signatures.TOKENS, info(found.tokens()))
                 .putOutputs(Signatures.LOG_PROBABILITIES, info(found.logProbs()))
-                .putOutputs(Signatures.SCORES, info(found.scores()));
+                .putOutputs(Signatures.SCORES, info(found.scores()))
+                .putOutputs(Signatures.FEATURES, info(features));
         SignatureDef.Builder score = SignatureDef.newBuilder()
                 .setMethodName(PREDICT)
                 .putInputs(Signatures.IMAGE, info(image))
