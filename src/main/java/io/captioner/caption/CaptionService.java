@@ -109,6 +109,7 @@ public final class CaptionService {
         try (ModelLease lease = models.lease(command.options().model())) {
             DecodeOptions options =
                     command.options().decoding().resolve(lease.model().manifest());
+            lease.model().requireSupport(options);
             try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
                     InferenceTask task = new InferenceTask(
                             decoder, results, batcher, listener, command, lease, options, deadline, nanoTime)) {

@@ -49,6 +49,24 @@ public interface CaptionModel extends AutoCloseable {
     List<Hypothesis> score(List<Pixels> batch, List<int[]> captions);
 
     /**
+     * Checks that the model can caption with these options.
+     *
+     * @throws InvalidDecodeRequestException if its graph cannot, or its vocabulary lacks a required word
+     */
+    default void requireSupport(DecodeOptions options) {
+        WordRules rules = options.words();
+        if (rules != null) {
+            WordRules.Ids checked = rules.ids(vocabulary());
+            if (checked.require().length >= options.maxWords()) {
+                throw new InvalidDecodeRequestException(
+                        "require",
+                        "require has %d words, but a caption may have %d: raise maxWords above the number of required words."
+                                .formatted(checked.require().length, options.maxWords()));
+            }
+        }
+    }
+
+    /**
      * Returns the mean annotation vector of each image, [N][D], by which images are compared with those of the training.
      *
      * @param batch N images of exactly the manifest's input size

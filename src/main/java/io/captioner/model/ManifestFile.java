@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Reads and writes {@code captioner.json}, strictly. */
 public final class ManifestFile {
@@ -17,6 +16,7 @@ public final class ManifestFile {
     private static final Set<String> NULLABLE = Set.of(
             "/attentionGrid",
             "/defaults/sampling",
+            "/defaults/words",
             "/language",
             "/calibration",
             "/calibration/data/[]/familiarity",
@@ -40,9 +40,8 @@ public final class ManifestFile {
                     "schemaVersion is %s, this program reads %d: use a program and a bundle of the same age"
                             .formatted(tree.path("schemaVersion"), Manifest.SCHEMA_VERSION));
         }
-        if (tree instanceof ObjectNode object) {
-            OPTIONAL.stream().filter(name -> !object.has(name)).forEach(object::putNull);
-        }
+        OPTIONAL.forEach(name -> BundleJson.putNull(tree, name));
+        BundleJson.putNull(tree.path("defaults"), "words");
         Manifest manifest = BundleJson.convert(file, tree, Manifest.class, NULLABLE);
         check(file, bundle.toAbsolutePath().normalize(), manifest);
         return manifest;

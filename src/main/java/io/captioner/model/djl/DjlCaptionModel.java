@@ -17,9 +17,9 @@ import io.captioner.model.Bundle;
 import io.captioner.model.Calibration;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
-import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.Familiarity;
 import io.captioner.model.Hypothesis;
+import io.captioner.model.InvalidDecodeRequestException;
 import io.captioner.model.Manifest;
 import io.captioner.model.ModelFailedException;
 import io.captioner.model.Signatures;
@@ -31,7 +31,6 @@ import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -42,8 +41,6 @@ import org.tensorflow.proto.SignatureDef;
 
 /** A bundle in one session of DJL's TensorFlow engine; both signatures run in it, over one copy of the weights. */
 final class DjlCaptionModel implements CaptionModel {
-    private static final Sampling NO_SAMPLING = new Sampling(1, 0, 1, 0);
-
     private final Manifest manifest;
     private final Vocabulary vocabulary;
     private final @Nullable Familiarity familiarity;
@@ -51,6 +48,7 @@ final class DjlCaptionModel implements CaptionModel {
     private final Model model;
     final TfSymbolBlock captioner;
     final TfSymbolBlock scorer;
+    private final BatchInputs inputs;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(); // calls read, closing writes
 
     @GuardedBy("lock") private boolean closed;
@@ -68,6 +66,7 @@ final class DjlCaptionModel implements CaptionModel {
         this.model = model;
         this.captioner = (TfSymbolBlock) model.getBlock();
         this.scorer = new TfSymbolBlock(captioner.getSavedModelBundle(), Signatures.SCORE);
+        this.inputs = new BatchInputs(manifest, vocabulary, captionSignature());
     }
 
     /**
@@ -123,9 +122,9 @@ final class DjlCaptionModel implements CaptionModel {
 
     @Override
     public List<List<Hypothesis>> caption(List<Pixels> batch, DecodeOptions options) {
-        ByteBuffer pixels = pack(batch);
+        ByteBuffer pixels = inputs.pack(batch);
         return run(manager -> {
-            NDList outputs = forward(captioner, manager, inputs(manager, pixels, batch.size(), options));
+            NDList outputs = forward(captioner, manager, inputs.caption(manager, pixels, batch.size(), options));
             NDArray tokens = outputs.get(Signatures.TOKENS);
             List<List<Hypothesis>> beams = new DecodedBatch(
                             vocabulary,
@@ -134,7 +133,7 @@ final class DjlCaptionModel implements CaptionModel {
                             attention(outputs),
                             dimensions(tokens, batch.size()),
                             cells())
-                    .beams(outputs.get(Signatures.SCORES).toFloatArray());
+                    .beams(outputs.get(Signatures.SCORES).toFloatArray(), options.beamWidth());
             return familiarity == null
                     ? beams
                     : placed(beams, rows(outputs.get(Signatures.FEATURES), batch.size()), familiarity);
@@ -153,16 +152,28 @@ final class DjlCaptionModel implements CaptionModel {
                 .toList();
     }
 
+    @Override
+    public void requireSupport(DecodeOptions options) {
+        if (options.words() != null
+                && !inputs.signature().getInputsMap().keySet().containsAll(Signatures.WORD_INPUTS)) {
+            throw new InvalidDecodeRequestException(
+                    "model",
+                    "%s/%s was written before genderNeutral, avoid and require: leave them out, or write the bundle again with captioner.job=re-export."
+                            .formatted(manifest.name(), manifest.version()));
+        }
+        CaptionModel.super.requireSupport(options);
+    }
+
     /** Runs the encoder and one step of the decoder. */
     @Override
     public float[][] features(List<Pixels> batch) {
-        if (!captionSignature().containsOutputs(Signatures.FEATURES)) {
+        if (!inputs.signature().containsOutputs(Signatures.FEATURES)) {
             return CaptionModel.super.features(batch);
         }
-        ByteBuffer pixels = pack(batch);
+        ByteBuffer pixels = inputs.pack(batch);
         return run(manager -> {
-            NDList inputs = inputs(manager, pixels, batch.size(), new DecodeOptions(1, 1, 0));
-            return rows(forward(captioner, manager, inputs).get(Signatures.FEATURES), batch.size());
+            NDList encoding = inputs.caption(manager, pixels, batch.size(), new DecodeOptions(1, 1, 0));
+            return rows(forward(captioner, manager, encoding).get(Signatures.FEATURES), batch.size());
         });
     }
 
@@ -171,38 +182,18 @@ final class DjlCaptionModel implements CaptionModel {
         return familiarity == null ? null : familiarity.share(Familiarity.distance(position));
     }
 
-    private NDList inputs(NDManager manager, ByteBuffer pixels, int images, DecodeOptions options) {
-        Sampling sampling = Objects.requireNonNullElse(options.sampling(), NO_SAMPLING);
-        NDList inputs = new NDList(
-                named(Signatures.BEAM_WIDTH, manager.create(options.beamWidth())),
-                named(Signatures.IMAGE, images(manager, pixels, images)),
-                named(Signatures.LENGTH_PENALTY, manager.create(options.lengthPenalty())),
-                named(Signatures.MAX_LENGTH, manager.create(options.maxWords())),
-                named(Signatures.NO_REPEAT_NGRAM, manager.create(options.noRepeatNgram())),
-                named(
-                        Signatures.TEMPERATURE,
-                        manager.create(options.sampling() == null ? 0 : sampling.temperature())),
-                named(Signatures.TOP_K, manager.create(sampling.topK())),
-                named(Signatures.TOP_P, manager.create(sampling.topP())),
-                named(Signatures.SEED, manager.create(sampling.seed())));
-        if (captionSignature().containsInputs(Signatures.ALTERNATIVES)) {
-            inputs.add(named(Signatures.ALTERNATIVES, manager.create(options.beamWidth())));
-        }
-        return inputs;
-    }
-
     @Override
     public List<Hypothesis> score(List<Pixels> batch, List<int[]> captions) {
-        ByteBuffer pixels = pack(batch);
+        ByteBuffer pixels = inputs.pack(batch);
         int steps = 1 + captions.stream().mapToInt(words -> words.length).max().orElse(0);
-        int[] tokens = pad(batch.size(), captions, steps);
+        int[] tokens = inputs.pad(batch.size(), captions, steps);
         return run(manager -> {
-            NDList inputs = new NDList(
-                    named(Signatures.IMAGE, images(manager, pixels, batch.size())),
-                    named(
+            NDList captioned = new NDList(
+                    BatchInputs.named(Signatures.IMAGE, inputs.images(manager, pixels, batch.size())),
+                    BatchInputs.named(
                             Signatures.TOKENS,
                             manager.create(IntBuffer.wrap(tokens), new Shape(batch.size(), steps), DataType.INT32)));
-            NDList outputs = forward(scorer, manager, inputs);
+            NDList outputs = forward(scorer, manager, captioned);
             return new DecodedBatch(
                             vocabulary,
                             tokens,
@@ -245,8 +236,9 @@ final class DjlCaptionModel implements CaptionModel {
                         scorer,
                         manager,
                         new NDList(
-                                named(Signatures.IMAGE, images(manager, pack(List.of(black)), 1)),
-                                named(Signatures.TOKENS, manager.create(new int[] {Vocabulary.END}, new Shape(1, 1)))))
+                                BatchInputs.named(
+                                        Signatures.IMAGE, inputs.images(manager, inputs.pack(List.of(black)), 1)),
+                                BatchInputs.named(Signatures.TOKENS, manager.create(new int[] {Vocabulary.END}, new Shape(1, 1)))))
                 .get(Signatures.VOCABULARY_SIZE)
                 .toIntArray()[0]);
         if (size != vocabulary.size()) {
@@ -305,49 +297,6 @@ final class DjlCaptionModel implements CaptionModel {
         return block.forward(new ParameterStore(manager, false), inputs, false);
     }
 
-    private ByteBuffer pack(List<Pixels> batch) {
-        int width = manifest.input().width();
-        int height = manifest.input().height();
-        if (batch.isEmpty()) {
-            throw new IllegalArgumentException("bug: a batch of no images");
-        }
-        ByteBuffer pixels =
-                ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(width * height, 3), batch.size()));
-        for (Pixels image : batch) {
-            if (image.width() != width || image.height() != height) {
-                throw new IllegalArgumentException("bug: %d x %d pixels for a model that takes %d x %d"
-                        .formatted(image.width(), image.height(), width, height));
-            }
-            pixels.put(image.rgb());
-        }
-        return pixels.flip();
-    }
-
-    private int[] pad(int images, List<int[]> captions, int steps) {
-        if (captions.size() != images || steps > manifest.maxLength() + 1) {
-            throw new IllegalArgumentException("bug: %d captions of up to %d words for %d images and at most %d words"
-                    .formatted(captions.size(), steps - 1, images, manifest.maxLength()));
-        }
-        int[] tokens = new int[images * steps];
-        for (int i = 0; i < images; i++) {
-            int[] words = captions.get(i);
-            for (int word : words) {
-                if (word == Vocabulary.PAD || word == Vocabulary.END || word < 0 || word >= vocabulary.size()) {
-                    throw new IllegalArgumentException("bug: %d is no word's id".formatted(word));
-                }
-            }
-            System.arraycopy(words, 0, tokens, i * steps, words.length);
-            tokens[i * steps + words.length] = Vocabulary.END;
-        }
-        return tokens;
-    }
-
-    private NDArray images(NDManager manager, ByteBuffer pixels, int count) {
-        Shape shape =
-                new Shape(count, manifest.input().height(), manifest.input().width(), 3);
-        return manager.create(pixels, shape, DataType.UINT8);
-    }
-
     private static DecodedBatch.Dimensions dimensions(NDArray tokens, int images) {
         Shape shape = tokens.getShape();
         if (shape.dimension() != 3 || shape.get(0) != images) {
@@ -375,11 +324,6 @@ final class DjlCaptionModel implements CaptionModel {
         return IntStream.range(0, count)
                 .mapToObj(row -> Arrays.copyOfRange(values, row * width, (row + 1) * width))
                 .toArray(float[][]::new);
-    }
-
-    private static NDArray named(String name, NDArray array) {
-        array.setName(name);
-        return array;
     }
 
     private static Vocabulary readVocabulary(Path file) {

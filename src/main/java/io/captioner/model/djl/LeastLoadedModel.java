@@ -59,6 +59,11 @@ final class LeastLoadedModel implements CaptionModel {
     }
 
     @Override
+    public void requireSupport(DecodeOptions options) {
+        copies.get(0).requireSupport(options);
+    }
+
+    @Override
     public float[][] features(List<Pixels> batch) {
         return run(batch.size(), copy -> copy.features(batch));
     }

@@ -26,6 +26,9 @@ import org.tensorflow.types.family.TType;
  *
  * <p>Only open hypotheses are computed, and an image leaves the loop when it has none. What a step finds is written
  * once, and each hypothesis keeps where; the words, log-probabilities and alphas are gathered after the loop.
+ *
+ * <p>With C required words the K hypotheses are C + 1 beams of equal width, one for each number of them that a hypothesis
+ * has (Post and Vilar 2018, with beams of fixed width): a hypothesis ends only when it has them all.
  */
 final class BeamSearch {
     private final Graph graph;
@@ -133,7 +136,8 @@ final class BeamSearch {
         variables.set(Slot.STEPS, s);
         variables.set(Slot.BEAM_WIDTH, k);
         variables.set(
-                Slot.CANDIDATES, NextWords.candidates(tf, k, decoder.size().vocabulary()));
+                Slot.CANDIDATES, NextWords.candidates(
+                        tf, tf.math.add(k, tf.size(inputs.require())), decoder.size().vocabulary()));
         variables.set(Slot.ALTERNATIVES, tf.math.minimum(inputs.alternatives(), k));
         variables.set(Slot.LENGTH_PENALTY, inputs.lengthPenalty());
         variables.set(Slot.CHOICE, choice);
@@ -142,6 +146,15 @@ final class BeamSearch {
         variables.set(Slot.TOP_K, inputs.topK());
         variables.set(Slot.TOP_P, inputs.topP());
         variables.set(Slot.SEED, inputs.seed());
+        variables.set(
+                Slot.EDITED,
+                tf.math.greater(
+                        tf.math.add(tf.size(inputs.avoid()), tf.size(inputs.mergeFrom())), zero));
+        variables.set(Slot.CONSTRAINED, tf.math.greater(tf.size(inputs.require()), zero));
+        variables.set(Slot.AVOID, inputs.avoid());
+        variables.set(Slot.MERGE_FROM, inputs.mergeFrom());
+        variables.set(Slot.MERGE_TO, inputs.mergeTo());
+        variables.set(Slot.REQUIRE, inputs.require());
         return variables;
     }
 
