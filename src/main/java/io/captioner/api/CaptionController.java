@@ -16,6 +16,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.context.annotation.Profile;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -43,7 +44,7 @@ final class CaptionController {
             AccessLogFields fields = AccessLogFields.of(request);
             fields.images(received.images().size());
             CaptionResponse response = service.caption(new CaptionCommand(
-                    received.images(), query.options(), RequestTimeout.parse(timeout), ClientConnection.gone(request)));
+                    received.images(), query.options(request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)), RequestTimeout.parse(timeout), ClientConnection.gone(request)));
             fields.answered(response);
             return CaptionAnswer.of(response);
         }

@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param attention how much of the attention is returned
  * @param model the model's name, null for the default model
  * @param wording how they are written
+ * @param language in which language
  */
 public record CaptionOptions(
         DecodeRequest decoding,
         AttentionDetail attention,
         @Nullable String model,
-        Wording wording) {
-    /** Plain captions, whatever their confidence, unless the service is set otherwise. */
+        Wording wording,
+        Language language) {
+    /** Plain captions in the model's language. */
     public CaptionOptions(DecodeRequest decoding, AttentionDetail attention, @Nullable String model) {
-        this(decoding, attention, model, Wording.PLAIN);
+        this(decoding, attention, model, Wording.PLAIN, new Language(null, null));
     }
 
     /** All defaults, of the default model. */
@@ -36,6 +38,16 @@ public record CaptionOptions(
         /** The model's words, and the service's own least confidence. */
         public static final Wording PLAIN = new Wording(null, Style.PLAIN);
     }
+
+    /**
+     * The language of captions.
+     *
+     * @param wanted BCP 47 tag of the language that they must have; null for any
+     * @param accepted weighted BCP 47 ranges as the header Accept-Language has them, which choose where no model is
+     *     named; null for none
+     */
+    public record Language(
+            @Nullable String wanted, @Nullable String accepted) {}
 
     /** The form of a text. */
     public enum Style {

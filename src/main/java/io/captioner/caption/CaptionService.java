@@ -106,7 +106,7 @@ public final class CaptionService {
     private CaptionResponse respond(CaptionCommand command, Deadline deadline) {
         int images = command.images().size();
         requireAllowed(images);
-        try (ModelLease lease = models.lease(command.options().model())) {
+        try (ModelLease lease = models.lease(new LanguageChoice(models).model(command.options()))) {
             DecodeOptions options =
                     command.options().decoding().resolve(lease.model().manifest());
             lease.model().requireSupport(options);

@@ -1,5 +1,6 @@
 package io.captioner.model;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -75,15 +76,20 @@ public record Calibration(
      *
      * @param bias added to the weighted sum
      * @param weights by input; an absent one is 0
+     * @param words weights of words that a caption has, for models know some things better than others; an absent one is
+     *     0
      * @param position weights of the image's {@link Familiarity#position}; empty if that is not used
      */
-    public record Logistic(double bias, Map<Input, Double> weights, List<Double> position) {
+    public record Logistic(
+            double bias, Map<Input, Double> weights, Map<String, Double> words, List<Double> position) {
         /** @throws IllegalArgumentException if a weight is not finite */
         public Logistic {
             weights = Collections.unmodifiableMap(new TreeMap<>(weights)); // one order of summation
+            words = Collections.unmodifiableMap(new TreeMap<>(words));
             position = List.copyOf(position);
             boolean finite = Double.isFinite(bias)
                     && weights.values().stream().allMatch(Double::isFinite)
+                    && words.values().stream().allMatch(Double::isFinite)
                     && position.stream().allMatch(Double::isFinite);
             if (!finite) {
                 throw new IllegalArgumentException("the weights of a calibration must be finite numbers");
@@ -94,12 +100,16 @@ public record Calibration(
          * Returns the probability that a caption is right, 0 to 1.
          *
          * @param evidence by input; an absent one is 0
+         * @param said different words of the caption
          * @param place the image's {@link Familiarity#position}; of another length than the weights, it is not used
          */
-        public double of(Map<Input, Double> evidence, float[] place) {
+        public double of(Map<Input, Double> evidence, Collection<String> said, float[] place) {
             double sum = bias;
             for (Map.Entry<Input, Double> weight : weights.entrySet()) {
                 sum += weight.getValue() * evidence.getOrDefault(weight.getKey(), 0.0);
+            }
+            for (String word : said) {
+                sum += words.getOrDefault(word, 0.0);
             }
             if (place.length == position.size()) {
                 for (int k = 0; k < place.length; k++) {

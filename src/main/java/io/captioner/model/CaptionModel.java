@@ -5,6 +5,7 @@ import io.captioner.text.Vocabulary;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A loaded caption model: pixels in, captions with attention out. Safe for use by several threads at once. */
@@ -56,6 +57,13 @@ public interface CaptionModel extends AutoCloseable {
     default void requireSupport(DecodeOptions options) {
         WordRules rules = options.words();
         if (rules != null) {
+            String language = manifest().language();
+            if (rules.genderNeutral() && language != null && !language.toLowerCase(Locale.ROOT).startsWith("en")) {
+                throw new InvalidDecodeRequestException(
+                        "genderNeutral",
+                        "genderNeutral is for English captions, and this model captions in '%s': leave it out, or use avoid."
+                                .formatted(language));
+            }
             WordRules.Ids checked = rules.ids(vocabulary());
             if (checked.require().length >= options.maxWords()) {
                 throw new InvalidDecodeRequestException(

@@ -75,7 +75,9 @@ public record WordRules(boolean genderNeutral, List<String> avoid, List<String> 
      */
     public Ids ids(Vocabulary vocabulary) {
         List<String> missing =
-                require.stream().filter(word -> !vocabulary.contains(word)).toList();
+                require.stream()
+                .filter(word -> !vocabulary.contains(word) || vocabulary.id(word) <= Vocabulary.UNKNOWN)
+                .toList();
         if (!missing.isEmpty()) {
             throw new InvalidDecodeRequestException(
                     "require",

@@ -3,6 +3,7 @@ package io.captioner.trust;
 import io.captioner.attention.AttentionGrid;
 import io.captioner.attention.AttentionSummary;
 import io.captioner.model.Calibration.Input;
+import io.captioner.model.CaptionModel;
 import io.captioner.model.Familiarity;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * What is known about a caption, by which its confidence is computed.
  *
  * @param inputs as numbers; without agreement, that is absent
+ * @param words different words of the caption, ascending
  * @param position of the image, see {@link Familiarity#position}; [0] if it is not known
  * @param agreement null if the search found one caption
  */
 @SuppressWarnings("ArrayRecordComponent") // straight from the hypothesis, never changed
 public record Evidence(
         Map<Input, Double> inputs,
+        List<String> words,
         float[] position,
         @Nullable Agreement agreement) {
     /** Keeps logarithms of probabilities that are 0 in single precision finite. */
@@ -31,9 +34,10 @@ public record Evidence(
      * Gathers the evidence about a caption with at least one word.
      *
      * @param all captions of its image, the given one among them
-     * @param grid of the attention; null for a model without
+     * @param model that wrote it
      */
-    public static Evidence of(Hypothesis caption, List<Hypothesis> all, Manifest.@Nullable Grid grid) {
+    public static Evidence of(Hypothesis caption, List<Hypothesis> all, CaptionModel model) {
+        Manifest.Grid grid = model.manifest().attentionGrid();
         Map<Input, Double> inputs = new EnumMap<>(Input.class);
         double sum = 0;
         double least = 0;
@@ -58,7 +62,14 @@ public record Evidence(
         if (position.length > 0) {
             inputs.put(Input.LOG_DISTANCE, Math.log(Math.max(1e-3, Familiarity.distance(position))));
         }
-        return new Evidence(inputs, position, agreement);
+        return new Evidence(
+                inputs,
+                model.vocabulary().words(caption.tokens()).stream()
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                position,
+                agreement);
     }
 
     /** Returns the mean over the words of the entropy of their attention over ln(cells), 0 to 1. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hedge {
     private static final String POSSIBLY = "possibly";
+    private static final String POSSESSIVE = "'s";
     private static final String MEDIUM = "May be ";
     private static final String LOW = "This may be wrong: ";
 
@@ -34,7 +35,7 @@ public final class Hedge {
     private static final Set<String> FUNCTION_WORDS = Set.of(
             "of", "in", "on", "at", "to", "by", "with", "and", "or", "is", "are", "was", "were", "as", "while", "for",
             "from", "into", "onto", "over", "through", "near", "next", "up", "down", "out", "off", "that", "who",
-            "which", "'s", "it", "he", "she", "they", "there", "this", "be", "being", "has", "have", "behind", "under",
+            "which", POSSESSIVE, "it", "he", "she", "they", "there", "this", "be", "being", "has", "have", "behind", "under",
             "above", "across", "along", "around", "against", "between", "during", "beside");
 
     private Hedge() {}
@@ -96,7 +97,7 @@ public final class Hedge {
             if (DETERMINERS.contains(words.get(i))) {
                 return i;
             }
-            if (FUNCTION_WORDS.contains(words.get(i))) {
+            if (FUNCTION_WORDS.contains(words.get(i)) && !words.get(i).equals(POSSESSIVE)) {
                 return word;
             }
         }

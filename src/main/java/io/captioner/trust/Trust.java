@@ -47,14 +47,14 @@ public record Trust(
      */
     public static Trust of(CaptionModel model, Hypothesis caption, List<Hypothesis> all) {
         Manifest manifest = model.manifest();
-        Evidence evidence = Evidence.of(caption, all, manifest.attentionGrid());
+        Evidence evidence = Evidence.of(caption, all, model);
         Agreement agreement = evidence.agreement();
         Calibration calibration = manifest.calibration();
         double likelihood = caption.confidence();
         double confidence = likelihood;
         if (calibration != null) {
             confidence = (agreement == null ? calibration.withoutAgreement() : calibration.withAgreement())
-                    .of(evidence.inputs(), evidence.position());
+                    .of(evidence.inputs(), evidence.words(), evidence.position());
         }
         return new Trust(
                 confidence,

@@ -52,12 +52,13 @@ public final class BundleCalibrator {
      * @param rightFrom CIDEr-D against the references from which on a caption counts as right
      * @param mediumFrom confidence from which on the level is medium
      * @param highFrom confidence from which on the level is high
+     * @param caution weight of wrong captions of other data sets than the first, above 0
      * @param axes most main axes of the training photos that are kept
      * @param trainingPhotos most training photos that are used
      */
-    public record Settings(double rightFrom, double mediumFrom, double highFrom, int axes, int trainingPhotos) {
-        /** CIDEr-D of 0.5; medium from 0.3, high from 0.6; 64 axes of 6,000 photos. */
-        public static final Settings DEFAULTS = new Settings(0.5, 0.3, 0.6, 64, 6000);
+    public record Settings(double rightFrom, double mediumFrom, double highFrom, double caution, int axes, int trainingPhotos) {
+        /** CIDEr-D of 0.5; medium from 0.3, high from 0.6; all captions weigh the same; 64 axes of 6,000 photos. */
+        public static final Settings DEFAULTS = new Settings(0.5, 0.3, 0.6, 1, 64, 6000);
     }
 
     /**
@@ -76,12 +77,25 @@ public final class BundleCalibrator {
     }
 
     /**
+     * Calibrates a bundle in the language that its manifest has.
+     *
+     * @param training as below
+     * @param data as below
+     */
+    public Calibration calibrate(Path bundle, List<CaptionedPhoto> training, List<DataSet> data) throws IOException {
+        return calibrate(bundle, training, data, ManifestFile.read(bundle).language());
+    }
+
+    /**
      * Calibrates a bundle, and writes its familiarity and its manifest anew.
      *
      * @param training photos that it was trained on; empty to calibrate without familiarity
      * @param data at least one; the first one is of the training's kind
+     * @param language BCP 47 tag that the manifest gets; null for none
      */
-    public Calibration calibrate(Path bundle, List<CaptionedPhoto> training, List<DataSet> data) throws IOException {
+    Calibration calibrate(
+            Path bundle, List<CaptionedPhoto> training, List<DataSet> data, @Nullable String language)
+            throws IOException {
         Familiarity familiarity = null;
         List<JudgedCaption> judged = new ArrayList<>();
         try (CaptionModel model = DjlBundleLoader.load(bundle, ModelDevice.AUTO)) {
@@ -94,7 +108,7 @@ public final class BundleCalibrator {
             judged.addAll(drawn(model, familiarity));
         }
         Calibration calibration = calibration(judged, data);
-        write(bundle, familiarity, calibration);
+        write(bundle, familiarity, calibration, language);
         return calibration;
     }
 
@@ -178,7 +192,7 @@ public final class BundleCalibrator {
             double ciderD) {
         Hypothesis best = hypotheses.get(0);
         return new JudgedCaption(
-                Evidence.of(best, hypotheses, model.manifest().attentionGrid()),
+                Evidence.of(best, hypotheses, model),
                 dataSet,
                 ciderD,
                 ciderD >= settings.rightFrom(),
@@ -187,7 +201,7 @@ public final class BundleCalibrator {
     }
 
     private Calibration calibration(List<JudgedCaption> judged, List<DataSet> data) {
-        CalibrationFit fit = new CalibrationFit(judged, true);
+        CalibrationFit fit = new CalibrationFit(judged, settings.caution(), true);
         double[] all = fit.crossFitted(SEED);
         List<JudgedCaption> photos = new ArrayList<>();
         List<Double> confidence = new ArrayList<>();
@@ -212,7 +226,7 @@ public final class BundleCalibrator {
         return new Calibration(
                 String.format(Locale.ROOT, "CIDEr-D of at least %s against the references", settings.rightFrom()),
                 fit.fit(),
-                new CalibrationFit(judged, false).fit(),
+                new CalibrationFit(judged, settings.caution(), false).fit(),
                 settings.mediumFrom(),
                 settings.highFrom(),
                 sets,
@@ -242,7 +256,8 @@ public final class BundleCalibrator {
                 Double.isNaN(familiar) ? null : familiar);
     }
 
-    private static void write(Path bundle, @Nullable Familiarity familiarity, Calibration calibration)
+    private static void write(
+            Path bundle, @Nullable Familiarity familiarity, Calibration calibration, @Nullable String language)
             throws IOException {
         Manifest manifest = ManifestFile.read(bundle);
         if (familiarity == null) {
@@ -250,7 +265,7 @@ public final class BundleCalibrator {
         } else {
             familiarity.write(bundle);
         }
-        Manifest calibrated = manifest.with(manifest.language(), calibration, Bundle.hashes(bundle));
+        Manifest calibrated = manifest.with(language, calibration, Bundle.hashes(bundle));
         AtomicFile.write(
                 bundle.resolve(Bundle.MANIFEST),
                 file -> ManifestFile.writeTo(file, calibrated));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,11 @@ final class CalibrationFit {
     private static final int BINS = 10;
     private static final double PENALTY = 1;
 
-    /** There are many coordinates, and each says little. */
-    private static final double POSITION_PENALTY = 30;
+    /** There are many coordinates and many words, and each says little. */
+    private static final double PENALTY_OF_MANY = 100;
+
+    /** Fewer captions say nothing of a word. */
+    private static final int LEAST_CAPTIONS = 5;
 
     /** Drawn pictures show how far the evidence reaches; they are not what is captioned. */
     private static final double DRAWN_WEIGHT = 0.5;
@@ -37,16 +41,19 @@ final class CalibrationFit {
     private static final Set<Input> OF_AGREEMENT = EnumSet.of(Input.AGREEMENT, Input.LEAST_AGREEMENT);
 
     private final List<JudgedCaption> captions;
+    private final double caution;
     private final boolean agreement;
 
     /**
      * Fits with captions.
      *
+     * @param caution weight of wrong captions of other data sets than the first, above 0
      * @param captions of all data sets and of drawn pictures
      * @param agreement whether the share of the search's captions that keep a word is used
      */
-    CalibrationFit(List<JudgedCaption> captions, boolean agreement) {
+    CalibrationFit(List<JudgedCaption> captions, double caution, boolean agreement) {
         this.captions = List.copyOf(captions);
+        this.caution = caution;
         this.agreement = agreement;
     }
 
@@ -76,7 +83,9 @@ final class CalibrationFit {
             for (int i = part; i < shuffled.size(); i += PARTS) {
                 JudgedCaption caption = captions.get(shuffled.get(i));
                 confidence[shuffled.get(i)] = fitted.of(
-                        caption.evidence().inputs(), caption.evidence().position());
+                        caption.evidence().inputs(),
+                        caption.evidence().words(),
+                        caption.evidence().position());
             }
         }
         return confidence;
@@ -85,38 +94,64 @@ final class CalibrationFit {
     private Logistic fit(List<JudgedCaption> on) {
         Set<Input> used = agreement ? EnumSet.allOf(Input.class) : EnumSet.complementOf(EnumSet.copyOf(OF_AGREEMENT));
         List<Input> inputs = List.copyOf(used);
+        List<String> words = frequent(on);
         int place = on.get(0).evidence().position().length;
-        double[][] rows = on.stream().map(caption -> row(caption, inputs)).toArray(double[][]::new);
+        double[][] rows = on.stream().map(caption -> row(caption, inputs, words)).toArray(double[][]::new);
         boolean[] right = new boolean[rows.length];
         double[] weights = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
             right[i] = on.get(i).right();
-            weights[i] = on.get(i).dataSet() == JudgedCaption.DRAWN ? DRAWN_WEIGHT : 1;
+            weights[i] = weight(on.get(i));
         }
-        double[] penalties = new double[inputs.size() + place];
+        double[] penalties = new double[inputs.size() + words.size() + place];
+        Arrays.fill(penalties, PENALTY_OF_MANY);
         Arrays.fill(penalties, 0, inputs.size(), PENALTY);
-        Arrays.fill(penalties, inputs.size(), penalties.length, POSITION_PENALTY);
         LogisticRegression fitted = LogisticRegression.fit(rows, right, weights, penalties);
         Map<Input, Double> byInput = new EnumMap<>(Input.class);
         for (int i = 0; i < inputs.size(); i++) {
             byInput.put(inputs.get(i), fitted.weights()[i]);
         }
+        Map<String, Double> byWord = new TreeMap<>();
+        for (int i = 0; i < words.size(); i++) {
+            byWord.put(words.get(i), fitted.weights()[inputs.size() + i]);
+        }
         return new Logistic(
                 fitted.bias(),
                 byInput,
-                Arrays.stream(fitted.weights(), inputs.size(), penalties.length)
+                byWord,
+                Arrays.stream(fitted.weights(), inputs.size() + words.size(), penalties.length)
                         .boxed()
                         .toList());
     }
 
-    private static double[] row(JudgedCaption caption, List<Input> inputs) {
+    private double weight(JudgedCaption caption) {
+        if (caption.dataSet() == JudgedCaption.DRAWN) {
+            return DRAWN_WEIGHT;
+        }
+        return caption.dataSet() > 0 && !caption.right() ? caution : 1;
+    }
+
+    private static List<String> frequent(List<JudgedCaption> on) {
+        Map<String, Integer> captions = new TreeMap<>();
+        on.forEach(caption -> caption.evidence().words().forEach(word -> captions.merge(word, 1, Integer::sum)));
+        return captions.entrySet().stream()
+                .filter(word -> word.getValue() >= LEAST_CAPTIONS)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static double[] row(JudgedCaption caption, List<Input> inputs, List<String> words) {
         float[] position = caption.evidence().position();
-        double[] row = new double[inputs.size() + position.length];
+        double[] row = new double[inputs.size() + words.size() + position.length];
         for (int i = 0; i < inputs.size(); i++) {
             row[i] = caption.evidence().inputs().getOrDefault(inputs.get(i), 0.0);
         }
+        Set<String> said = Set.copyOf(caption.evidence().words());
+        for (int i = 0; i < words.size(); i++) {
+            row[inputs.size() + i] = said.contains(words.get(i)) ? 1 : 0;
+        }
         for (int k = 0; k < position.length; k++) {
-            row[inputs.size() + k] = Calibration.bounded(position[k]);
+            row[inputs.size() + words.size() + k] = Calibration.bounded(position[k]);
         }
         return row;
     }

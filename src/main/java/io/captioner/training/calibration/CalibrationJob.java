@@ -49,7 +49,10 @@ final class CalibrationJob implements ApplicationRunner {
             }
             CalibrationProperties.DataSet training = properties.training();
             List<CaptionedPhoto> trained = training == null ? List.of() : photos(training, Split.TRAIN, open);
-            Calibration calibration = calibrator.calibrate(properties.bundle(), trained, data);
+            String language = properties.language();
+            Calibration calibration = language == null
+                    ? calibrator.calibrate(properties.bundle(), trained, data)
+                    : calibrator.calibrate(properties.bundle(), trained, data, language);
             CalibrationReport.lines(calibration).forEach(line -> log.info("{}", line));
             log.info("calibrated {}", properties.bundle());
         } finally {

@@ -25,6 +25,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param bundle directory {@code <name>/<version>}; its manifest is written anew, and its familiarity if
  *     {@code training} is set
+ * @param language BCP 47 tag of the captions' language that the manifest gets; unset: what it has
  * @param data photos with captions that the bundle was not trained on; the first data set is of the training's kind,
  *     the others show what it does on other photos. The more photos, the truer the figures: from 500 on
  * @param training photos that the bundle was trained on, for the familiarity of others; unset: the calibration goes
@@ -32,6 +33,8 @@ import org.springframework.validation.annotation.Validated;
  * @param rightFrom CIDEr-D against the references from which on a caption counts as right
  * @param mediumFrom confidence from which on the level is medium
  * @param highFrom confidence from which on the level is high, at least {@code medium-from}
+ * @param caution weight of wrong captions of other data sets than the first: above 1, confidence in photos of other
+ *     kinds is lower than it is true on them, and tells them apart better
  * @param axes most main axes of the training photos that are kept; more see finer differences and make the file larger
  * @param trainingPhotos most training photos that are used, taken at random; more take longer
  */
@@ -39,6 +42,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("captioner.calibration")
 record CalibrationProperties(
         @NotNull Path bundle,
+        @Nullable String language,
         @NotEmpty List<@Valid DataSet> data,
         @Valid @Nullable DataSet training,
 
@@ -47,6 +51,8 @@ record CalibrationProperties(
         @DefaultValue("0.3") @DecimalMin("0") @DecimalMax("1") double mediumFrom,
 
         @DefaultValue("0.6") @DecimalMin("0") @DecimalMax("1") double highFrom,
+
+        @DefaultValue("1") @DecimalMin("0.1") @DecimalMax("20") double caution,
 
         @DefaultValue("64") @Min(1) @Max(256) int axes,
         @DefaultValue("6000") @Min(2) int trainingPhotos) {
@@ -80,6 +86,6 @@ record CalibrationProperties(
     }
 
     BundleCalibrator.Settings settings() {
-        return new BundleCalibrator.Settings(rightFrom, mediumFrom, highFrom, axes, trainingPhotos);
+        return new BundleCalibrator.Settings(rightFrom, mediumFrom, highFrom, caution, axes, trainingPhotos);
     }
 }
