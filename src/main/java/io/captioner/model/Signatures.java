@@ -17,7 +17,7 @@ import java.util.Set;
  * <p>{@link #CAPTION} may also have {@code alternatives} int32 [], 1 to K and K if not fed: a search may end when the
  * best of that number are sure, and give no others. It may have {@code avoid} int32 [A], ids that do not appear; {@code
  * merge_from} and {@code merge_to} int32 [P] each, ids whose probability goes to others; and {@code require} int32 [C],
- * ids that appear: then K is (C + 1) times the beam width, a beam for each number of them; none if not fed. It may have the output {@code features} float32 [N, D]: the mean
+ * ids that appear: then K is (C + 1) times the beam width, a beam for each number of them. A negative id counts for none. It may have the output {@code features} float32 [N, D]: the mean
  * of the encoder's annotation vectors, which tells how familiar an image is.
  *
  * <p>{@code max_length} counts words, so T is at most {@code max_length + 1}: a sequence holds word ids, then END if it

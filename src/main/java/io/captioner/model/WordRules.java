@@ -22,6 +22,9 @@ public record WordRules(boolean genderNeutral, List<String> avoid, List<String> 
     /** Most words that may be required: the search keeps a beam for each number of them. */
     public static final int MAX_REQUIRED = 3;
 
+    /** In place of an id, no word. */
+    public static final int NONE = -1;
+
     /** Most words that may be avoided. */
     public static final int MAX_AVOIDED = 100;
 
@@ -66,7 +69,10 @@ public record WordRules(boolean genderNeutral, List<String> avoid, List<String> 
      * @param require ids of words that appear
      */
     @SuppressWarnings("ArrayRecordComponent") // made for one run
-    public record Ids(int[] avoid, int[] mergeFrom, int[] mergeTo, int[] require) {}
+    public record Ids(int[] avoid, int[] mergeFrom, int[] mergeTo, int[] require) {
+        /** No rules. */
+        public static final Ids EMPTY = new Ids(new int[0], new int[0], new int[0], new int[0]);
+    }
 
     /**
      * Returns the rules as ids; an avoided word that the vocabulary has not, appears in no caption anyway.
@@ -112,6 +118,11 @@ public record WordRules(boolean genderNeutral, List<String> avoid, List<String> 
                 array(merged.keySet()),
                 array(merged.values()),
                 array(known(require, vocabulary)));
+    }
+
+    /** Returns the ids, or {@link #NONE} alone: a graph takes no empty list. */
+    public static int[] orNone(int[] ids) {
+        return ids.length == 0 ? new int[] {NONE} : ids;
     }
 
     private static List<Integer> known(List<String> words, Vocabulary vocabulary) {

@@ -43,13 +43,14 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef signat
         if (signature.containsInputs(Signatures.ALTERNATIVES)) {
             inputs.add(named(Signatures.ALTERNATIVES, manager.create(options.hypotheses())));
         }
-        WordRules rules = options.words();
-        if (rules != null) {
-            WordRules.Ids ids = rules.ids(vocabulary);
-            addIfAny(inputs, manager, Signatures.AVOID, ids.avoid());
-            addIfAny(inputs, manager, Signatures.MERGE_FROM, ids.mergeFrom());
-            addIfAny(inputs, manager, Signatures.MERGE_TO, ids.mergeTo());
-            addIfAny(inputs, manager, Signatures.REQUIRE, ids.require());
+        // DJL wants every input of the signature.
+        if (signature.getInputsMap().keySet().containsAll(Signatures.WORD_INPUTS)) {
+            WordRules rules = options.words();
+            WordRules.Ids ids = rules == null ? WordRules.Ids.EMPTY : rules.ids(vocabulary);
+            inputs.add(named(Signatures.AVOID, manager.create(WordRules.orNone(ids.avoid()))));
+            inputs.add(named(Signatures.MERGE_FROM, manager.create(WordRules.orNone(ids.mergeFrom()))));
+            inputs.add(named(Signatures.MERGE_TO, manager.create(WordRules.orNone(ids.mergeTo()))));
+            inputs.add(named(Signatures.REQUIRE, manager.create(WordRules.orNone(ids.require()))));
         }
         return inputs;
     }
@@ -97,12 +98,6 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef signat
         Shape shape =
                 new Shape(count, manifest.input().height(), manifest.input().width(), 3);
         return manager.create(pixels, shape, DataType.UINT8);
-    }
-
-    private static void addIfAny(NDList inputs, NDManager manager, String name, int[] values) {
-        if (values.length > 0) {
-            inputs.add(named(name, manager.create(values)));
-        }
     }
 
     static NDArray named(String name, NDArray array) {

@@ -4,7 +4,6 @@ import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.Signatures;
 import io.captioner.model.WordRules;
-import io.captioner.text.Vocabulary;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
@@ -18,7 +17,7 @@ import org.tensorflow.types.family.TType;
  *
  * @param alternatives A, 1 to K: a search may end when the best A hypotheses are sure; the others may then be missing
  * @param temperature 0 to search, above 0 to sample words
- * @param avoid ids that do not appear, [A]
+ * @param avoid ids that do not appear, [A]; negative ids count for none, here and below
  * @param mergeFrom ids that do not appear, and whose probability goes to others, [P]
  * @param mergeTo the ids that get it, [P]
  * @param require ids that appear, [C]; then the beam width is (C + 1) times that of one beam
@@ -59,15 +58,15 @@ record SearchInputs(
 
     private static Operand<TInt32> ids(Ops tf, String name) {
         return tf.withName(name)
-                .placeholderWithDefault(tf.fill(tf.array(0), tf.constant(Vocabulary.PAD)), Shape.of(-1));
+                .placeholderWithDefault(tf.array(WordRules.NONE), Shape.of(-1));
     }
 
     /** Feeds the ids of words that must or must not appear. */
     void feed(Feed feed, WordRules.Ids ids) {
-        feed.put(avoid, TInt32.vectorOf(ids.avoid()))
-                .put(mergeFrom, TInt32.vectorOf(ids.mergeFrom()))
-                .put(mergeTo, TInt32.vectorOf(ids.mergeTo()))
-                .put(require, TInt32.vectorOf(ids.require()));
+        feed.put(avoid, TInt32.vectorOf(WordRules.orNone(ids.avoid())))
+                .put(mergeFrom, TInt32.vectorOf(WordRules.orNone(ids.mergeFrom())))
+                .put(mergeTo, TInt32.vectorOf(WordRules.orNone(ids.mergeTo())))
+                .put(require, TInt32.vectorOf(WordRules.orNone(ids.require())));
     }
 
     /** Feeds the options to a run; to be closed after it. */
