@@ -29,7 +29,7 @@ record LanguageChoice(ModelRegistry models) {
         String wanted = language.wanted();
         if (wanted != null) {
             List<Named> candidates = candidates(options.model());
-            return find(candidates, ranges("language", wanted))
+            return find(candidates, ranges(wanted))
                     .orElseThrow(() -> unknown(wanted, candidates));
         }
         String accepted = language.accepted();
@@ -68,27 +68,28 @@ record LanguageChoice(ModelRegistry models) {
     }
 
     private static Optional<String> find(List<Named> candidates, List<Locale.LanguageRange> ranges) {
-        Locale found = Locale.lookup(
-                ranges, candidates.stream().map(Named::language).toList());
-        if (found == null) {
-            // A model for en-GB captions for those who want en.
-            List<Locale> wider = Locale.filter(
-                    ranges, candidates.stream().map(Named::language).toList());
-            found = wider.isEmpty() ? null : wider.get(0);
+        List<Locale> languages = candidates.stream().map(Named::language).toList();
+        for (Locale.LanguageRange range : ranges) { // by falling weight
+            Locale found = Locale.lookup(List.of(range), languages);
+            if (found == null) {
+                // A model for fr-CA captions for those who want fr.
+                found = Locale.filter(List.of(range), languages).stream().findFirst().orElse(null);
+            }
+            for (Named candidate : candidates) {
+                if (candidate.language().equals(found)) {
+                    return Optional.of(candidate.name());
+                }
+            }
         }
-        Locale chosen = found;
-        return candidates.stream()
-                .filter(candidate -> candidate.language().equals(chosen))
-                .map(Named::name)
-                .findFirst();
+        return Optional.empty();
     }
 
-    private static List<Locale.LanguageRange> ranges(String parameter, String wanted) {
+    private static List<Locale.LanguageRange> ranges(String wanted) {
         try {
-            return Locale.LanguageRange.parse(wanted);
+            return List.of(new Locale.LanguageRange(wanted));
         } catch (IllegalArgumentException malformed) {
             throw CaptionFailure.invalidParameter(
-                    parameter, "%s must be a BCP 47 tag such as en, not '%s'.".formatted(parameter, wanted));
+                    "language", "language must be a BCP 47 tag such as en, not '%s'.".formatted(wanted));
         }
     }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Familiarity {
     private static final int MAGIC = 0x314D4146; // "FAM1"
     private static final int HEADER = 4;
+    private static final double LEAST = 1e-3; // of a division
     private static final int MAX_WIDTH = 1 << 16;
 
     private final float[] mean;
@@ -95,7 +96,10 @@ public final class Familiarity {
     }
 
     /**
-     * Returns how far an image lies from the training photos: about 1 for one of them, more the further out.
+     * Returns how far an image lies from the training photos: about 1 for one of them, more the further out. It is what
+     * lies outside of the main axes over what lies along them, for noise, drawings and photos of other kinds differ
+     * from the mean photo where training photos do not, and little where those do: their distance along the main axes
+     * alone is small.
      *
      * @param position as {@link #position} gives it
      */
@@ -105,8 +109,7 @@ public final class Familiarity {
         for (int k = 0; k < axes; k++) {
             sum += position[k] * position[k];
         }
-        double outside = position[axes];
-        return Math.sqrt(Math.sqrt(sum / axes) * outside);
+        return position[axes] / Math.max(LEAST, Math.sqrt(sum / axes));
     }
 
     /**

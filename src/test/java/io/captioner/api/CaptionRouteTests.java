@@ -136,7 +136,7 @@ class CaptionRouteTests {
         for (String query : List.of("?attention=none", "?model=blind&attention=grid")) {
             JsonNode word =
                     json(client.postParts(query, Part.image("a.png", RED))).at("/results/0/captions/0/words/0");
-            assertThat(word.propertyNames()).containsExactlyInAnyOrder("word", "probability");
+            assertThat(word.propertyNames()).containsExactlyInAnyOrder("word", "probability", "agreement");
         }
     }
 

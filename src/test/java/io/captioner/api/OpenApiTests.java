@@ -93,8 +93,14 @@ class OpenApiTests {
                         "topK",
                         "topP",
                         "seed",
+                        "minConfidence",
+                        "genderNeutral",
+                        "avoid",
+                        "require",
+                        "style",
                         "attention",
                         "model",
+                        "language",
                         "X-Request-Timeout");
         for (JsonNode parameter : parameters) {
             assertThat(parameter.path("description").asString())

@@ -53,7 +53,7 @@ class LanguageChoiceTests {
         refuses(null, "es", "language is 'es', but captions are in de, en, fr-CA: ask for one of these, or leave language out.");
         refuses("farben", "en", "language is 'en', but captions are in de: ask for one of these, or leave language out.");
         refuses("silent", "en", "language is 'en', but the model does not say in which language it captions: leave language out.");
-        refuses(null, "not a tag", "language must be a BCP 47 tag such as en, not 'not a tag'.");
+        refuses(null, "e_n", "language must be a BCP 47 tag such as en, not 'e_n'.");
     }
 
     @ParameterizedTest

@@ -29,7 +29,17 @@ class FamiliarityTests {
         assertThat(position[0]).isCloseTo(2, within(1e-5f));
         assertThat(position[1]).isCloseTo(-1, within(1e-5f));
         assertThat(position[2]).isCloseTo(3, within(1e-4f));
-        assertThat(Familiarity.distance(position)).isCloseTo(Math.sqrt(Math.sqrt(2.5) * 3), within(1e-4));
+        assertThat(Familiarity.distance(position)).isCloseTo(3 / Math.sqrt(2.5), within(1e-4));
+    }
+
+    @Test
+    void whatLiesOutsideOfTheMainAxesIsFarOutAndWhatLiesAlongThemIsNot() {
+        double along = Familiarity.distance(FAMILIARITY.position(new float[] {9, 4, 3.1f}));
+        double outside = Familiarity.distance(FAMILIARITY.position(new float[] {2, 2, 9}));
+
+        assertThat(along).isLessThan(0.5);
+        assertThat(outside).isGreaterThan(50);
+        assertThat(Familiarity.distance(FAMILIARITY.position(new float[] {1, 2, 3}))).isFinite();
     }
 
     @Test
