@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A caption model without a network: it says "a red picture" of red pixels, finds no words for black ones, and fails on
@@ -32,9 +33,17 @@ public final class FakeCaptionModel implements CaptionModel {
     private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
     private final List<DecodeOptions> asked = new CopyOnWriteArrayList<>();
 
+    private final @Nullable String language;
+
     public FakeCaptionModel(String name, boolean attentive) {
+        this(name, attentive, null);
+    }
+
+    /** @param language BCP 47 tag that the manifest says; null for none */
+    public FakeCaptionModel(String name, boolean attentive, @Nullable String language) {
         this.name = name;
         this.attentive = attentive;
+        this.language = language;
     }
 
     /** Returns the sizes of all batches so far. */
@@ -97,6 +106,8 @@ public final class FakeCaptionModel implements CaptionModel {
                 new Manifest.TrainingData("none", "none", List.of(), 0, 0),
                 Map.of(),
                 Map.of(),
+                language,
+                null,
                 Map.of());
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.captioner.caption.CaptionResponse;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeOptions.Strategy;
+import io.captioner.trust.Trust;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Locale;
@@ -111,6 +112,12 @@ record CaptionAnswer(
                     allowableValues = {"device", "shared", "cache"})
             String source,
 
+            @Schema(
+                    description =
+                            "Share of photos of the training's kind that lie at least as far from the training photos as this"
+                                    + " one, 0 to 1: near 0 is a picture of another world; absent if the bundle does not tell.")
+            @Nullable Float familiarity,
+
             @Schema(description = "Best first.") List<Caption> captions,
 
             @Schema(
@@ -119,15 +126,46 @@ record CaptionAnswer(
             @Nullable String archiveId) {}
 
     @Schema(name = "Caption")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Caption(
-            @Schema(example = "a dog runs through the water")
-            String text,
+            @Schema(
+                    description = "The caption; null if its confidence is below minConfidence.",
+                    example = "a dog runs through the water")
+            @JsonInclude(JsonInclude.Include.ALWAYS)
+            @Nullable String text,
+
+            @Schema(
+                    description =
+                            "The caption in words that say how sure it is, the chance of an error first; absent if the bundle is"
+                                    + " not calibrated or not English.",
+                    example = "This may be wrong: possibly a dog runs through the water")
+            @Nullable String hedgedText,
+
+            @Schema(description = "Why there is no text; absent if there is one.") @Nullable String abstained,
 
             @Schema(description = "Natural logarithm of the probability of the whole caption.")
             float logProbability,
 
-            @Schema(description = "Geometric mean of the word probabilities, 0 to 1; not calibrated.")
+            @Schema(
+                    description =
+                            "Probability that the caption is right, 0 to 1; the likelihood if the bundle is not calibrated.")
             float confidence,
+
+            @Schema(description = "Whether the confidence is calibrated; the bundle's manifest says what right means.")
+            boolean calibrated,
+
+            @Schema(
+                    description = "The confidence in a word; absent if the bundle is not calibrated.",
+                    allowableValues = {"low", "medium", "high"})
+            @Nullable String level,
+
+            @Schema(description = "Geometric mean of the word probabilities, 0 to 1.")
+            float likelihood,
+
+            @Schema(
+                    description =
+                            "Mean share of the search's captions that keep a word of this one; absent if it found one caption.")
+            @Nullable Float agreement,
 
             List<Word> words) {}
 
@@ -138,6 +176,11 @@ record CaptionAnswer(
 
             @Schema(description = "Given the image and the words before, 0 to 1.")
             float probability,
+
+            @Schema(
+                    description =
+                            "Share of the search's captions that keep this word; absent if it found one caption.")
+            @Nullable Float agreement,
 
             @Schema(
                     description =
@@ -200,21 +243,38 @@ record CaptionAnswer(
                 image.width(),
                 image.height(),
                 image.source().name().toLowerCase(Locale.ROOT),
+                single(image.captions().get(0).trust().familiarity()),
                 image.captions().stream().map(CaptionAnswer::caption).toList(),
                 image.archiveId());
     }
 
     private static Caption caption(CaptionResponse.Caption caption) {
+        Trust trust = caption.trust();
+        Trust.Level level = trust.level();
         return new Caption(
                 caption.text(),
+                caption.hedgedText(),
+                caption.abstained(),
                 (float) caption.logProbability(),
-                (float) caption.confidence(),
+                (float) trust.confidence(),
+                trust.calibrated(),
+                level == null ? null : level.name().toLowerCase(Locale.ROOT),
+                (float) trust.likelihood(),
+                single(trust.agreement()),
                 caption.words().stream().map(CaptionAnswer::word).toList());
+    }
+
+    private static @Nullable Float single(@Nullable Double value) {
+        return value == null ? null : value.floatValue();
     }
 
     static Word word(CaptionResponse.Word word) {
         CaptionResponse.Attention attention = word.attention();
-        return new Word(word.word(), (float) word.probability(), attention == null ? null : attention(attention));
+        return new Word(
+                word.word(),
+                (float) word.probability(),
+                single(word.agreement()),
+                attention == null ? null : attention(attention));
     }
 
     private static Attention attention(CaptionResponse.Attention attention) {

@@ -68,8 +68,11 @@ final class CaptionController {
         try (ImageUploads.Received received = uploads.read(request)) {
             AccessLogFields fields = AccessLogFields.of(request);
             fields.images(received.images().size());
-            CaptionResponse response = service.caption(
-                    new CaptionCommand(received.images(), query.options(format), wait, ClientConnection.gone(request)));
+            CaptionResponse response = service.caption(new CaptionCommand(
+                    received.images(),
+                    query.options(format, request.getHeader(HttpHeaders.ACCEPT_LANGUAGE)),
+                    wait,
+                    ClientConnection.gone(request)));
             fields.answered(response);
             ResponseEntity<?> rendered = renderer.render(format, received.images(), response, wait);
             if (format == CaptionFormat.HTML) {

@@ -2,15 +2,21 @@ package io.captioner.api;
 
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionOptions;
+import io.captioner.caption.CaptionOptions.Language;
+import io.captioner.caption.CaptionOptions.Style;
+import io.captioner.caption.CaptionOptions.Wording;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeOptions.Strategy;
 import io.captioner.model.DecodeRequest;
+import io.captioner.model.WordRules;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The query parameters of {@code POST /captions}; what is absent has the default of the model's bundle. */
@@ -76,6 +82,37 @@ record CaptionQuery(
 
         @Parameter(
                 description =
+                        "Confidence below which a caption has no text, 0 to 1. Default: captioner.trust.min-confidence.")
+        @DecimalMin(value = "0", message = CaptionQuery.MIN_CONFIDENCE) @DecimalMax(value = "1", message = CaptionQuery.MIN_CONFIDENCE) @Nullable Float minConfidence,
+
+        @Parameter(
+                description = "Whether English words for people lose their gender: man and woman become person.",
+                schema = @Schema(type = "boolean", defaultValue = "false"))
+        @Nullable Boolean genderNeutral,
+
+        @Parameter(
+                description = "Words that do not appear, in lower case, with commas.",
+                schema = @Schema(type = "string", example = "dog,cat"))
+        @Nullable List<String> avoid,
+
+        @Parameter(
+                description = "Words that appear, 1 to 3, in lower case, with commas; not with strategy=sample.",
+                schema = @Schema(type = "string", example = "dog"))
+        @Nullable List<String> require,
+
+        @Parameter(
+                description =
+                        "Form of the texts: as the model writes them, or as alternative texts, with an upper-case letter first and"
+                                + " at most 125 characters.",
+                schema =
+                        @Schema(
+                                type = "string",
+                                allowableValues = {"plain", "alt"},
+                                defaultValue = "plain"))
+        @Nullable Style style,
+
+        @Parameter(
+                description =
                         "How much of the attention is returned for each word: nothing; peak, box and entropy; or the weights of"
                                 + " every grid cell as well.",
                 schema =
@@ -85,7 +122,14 @@ record CaptionQuery(
                                 defaultValue = "summary"))
         @Nullable AttentionDetail attention,
 
-        @Parameter(description = "Name of the model. Default: the only one, or the configured one.") @Nullable String model) {
+        @Parameter(description = "Name of the model. Default: the only one, or the configured one.") @Nullable String model,
+
+        @Parameter(
+                description =
+                        "BCP 47 tag of the captions' language, which chooses among models. Default: by Accept-Language, or else"
+                                + " the default model.",
+                example = "en")
+        @Nullable String language) {
 
     static final String BEAM_WIDTH = "must be a whole number from 1 to " + DecodeOptions.MAX_BEAM_WIDTH;
     static final String ALTERNATIVES = "must be a whole number from 1 to beamWidth";
@@ -97,10 +141,28 @@ record CaptionQuery(
     static final String TOP_K = "must be a whole number from 1 to " + DecodeOptions.MAX_TOP_K;
     static final String TOP_P = "must be a number above 0, at most 1";
     static final String SEED = "must be a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295";
+    static final String MIN_CONFIDENCE = "must be a number from 0 to 1";
+    static final String GENDER_NEUTRAL = "must be true or false";
+    static final String AVOID = "must be 1 to " + WordRules.MAX_AVOIDED + " single words with commas";
+    static final String REQUIRE = "must be 1 to " + WordRules.MAX_REQUIRED + " single words with commas";
     static final long UNSIGNED_MAX = 0xffff_ffffL;
 
-    /** Returns these parameters as the options of the use case, for an answer in a format. */
-    CaptionOptions options(CaptionFormat format) {
+    private @Nullable WordRules words() {
+        boolean neutral = Boolean.TRUE.equals(genderNeutral);
+        if (!neutral && avoid == null && require == null) {
+            return null;
+        }
+        return new WordRules(
+                neutral, Objects.requireNonNullElse(avoid, List.of()), Objects.requireNonNullElse(require, List.of()));
+    }
+
+    /**
+     * Returns these parameters as the options of the use case.
+     *
+     * @param format of the answer
+     * @param accepted the header Accept-Language; null if there is none
+     */
+    CaptionOptions options(CaptionFormat format, @Nullable String accepted) {
         return new CaptionOptions(
                 new DecodeRequest(
                         strategy,
@@ -112,8 +174,11 @@ record CaptionQuery(
                         temperature,
                         topK,
                         topP,
-                        seed == null ? null : seed.intValue()),
+                        seed == null ? null : seed.intValue(),
+                        words()),
                 format.attention(attention),
-                model == null || model.isBlank() ? null : model);
+                model == null || model.isBlank() ? null : model,
+                new Wording(minConfidence, style == null ? Style.PLAIN : style),
+                new Language(language, accepted));
     }
 }

@@ -2,7 +2,9 @@ package io.captioner.api;
 
 import io.captioner.caption.AttentionDetail;
 import io.captioner.caption.CaptionFailure;
+import io.captioner.caption.CaptionOptions.Style;
 import io.captioner.model.DecodeOptions.Strategy;
+import io.captioner.model.WordRules;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Validator;
 import java.lang.reflect.RecordComponent;
@@ -119,8 +121,14 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
                     value("topK", Integer::valueOf),
                     value("topP", Float::valueOf),
                     value("seed", Long::valueOf),
+                    value("minConfidence", Float::valueOf),
+                    value("genderNeutral", Reading::flag, () -> CaptionQuery.GENDER_NEUTRAL),
+                    words("avoid", WordRules.MAX_AVOIDED, CaptionQuery.AVOID),
+                    words("require", WordRules.MAX_REQUIRED, CaptionQuery.REQUIRE),
+                    choice("style", Style.class),
                     choice("attention", AttentionDetail.class),
-                    value("model", Function.identity())));
+                    value("model", Function.identity()),
+                    value("language", Function.identity())));
         }
 
         private <T> T valid(T query) {
@@ -134,6 +142,33 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
                 throw CaptionFailure.invalidParameter(wrong.firstKey(), String.join(" ", wrong.values()));
             }
             return query;
+        }
+
+        private static Boolean flag(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new IllegalArgumentException(text);
+            };
+        }
+
+        private @Nullable List<String> words(String name, int most, String rule) {
+            return value(
+                    name,
+                    text -> {
+                        List<String> words = Arrays.stream(text.toLowerCase(Locale.ROOT).split(",", -1))
+                                .map(String::strip)
+                                .filter(word -> !word.isEmpty())
+                                .distinct()
+                                .toList();
+                        if (words.isEmpty()
+                                || words.size() > most
+                                || words.stream().anyMatch(word -> word.matches(".*\\s.*"))) {
+                            throw new IllegalArgumentException(text);
+                        }
+                        return words;
+                    },
+                    () -> rule);
         }
 
         private <E extends Enum<E>> @Nullable E choice(String name, Class<E> type) {

@@ -67,8 +67,8 @@ final class OpenApiExamples {
                                 0.015f,
                                 0.6f,
                                 List.of(
-                                        new Word("a", 0.91f, attention(null)),
-                                        new Word("labradoodle", 0.00025f, attention(null))),
+                                        new Word("a", 0.91f, null, attention(null)),
+                                        new Word("labradoodle", 0.00025f, null, attention(null))),
                                 1,
                                 List.of("labradoodle"))),
                 new Timing(0.2, 6.4, 38.1));
@@ -166,11 +166,21 @@ final class OpenApiExamples {
     }
 
     private static CaptionAnswer answer(@Nullable Attention attention) {
-        Caption caption = new Caption("a dog runs", -1.62f, 0.656f, words(attention));
+        Caption caption = new Caption(
+                "a dog runs",
+                "a dog possibly runs",
+                null,
+                -1.62f,
+                0.55f,
+                true,
+                "medium",
+                0.656f,
+                0.889f,
+                words(attention));
         return new CaptionAnswer(
                 model(),
                 new Options("beam", 3, 24, 0.7f, 0, null),
-                List.of(new Result("photo.jpg", 640, 480, "device", List.of(caption), null)),
+                List.of(new Result("photo.jpg", 640, 480, "device", 0.62f, List.of(caption), null)),
                 new Timing(0.2, 6.4, 38.1));
     }
 
@@ -181,6 +191,8 @@ final class OpenApiExamples {
 
     private static List<Word> words(@Nullable Attention attention) {
         return List.of(
-                new Word("a", 0.91f, attention), new Word("dog", 0.74f, attention), new Word("runs", 0.42f, attention));
+                new Word("a", 0.91f, 1f, attention),
+                new Word("dog", 0.74f, 1f, attention),
+                new Word("runs", 0.42f, 0.667f, attention));
     }
 }

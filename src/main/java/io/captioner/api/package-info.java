@@ -1,5 +1,5 @@
 /** The routes of the service, their wire records and the OpenAPI description. */
-@ApplicationModule(allowedDependencies = {"archive", "caption", "html", "model", "registry", "web"})
+@ApplicationModule(allowedDependencies = {"archive", "caption", "html", "model", "registry", "trust", "web"})
 @NullMarked
 package io.captioner.api;
 

@@ -77,17 +77,18 @@ final class AnswerArchiver implements AnswerKeeper {
             return response;
         }
         long start = nanoTime.getAsLong();
-        List<Keeping> keepings = new ArrayList<>();
+        List<@Nullable Keeping> keepings = new ArrayList<>();
         for (int i = 0; i < originals.size(); i++) {
             keepings.add(keep(response, response.results().get(i), originals.get(i)));
         }
         List<CaptionedImage> kept = new ArrayList<>();
         boolean all = true;
         for (int i = 0; i < originals.size(); i++) {
-            boolean durable = isDurable(keepings.get(i).durable(), start);
-            all &= durable;
+            Keeping keeping = keepings.get(i);
+            boolean durable = keeping != null && isDurable(keeping.durable(), start);
+            all &= durable || keeping == null;
             CaptionedImage image = response.results().get(i);
-            kept.add(durable ? image.archived(keepings.get(i).id()) : image);
+            kept.add(durable ? image.archived(keeping.id()) : image);
         }
         if (!all && properties.required()) {
             throw CaptionFailure.retryable(
@@ -102,7 +103,13 @@ final class AnswerArchiver implements AnswerKeeper {
     /** An answer on its way; {@code durable} is null if it is not tried. */
     private record Keeping(String id, @Nullable CompletableFuture<Void> durable) {}
 
-    private Keeping keep(CaptionResponse response, CaptionedImage image, Original original) {
+    /** Returns null for an image whose caption is withheld, which is no answer to find again. */
+    private @Nullable Keeping keep(CaptionResponse response, CaptionedImage image, Original original) {
+        CaptionResponse.Caption best = image.captions().get(0);
+        String text = best.text();
+        if (text == null) {
+            return null;
+        }
         String id = id(original.sha256(), response);
         if (store.has(id)) {
             return new Keeping(id, CompletableFuture.completedFuture(null));
@@ -111,7 +118,6 @@ final class AnswerArchiver implements AnswerKeeper {
         if (since != null && nanoTime.getAsLong() - since < PAUSE.toNanos()) {
             return new Keeping(id, null);
         }
-        CaptionResponse.Caption best = image.captions().get(0);
         ArchivedCaption entry = new ArchivedCaption(
                 id,
                 original.sha256(),
@@ -119,7 +125,7 @@ final class AnswerArchiver implements AnswerKeeper {
                 image.filename(),
                 image.width(),
                 image.height(),
-                best.text(),
+                text,
                 best.confidence(),
                 best.logProbability(),
                 response.model().name() + "/" + response.model().version(),

@@ -32,7 +32,8 @@ import org.springframework.core.env.Environment;
     BatchingProperties.class,
     CacheProperties.class,
     ImageProperties.class,
-    RequestProperties.class
+    RequestProperties.class,
+    TrustProperties.class
 })
 class CaptionConfiguration {
     private static final Logger log = LoggerFactory.getLogger(CaptionConfiguration.class);
@@ -107,7 +108,8 @@ class CaptionConfiguration {
             ObjectProvider<CaptionListener> listeners,
             ObjectProvider<AnswerKeeper> keepers,
             CacheProperties cache,
-            RequestProperties requests) {
+            RequestProperties requests,
+            TrustProperties trust) {
         return new CaptionService(
                 models,
                 decoder,
@@ -117,6 +119,7 @@ class CaptionConfiguration {
                 CaptionListener.all(listeners.orderedStream().toList()),
                 keepers.getIfAvailable(() -> AnswerKeeper.NONE),
                 requests,
+                trust,
                 System::nanoTime);
     }
 

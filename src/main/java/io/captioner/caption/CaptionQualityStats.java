@@ -1,11 +1,10 @@
 package io.captioner.caption;
 
-import io.captioner.attention.AttentionGrid;
-import io.captioner.attention.AttentionSummary;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
 import io.captioner.text.Repetition;
 import io.captioner.text.Vocabulary;
+import io.captioner.trust.Evidence;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param unknownWords number of words that are not in the vocabulary
  * @param truncated whether it was cut at the maximum length
  * @param repeats whether a run of its words is followed at once by itself
- * @param confidence geometric mean of the word probabilities, 0 to 1
+ * @param confidence as it is answered, 0 to 1
+ * @param familiarity of the image, 0 to 1; null if the bundle does not tell
+ * @param abstained whether the confidence was too low for a text
  * @param attentionEntropy mean over the words of the entropy of their attention over ln(cells), 0 to 1; null for a
  *     model without attention
  */
@@ -27,10 +28,13 @@ public record CaptionQualityStats(
         boolean truncated,
         boolean repeats,
         double confidence,
+        @Nullable Double familiarity,
+        boolean abstained,
         @Nullable Double attentionEntropy) {
 
     /** Returns the figures of a caption with at least one word. */
-    static CaptionQualityStats of(Hypothesis caption, Manifest.@Nullable Grid shape) {
+    static CaptionQualityStats of(
+            Hypothesis caption, CaptionResponse.Caption answer, Manifest.@Nullable Grid shape) {
         int[] tokens = caption.tokens();
         return new CaptionQualityStats(
                 tokens.length,
@@ -39,15 +43,9 @@ public record CaptionQualityStats(
                         .count(),
                 !caption.finished(),
                 Repetition.isIn(Arrays.stream(tokens).boxed().collect(Collectors.toList())),
-                caption.confidence(),
-                shape == null ? null : meanEntropy(caption, shape));
-    }
-
-    private static double meanEntropy(Hypothesis caption, Manifest.Grid shape) {
-        return Arrays.stream(caption.attention())
-                .mapToDouble(
-                        weights -> AttentionSummary.entropy(new AttentionGrid(weights, shape.rows(), shape.columns())))
-                .average()
-                .orElse(0);
+                answer.confidence(),
+                answer.trust().familiarity(),
+                answer.abstained() != null,
+                shape == null ? null : Evidence.entropy(caption, shape));
     }
 }

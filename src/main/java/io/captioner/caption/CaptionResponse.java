@@ -2,6 +2,7 @@ package io.captioner.caption;
 
 import io.captioner.caption.CaptionListener.Source;
 import io.captioner.model.DecodeOptions;
+import io.captioner.trust.Trust;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,22 +54,40 @@ public record CaptionResponse(Model model, DecodeOptions options, List<Captioned
     /**
      * One caption.
      *
-     * @param text the sentence
+     * @param text the sentence; null if its confidence is too low
      * @param logProbability natural-log probability of the whole caption
-     * @param confidence geometric mean of the word probabilities, 0 to 1; not calibrated
+     * @param trust how far it can be trusted
+     * @param hedgedText the sentence with words that say how sure it is; null if the bundle is not calibrated, or not
+     *     English
+     * @param abstained why there is no text; null if there is one
      * @param words the words in order, at least one
      */
-    public record Caption(String text, double logProbability, double confidence, List<Word> words) {}
+    public record Caption(
+            @Nullable String text,
+            double logProbability,
+            Trust trust,
+            @Nullable String hedgedText,
+            @Nullable String abstained,
+            List<Word> words) {
+        /** Returns the confidence, 0 to 1. */
+        public double confidence() {
+            return trust.confidence();
+        }
+    }
 
     /**
      * One word.
      *
      * @param word the word as the vocabulary writes it
      * @param probability given the image and the words before it, 0 to 1
+     * @param agreement share of the search's captions that keep it; null if the search found one caption
      * @param attention where the model looked, null if not asked for or if the model has no attention
      */
     public record Word(
-            String word, double probability, @Nullable Attention attention) {}
+            String word,
+            double probability,
+            @Nullable Double agreement,
+            @Nullable Attention attention) {}
 
     /**
      * Where the model looked when it chose a word, in pixels of the upright original.

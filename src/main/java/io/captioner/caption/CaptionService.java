@@ -35,6 +35,7 @@ public final class CaptionService {
     private final CaptionListener listener;
     private final AnswerKeeper keeper;
     private final RequestProperties limits;
+    private final TrustProperties trust;
     private final LongSupplier nanoTime;
 
     /**
@@ -53,6 +54,7 @@ public final class CaptionService {
             CaptionListener listener,
             AnswerKeeper keeper,
             RequestProperties limits,
+            TrustProperties trust,
             LongSupplier nanoTime) {
         this.models = models;
         this.decoder = decoder;
@@ -62,6 +64,7 @@ public final class CaptionService {
         this.listener = listener;
         this.keeper = keeper;
         this.limits = limits;
+        this.trust = trust;
         this.nanoTime = nanoTime;
     }
 
@@ -126,9 +129,10 @@ public final class CaptionService {
     private Answer respond(CaptionCommand command, Deadline deadline) {
         int images = command.images().size();
         requireAllowed(images);
-        try (ModelLease lease = models.lease(command.options().model())) {
+        try (ModelLease lease = models.lease(new LanguageChoice(models).model(command.options()))) {
             DecodeOptions options =
                     command.options().decoding().resolve(lease.model().manifest());
+            lease.model().requireSupport(options);
             InferenceTask.Request request =
                     new InferenceTask.Request(command.images(), options, List.of(), command.clientGone());
             try (Permit permit = admit(images, () -> admission.acquire(images, deadline));
@@ -178,7 +182,12 @@ public final class CaptionService {
     private Answer write(CaptionCommand command, ModelLease lease, DecodeOptions options, InferenceTask task) {
         List<InferenceResult> found = task.runAll();
         CaptionModel model = lease.model();
-        CaptionWriter writer = new CaptionWriter(model, command.options().attention());
+        CaptionOptions.Wording wording = command.options().wording();
+        CaptionWriter writer = new CaptionWriter(
+                model,
+                command.options().attention(),
+                wording.style(),
+                Objects.requireNonNullElse(wording.minConfidence(), trust.minConfidence()));
         int alternatives =
                 Objects.requireNonNullElse(command.options().decoding().alternatives(), 1);
         List<CaptionedImage> written = new ArrayList<>();
@@ -187,9 +196,11 @@ public final class CaptionService {
             String filename = command.images().get(image).filename();
             List<Hypothesis> captions = captions(found.get(image), image, filename);
             originals.add(task.original(image));
-            written.add(writer.write(filename, found.get(image), captions, alternatives, task.source(image)));
-            listener.captioned(
-                    CaptionQualityStats.of(captions.get(0), model.manifest().attentionGrid()));
+            CaptionedImage answer =
+                    writer.write(filename, found.get(image), captions, alternatives, task.source(image));
+            written.add(answer);
+            listener.captioned(CaptionQualityStats.of(
+                    captions.get(0), answer.captions().get(0), model.manifest().attentionGrid()));
         }
         return new Answer(new CaptionResponse(model(lease), options, written, task.timing()), originals);
     }

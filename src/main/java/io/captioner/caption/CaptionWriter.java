@@ -3,24 +3,34 @@ package io.captioner.caption;
 import io.captioner.attention.AttentionGrid;
 import io.captioner.attention.AttentionSummary;
 import io.captioner.attention.AttentionSummary.Attention;
+import io.captioner.caption.CaptionOptions.Style;
 import io.captioner.caption.CaptionResponse.Caption;
 import io.captioner.caption.CaptionResponse.CaptionedImage;
 import io.captioner.caption.CaptionResponse.Word;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
+import io.captioner.trust.AltText;
+import io.captioner.trust.Hedge;
+import io.captioner.trust.Trust;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes hypotheses as captions: ids become words, attention weights become places in the photo. Immutable. */
 final class CaptionWriter {
     private final CaptionModel model;
     private final AttentionDetail detail;
+    private final Style style;
+    private final float minConfidence;
 
-    CaptionWriter(CaptionModel model, AttentionDetail detail) {
+    /** @param minConfidence confidence below which a caption has no text, 0 to 1 */
+    CaptionWriter(CaptionModel model, AttentionDetail detail, Style style, float minConfidence) {
         this.model = model;
         this.detail = detail;
+        this.style = style;
+        this.minConfidence = minConfidence;
     }
 
     /**
@@ -39,21 +49,47 @@ final class CaptionWriter {
             CaptionListener.Source source) {
         List<Caption> captions = hypotheses.stream()
                 .limit(alternatives)
-                .map(hypothesis -> caption(hypothesis, result))
+                .map(hypothesis -> caption(hypothesis, Trust.of(model, hypothesis, hypotheses), result))
                 .toList();
         return new CaptionedImage(filename, result.width(), result.height(), source, captions, null);
     }
 
-    private Caption caption(Hypothesis hypothesis, InferenceResult result) {
+    private Caption caption(Hypothesis hypothesis, Trust trust, InferenceResult result) {
         List<Word> words = new ArrayList<>();
         for (Hypothesis.Word word : hypothesis.words(model.vocabulary())) {
-            words.add(new Word(word.word(), word.probability(), attention(hypothesis, words.size(), result)));
+            int at = words.size();
+            words.add(new Word(
+                    word.word(),
+                    word.probability(),
+                    trust.wordAgreement().isEmpty() ? null : trust.wordAgreement().get(at),
+                    attention(hypothesis, at, result)));
         }
+        String text = model.vocabulary().sentence(hypothesis.tokens());
+        String hedged = Hedge.of(
+                words.stream().map(Word::word).toList(),
+                words.stream().map(Word::probability).toList(),
+                trust,
+                model.manifest().language());
+        boolean abstains = trust.confidence() < minConfidence;
         return new Caption(
-                model.vocabulary().sentence(hypothesis.tokens()),
+                abstains ? null : styled(text),
                 hypothesis.logProbability(),
-                hypothesis.confidence(),
+                trust,
+                hedged == null ? null : styled(hedged),
+                abstains ? reason(trust) : null,
                 words);
+    }
+
+    private String styled(String text) {
+        return style == Style.ALT ? AltText.of(text) : text;
+    }
+
+    private String reason(Trust trust) {
+        return String.format(
+                Locale.ROOT,
+                "The confidence is %.3f, below minConfidence, %.3f: lower it to see the caption.",
+                trust.confidence(),
+                minConfidence);
     }
 
     /** Returns the attention of a word as far as it is asked for, null if it is not or if the model has none. */

@@ -75,7 +75,7 @@ final class ScoredTexts {
             scores[text] = result.hypotheses().get(text).logProbability()
                     / Math.pow(words.get(text).size() + 1.0, lengthPenalty);
         }
-        CaptionWriter writer = new CaptionWriter(model, detail);
+        CaptionWriter writer = new CaptionWriter(model, detail, CaptionOptions.Style.PLAIN, 0);
         List<Score> written = new ArrayList<>();
         for (int text = 0; text < scores.length; text++) {
             written.add(score(text, scores, writer, result));
@@ -93,7 +93,7 @@ final class ScoredTexts {
         for (int word = 0; word < own.size(); word++) {
             float logProbability = hypothesis.logProbabilities()[word];
             written.add(new CaptionResponse.Word(
-                    own.get(word), Math.exp(logProbability), writer.attention(hypothesis, word, result)));
+                    own.get(word), Math.exp(logProbability), null, writer.attention(hypothesis, word, result)));
             ofWords += logProbability;
             if (logProbability < hypothesis.logProbabilities()[weakest]) {
                 weakest = word;

@@ -17,18 +17,25 @@ public record Description(List<Sentence> sentences, int width, int height) {
     private static final Description NONE = new Description(
             List.of(new Sentence("I found no words for this picture.", 0, Double.NEGATIVE_INFINITY, List.of())), 0, 0);
 
+    /** What is said in place of a caption whose confidence is below the service's least. */
+    private static final String UNSURE = "I am not sure what this picture shows.";
+
     /**
      * A caption as a sentence.
      *
      * @param text with an upper-case letter first
-     * @param confidence geometric mean of the word probabilities, 0 to 1
+     * @param confidence as {@code POST /captions} has it, 0 to 1
      * @param logProbability natural-log probability of the caption
      * @param words as the vocabulary writes them
      */
     public record Sentence(String text, double confidence, double logProbability, List<Word> words) {
         private static Sentence of(Caption caption) {
+            String text = caption.text();
             return new Sentence(
-                    capitalised(caption.text()), caption.confidence(), caption.logProbability(), caption.words());
+                    text == null ? UNSURE : capitalised(text),
+                    caption.confidence(),
+                    caption.logProbability(),
+                    caption.words());
         }
 
         private static String capitalised(String text) {

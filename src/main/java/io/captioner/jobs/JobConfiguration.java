@@ -34,6 +34,8 @@ class JobConfiguration {
         enum Job {
             /** From photos and captions to a bundle. */
             TRAIN,
+            /** Confidence of a bundle that is the probability of being right. */
+            CALIBRATE,
             /** Scores of a bundle or of a running service. */
             EVALUATE,
             /** A page that shows a data set. */

@@ -21,6 +21,9 @@ public final class Bundle {
     /** Inputs drawn from a seed, and what the model must answer. */
     public static final String GOLDEN = "golden.json";
 
+    /** Where the training photos lie among all photos; optional. */
+    public static final String FAMILIARITY = "familiarity.bin";
+
     private Bundle() {}
 
     /**

@@ -10,6 +10,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** How a bundle's JSON files are read and written: nothing unknown, nothing missing, no null but the named ones. */
 final class BundleJson {
@@ -29,6 +30,13 @@ final class BundleJson {
             throw BrokenBundleException.unreadable(file, e);
         } catch (JacksonException e) {
             throw new BrokenBundleException(file, "is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Sets a property to null that the object has not: older bundles lack it. */
+    static void putNull(JsonNode node, String property) {
+        if (node instanceof ObjectNode object && !object.has(property)) {
+            object.putNull(property);
         }
     }
 

@@ -79,7 +79,7 @@ public final class BundleVerifier {
                     graph, "has no signature '%s', only %s".formatted(key, new TreeSet<>(signatures.keySet())));
         }
         if (!without(found.inputs(), Signatures.OPTIONAL_INPUTS).equals(inputs)
-                || !found.outputs().equals(outputs)) {
+                || !without(found.outputs(), Signatures.OPTIONAL_OUTPUTS).equals(outputs)) {
             throw new BrokenBundleException(
                     graph,
                     "signature '%s' goes from %s to %s, not from %s to %s"

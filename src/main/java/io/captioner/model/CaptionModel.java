@@ -5,6 +5,8 @@ import io.captioner.text.Vocabulary;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A loaded caption model: pixels in, captions with attention out. Safe for use by several threads at once. */
 public interface CaptionModel extends AutoCloseable {
@@ -47,6 +49,54 @@ public interface CaptionModel extends AutoCloseable {
      * @throws ModelFailedException if the device fails
      */
     List<List<Hypothesis>> score(List<Pixels> batch, List<List<int[]>> captions);
+
+    /**
+     * Checks that the model can caption with these options.
+     *
+     * @throws InvalidDecodeRequestException if its graph cannot, or its vocabulary lacks a required word
+     */
+    default void requireSupport(DecodeOptions options) {
+        WordRules rules = options.words();
+        if (rules != null) {
+            String language = manifest().language();
+            if (rules.genderNeutral() && language != null && !language.toLowerCase(Locale.ROOT).startsWith("en")) {
+                throw new InvalidDecodeRequestException(
+                        "genderNeutral",
+                        "genderNeutral is for English captions, and this model captions in '%s': leave it out, or use avoid."
+                                .formatted(language));
+            }
+            WordRules.Ids checked = rules.ids(vocabulary());
+            if (checked.require().length >= options.maxWords()) {
+                throw new InvalidDecodeRequestException(
+                        "require",
+                        "require has %d words, but a caption may have %d: raise maxWords above the number of required words."
+                                .formatted(checked.require().length, options.maxWords()));
+            }
+        }
+    }
+
+    /**
+     * Returns the mean annotation vector of each image, [N][D], by which images are compared with those of the training.
+     *
+     * @param batch N images of exactly the manifest's input size
+     * @throws UnsupportedOperationException if the bundle's graph has no such output; the message says what to do
+     * @throws ModelFailedException if the device fails
+     */
+    default float[][] features(List<Pixels> batch) {
+        throw new UnsupportedOperationException(
+                "the graph of %s/%s has no output 'features': write the bundle again with captioner.job=re-export"
+                        .formatted(manifest().name(), manifest().version()));
+    }
+
+    /**
+     * Returns how familiar an image is: the share of photos of the training's kind that lie at least as far from the
+     * training photos, 0 to 1; null if the bundle does not tell.
+     *
+     * @param position as {@link Hypothesis#position} has it
+     */
+    default @Nullable Double familiarity(float[] position) {
+        return null;
+    }
 
     /**
      * Captions a batch of black images and drops the answers, so that the next batch of this size runs at full speed.

@@ -1,5 +1,6 @@
 package io.captioner.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param noRepeatNgram length of the word sequences that occur at most once in a caption, 0 to {@value #MAX_NO_REPEAT};
  *     0 for no limit
  * @param sampling how words are sampled; null for a search
+ * @param words words that must or must not appear; null for no rules
  */
 public record DecodeOptions(
         int beamWidth,
         int maxWords,
         float lengthPenalty,
         int noRepeatNgram,
-        @Nullable Sampling sampling) {
+        @Nullable Sampling sampling,
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable WordRules words) {
     /** Widest beam that a request may ask for: device time grows with it. */
     public static final int MAX_BEAM_WIDTH = 10;
 
@@ -53,6 +57,17 @@ public record DecodeOptions(
                     "bug: no search runs with beam width %d, %d words, length penalty %s, no repeated sequence of %d words"
                             .formatted(beamWidth, maxWords, lengthPenalty, noRepeatNgram));
         }
+    }
+
+    /** Captions without rules about words. */
+    public DecodeOptions(
+            int beamWidth, int maxWords, float lengthPenalty, int noRepeatNgram, @Nullable Sampling sampling) {
+        this(beamWidth, maxWords, lengthPenalty, noRepeatNgram, sampling, null);
+    }
+
+    /** Returns how many hypotheses the search keeps: as many for each number of required words that are there. */
+    public int hypotheses() {
+        return words == null ? beamWidth : beamWidth * (words.require().size() + 1);
     }
 
     /** A search in which words may repeat. */

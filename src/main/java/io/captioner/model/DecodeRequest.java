@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     limit
  * @param topP total probability of the most probable words that are sampled from, above 0 to 1; null for no limit
  * @param seed the same seed samples the same words; null for 0
+ * @param words words that must or must not appear; null for no rules
  */
 public record DecodeRequest(
         @Nullable Strategy strategy,
@@ -35,7 +36,34 @@ public record DecodeRequest(
         @Nullable Float temperature,
         @Nullable Integer topK,
         @Nullable Float topP,
-        @Nullable Integer seed) {
+        @Nullable Integer seed,
+        @Nullable WordRules words) {
+    /** A request without rules about words. */
+    public DecodeRequest(
+            @Nullable Strategy strategy,
+            @Nullable Integer beamWidth,
+            @Nullable Integer alternatives,
+            @Nullable Integer maxWords,
+            @Nullable Float lengthPenalty,
+            @Nullable Integer noRepeatNgram,
+            @Nullable Float temperature,
+            @Nullable Integer topK,
+            @Nullable Float topP,
+            @Nullable Integer seed) {
+        this(
+                strategy,
+                beamWidth,
+                alternatives,
+                maxWords,
+                lengthPenalty,
+                noRepeatNgram,
+                temperature,
+                topK,
+                topP,
+                seed,
+                null);
+    }
+
     /** The bundle's own search. */
     public static final DecodeRequest DEFAULTS = beam(null, null, null, null);
 
@@ -75,7 +103,8 @@ public record DecodeRequest(
                 Math.min(Objects.requireNonNullElse(maxWords, defaults.maxWords()), manifest.maxLength()),
                 Objects.requireNonNullElse(lengthPenalty, defaults.lengthPenalty()),
                 Objects.requireNonNullElse(noRepeatNgram, defaults.noRepeatNgram()),
-                chosen == Strategy.SAMPLE ? sampling() : null);
+                chosen == Strategy.SAMPLE ? sampling() : null,
+                words);
     }
 
     private Sampling sampling() {
@@ -105,6 +134,10 @@ public record DecodeRequest(
             throw new InvalidDecodeRequestException(
                     "beamWidth",
                     "beamWidth is for strategy=beam: leave it out, or the strategy. With strategy=sample, alternatives is the number of captions that are sampled.");
+        }
+        if (chosen == Strategy.SAMPLE && words != null && !words.require().isEmpty()) {
+            throw new InvalidDecodeRequestException(
+                    "require", "require is for a search, not for strategy=sample: leave out the one or the other.");
         }
         String given = samplingParameter();
         if (chosen != Strategy.SAMPLE && given != null) {

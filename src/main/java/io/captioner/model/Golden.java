@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The expected answers of a model for images made from a seed by {@link GoldenImages}: {@code golden.json}.
@@ -45,7 +46,9 @@ public record Golden(long seed, int images, DecodeOptions options, int[][] token
      */
     public static Golden read(Path bundle) {
         Path file = bundle.resolve(Bundle.GOLDEN);
-        return BundleJson.convert(file, BundleJson.readTree(file), Golden.class, Set.of("/options/sampling"));
+        JsonNode tree = BundleJson.readTree(file);
+        BundleJson.putNull(tree.path("options"), "words");
+        return BundleJson.convert(file, tree, Golden.class, Set.of("/options/sampling", "/options/words"));
     }
 
     /** Writes what {@link #read} reads. */

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
  * @param attention alpha over the annotation grid at each word, [T][rows * columns] row-major, each summing to 1; [0]
  *     rows for a model without attention
  * @param finished whether the caption has an end; if not, it was cut at the maximum length
+ * @param position the image's {@link Familiarity#position}, the same for all captions of an image; [0] for a bundle
+ *     that has none
  */
 @SuppressWarnings("ArrayRecordComponent") // straight from the device, never changed
 public record Hypothesis(
@@ -22,7 +24,24 @@ public record Hypothesis(
         float logProbability,
         float score,
         float[][] attention,
-        boolean finished) {
+        boolean finished,
+        float[] position) {
+    /** A caption of a bundle that does not tell how familiar the image is. */
+    public Hypothesis(
+            int[] tokens,
+            float[] logProbabilities,
+            float logProbability,
+            float score,
+            float[][] attention,
+            boolean finished) {
+        this(tokens, logProbabilities, logProbability, score, attention, finished, new float[0]);
+    }
+
+    /** Returns this caption with its image's place. */
+    public Hypothesis at(float[] place) {
+        return new Hypothesis(tokens, logProbabilities, logProbability, score, attention, finished, place);
+    }
+
     /**
      * A word of a caption.
      *

@@ -4,7 +4,7 @@ package io.captioner.model;
 public final class InvalidDecodeRequestException extends IllegalArgumentException {
     private final String parameter;
 
-    InvalidDecodeRequestException(String parameter, String message) {
+    public InvalidDecodeRequestException(String parameter, String message) {
         super(message);
         this.parameter = parameter;
     }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param trainingData what the model was trained on, and under which terms
  * @param provenance what made the bundle: commit, seed, settings, data hashes
  * @param scores measured scores by name, such as {@code "BLEU-4"}
+ * @param language BCP 47 tag of the captions' language; null if the bundle does not say
+ * @param calibration what confidence is computed by; null if the bundle is not calibrated
  * @param files SHA-256 in hexadecimal by file name, for every file of the bundle but the manifest itself
  */
 public record Manifest(
@@ -39,10 +41,75 @@ public record Manifest(
         TrainingData trainingData,
         Map<String, String> provenance,
         Map<String, Double> scores,
+        @Nullable String language,
+        @Nullable Calibration calibration,
         Map<String, String> files) {
 
     /** The schema version that this program writes and reads. */
     public static final int SCHEMA_VERSION = 2;
+
+    /** A manifest that says no language and has no calibration. */
+    public Manifest(
+            int schemaVersion,
+            String name,
+            String version,
+            String description,
+            String encoder,
+            String decoder,
+            Input input,
+            @Nullable Grid attentionGrid,
+            SpecialIds specialIds,
+            int maxLength,
+            DecodeOptions defaults,
+            TrainingData trainingData,
+            Map<String, String> provenance,
+            Map<String, Double> scores,
+            Map<String, String> files) {
+        this(
+                schemaVersion,
+                name,
+                version,
+                description,
+                encoder,
+                decoder,
+                input,
+                attentionGrid,
+                specialIds,
+                maxLength,
+                defaults,
+                trainingData,
+                provenance,
+                scores,
+                null,
+                null,
+                files);
+    }
+
+    /**
+     * Returns this manifest with a language, a calibration and the hashes of the files.
+     *
+     * @param said null if the bundle does not say
+     */
+    public Manifest with(@Nullable String said, @Nullable Calibration calibrated, Map<String, String> hashes) {
+        return new Manifest(
+                schemaVersion,
+                name,
+                version,
+                description,
+                encoder,
+                decoder,
+                input,
+                attentionGrid,
+                specialIds,
+                maxLength,
+                defaults,
+                trainingData,
+                provenance,
+                scores,
+                said,
+                calibrated,
+                hashes);
+    }
 
     /**
      * What an image must be before it goes into the model: RGB, uint8, NHWC; scaling to floats is in the graph.

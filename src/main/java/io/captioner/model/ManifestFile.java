@@ -3,6 +3,7 @@ package io.captioner.model;
 import io.captioner.text.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -10,6 +11,16 @@ import tools.jackson.databind.JsonNode;
 public final class ManifestFile {
     private static final Manifest.SpecialIds SPECIAL_IDS =
             new Manifest.SpecialIds(Vocabulary.PAD, Vocabulary.START, Vocabulary.END, Vocabulary.UNKNOWN);
+
+    private static final List<String> OPTIONAL = List.of("language", "calibration");
+    private static final Set<String> NULLABLE = Set.of(
+            "/attentionGrid",
+            "/defaults/sampling",
+            "/defaults/words",
+            "/language",
+            "/calibration",
+            "/calibration/data/[]/familiarity",
+            "/calibration/figures/betweenData");
 
     private ManifestFile() {}
 
@@ -29,15 +40,21 @@ public final class ManifestFile {
                     "schemaVersion is %s, this program reads %d: use a program and a bundle of the same age"
                             .formatted(tree.path("schemaVersion"), Manifest.SCHEMA_VERSION));
         }
-        Manifest manifest =
-                BundleJson.convert(file, tree, Manifest.class, Set.of("/attentionGrid", "/defaults/sampling"));
+        OPTIONAL.forEach(name -> BundleJson.putNull(tree, name));
+        BundleJson.putNull(tree.path("defaults"), "words");
+        Manifest manifest = BundleJson.convert(file, tree, Manifest.class, NULLABLE);
         check(file, bundle.toAbsolutePath().normalize(), manifest);
         return manifest;
     }
 
     /** Writes what {@link #read} reads; {@code files} must already hold {@link Bundle#hashes}. */
     public static void write(Path bundle, Manifest manifest) throws IOException {
-        BundleJson.write(bundle.resolve(Bundle.MANIFEST), manifest);
+        writeTo(bundle.resolve(Bundle.MANIFEST), manifest);
+    }
+
+    /** Writes the manifest to a file that is renamed to {@value Bundle#MANIFEST} later. */
+    public static void writeTo(Path file, Manifest manifest) throws IOException {
+        BundleJson.write(file, manifest);
     }
 
     private static void check(Path file, Path bundle, Manifest manifest) {

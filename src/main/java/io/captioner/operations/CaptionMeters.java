@@ -33,7 +33,9 @@ final class CaptionMeters implements CaptionListener {
     private final Counter unknown;
     private final Counter truncated;
     private final Counter repeated;
+    private final Counter abstained;
     private final DistributionSummary confidence;
+    private final DistributionSummary familiarity;
     private final DistributionSummary entropy;
 
     CaptionMeters(MeterRegistry registry) {
@@ -62,8 +64,16 @@ final class CaptionMeters implements CaptionListener {
         truncated = captions(registry, "captioner.caption.truncated", "Captions cut at the maximum length");
         repeated = captions(
                 registry, "captioner.caption.repeated", "Captions with a word sequence that is repeated at once");
+        abstained = captions(
+                registry, "captioner.caption.abstained", "Captions withheld because their confidence is too low");
         confidence = Meters.ratio(
-                registry, "captioner.caption.confidence", "Geometric mean of a caption's word probabilities");
+                registry,
+                "captioner.caption.confidence",
+                "Probability that a caption is right; of a bundle that is not calibrated, the geometric mean of its word probabilities");
+        familiarity = Meters.ratio(
+                registry,
+                "captioner.caption.familiarity",
+                "Share of photos of the training's kind that lie at least as far from the training photos as the image");
         entropy = Meters.ratio(
                 registry,
                 "captioner.caption.attention.entropy",
@@ -100,7 +110,14 @@ final class CaptionMeters implements CaptionListener {
         if (best.repeats()) {
             repeated.increment();
         }
+        if (best.abstained()) {
+            abstained.increment();
+        }
         confidence.record(best.confidence());
+        Double familiar = best.familiarity();
+        if (familiar != null) {
+            familiarity.record(familiar);
+        }
         Double attention = best.attentionEntropy();
         if (attention != null) {
             entropy.record(attention);

@@ -9,7 +9,8 @@
             "jobs",
             "model",
             "model :: djl",
-            "text"
+            "text",
+            "trust"
         })
 @NullMarked
 package io.captioner.training;

@@ -44,6 +44,17 @@ class CaptionQueryResolverTests {
         "lengthPenalty=NaN, 'lengthPenalty must be a number from 0 to 5, not ''NaN''.'",
         "noRepeatNgram=5, 'noRepeatNgram must be a whole number from 0 to 4, not ''5''.'",
         "temperature=0.01, 'temperature must be a number from 0.05 to 5.0, not ''0.01''.'",
+        "minConfidence=2, 'minConfidence must be a number from 0 to 1, not ''2.0''.'",
+        "genderNeutral=yes, 'genderNeutral must be true or false, not ''yes''.'",
+        "'avoid=,', 'avoid must be 1 to 100 single words with commas, not '',''.'",
+        "require=hot%20dog, 'require must be 1 to 3 single words with commas, not ''hot dog''.'",
+        "'require=a,b,c,d', 'require must be 1 to 3 single words with commas, not ''a,b,c,d''.'",
+        "'require=a,purple', 'require has words that the model does not know: purple. Use words of the bundle''s vocabulary.txt.'",
+        "require=red&avoid=red, 'require has words that avoid or genderNeutral excludes: red. Leave them out of one of the two.'",
+        "require=red&strategy=sample, 'require is for a search, not for strategy=sample: leave out the one or the other.'",
+        "'require=red,green&maxWords=2', 'require has 2 words, but a caption may have 2: raise maxWords above the number of required words.'",
+        "style=shout, 'style must be one of plain, alt, not ''shout''.'",
+        "language=xx, 'language is ''xx'', but the model does not say in which language it captions: leave language out.'",
         "topK=0, 'topK must be a whole number from 1 to 100000, not ''0''.'",
         "topP=0, 'topP must be a number above 0, at most 1, not ''0.0''.'",
         "seed=4294967296, 'seed must be a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295, not ''4294967296''.'"
@@ -77,7 +88,8 @@ class CaptionQueryResolverTests {
     void aMisspeltParameterIsAnsweredWithTheNamesThereAre() throws Exception {
         assertThat(problem("?beam_width=3").path("detail").asString())
                 .isEqualTo("There is no parameter 'beam_width': use strategy, beamWidth, alternatives, maxWords,"
-                        + " lengthPenalty, noRepeatNgram, temperature, topK, topP, seed, attention, model.");
+                        + " lengthPenalty, noRepeatNgram, temperature, topK, topP, seed, minConfidence, genderNeutral, avoid,"
+                        + " require, style, attention, model, language.");
         assertThat(problem("?_beamWidth=on").path("parameter").asString()).isEqualTo("_beamWidth");
         assertThat(problem("?%21beamWidth=3").path("parameter").asString()).isEqualTo("!beamWidth");
     }

@@ -12,6 +12,7 @@ import io.captioner.Pictures;
 import io.captioner.ServedTest;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeOptions.Sampling;
+import io.captioner.model.WordRules;
 import java.awt.Color;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -52,17 +53,65 @@ class CaptionRouteTests {
         assertThat(result.path("height").asInt()).isEqualTo(20);
         assertThat(result.path("captions").size()).isEqualTo(1);
         JsonNode caption = result.path("captions").path(0);
-        assertThat(caption.propertyNames()).containsExactlyInAnyOrder("text", "logProbability", "confidence", "words");
+        assertThat(caption.propertyNames()).containsExactlyInAnyOrder(
+                        "text", "logProbability", "confidence", "calibrated", "likelihood", "agreement", "words");
         assertThat(caption.path("text").asString()).isEqualTo("a red picture");
         assertThat(caption.path("logProbability").asDouble()).isCloseTo(Math.log(0.5 * 0.25 * 0.25), within(1e-5));
         assertThat(caption.path("confidence").asDouble()).isCloseTo(Math.cbrt(0.5 * 0.25 * 0.25), within(1e-5));
         JsonNode second = caption.path("words").path(1);
+        assertThat(caption.path("likelihood")).isEqualTo(caption.path("confidence"));
+        assertThat(caption.path("calibrated").asBoolean(true)).isFalse();
+        assertThat(caption.path("agreement").asDouble()).isEqualTo(1);
+        assertThat(second.path("agreement").asDouble()).isEqualTo(1);
         assertThat(second.path("word").asString()).isEqualTo("red");
         assertThat(second.path("probability").asDouble()).isCloseTo(0.25, within(1e-6));
         JsonNode attention = second.path("attention");
         assertThat(attention.propertyNames()).containsExactlyInAnyOrder("peak", "box", "entropy");
         assertThat(attention.path("peak").toString()).isEqualTo("{\"x\":30,\"y\":5}");
         assertThat(attention.path("box").toString()).isEqualTo("{\"x\":20,\"y\":0,\"width\":20,\"height\":10}");
+    }
+
+    @Test
+    void aCaptionOfTooLittleConfidenceIsWithheldAndNothingElse() throws Exception {
+        JsonNode plain = json(client.postParts("?minConfidence=0.3", Part.image("a.png", RED)))
+                .at("/results/0/captions/0");
+        assertThat(plain.path("text").asString()).isEqualTo("a red picture");
+        assertThat(plain.has("abstained")).isFalse();
+
+        JsonNode withheld = json(client.postParts("?minConfidence=0.4&alternatives=2", Part.image("a.png", RED)))
+                .at("/results/0/captions");
+        assertThat(withheld).hasSize(2);
+        for (JsonNode caption : withheld) {
+            assertThat(caption.has("text")).isTrue();
+            assertThat(caption.path("text").isNull()).isTrue();
+            assertThat(caption.path("words").size()).isGreaterThan(2);
+        }
+        assertThat(withheld.path(0).path("abstained").asString())
+                .isEqualTo("The confidence is 0.315, below minConfidence, 0.400: lower it to see the caption.");
+    }
+
+    @Test
+    void anAlternativeTextBeginsWithAnUpperCaseLetter() throws Exception {
+        assertThat(json(client.postParts("?style=alt", Part.image("a.png", RED)))
+                        .at("/results/0/captions/0/text")
+                        .asString())
+                .isEqualTo("A red picture");
+    }
+
+    @Test
+    void rulesAboutWordsReachTheModelAndAreFormFieldsToo() throws Exception {
+        client.postParts("?genderNeutral=true&avoid=Green,%20blue,green&require=red", Part.image("a.png", BLUE));
+
+        assertThat(model.asked().get(model.asked().size() - 1).words())
+                .isEqualTo(new WordRules(true, List.of("blue", "green"), List.of("red")));
+    }
+
+    @Test
+    void anAcceptedLanguageThatNoModelHasIsNoError() throws Exception {
+        assertThat(client.postBody("", "image/png", RED, "Accept-Language", "tlh, de;q=0.5").statusCode())
+                .isEqualTo(200);
+        assertThat(client.postBody("", "image/png", RED, "Accept-Language", ";;").statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -87,7 +136,7 @@ class CaptionRouteTests {
         for (String query : List.of("?attention=none", "?model=blind&attention=grid")) {
             JsonNode word =
                     json(client.postParts(query, Part.image("a.png", RED))).at("/results/0/captions/0/words/0");
-            assertThat(word.propertyNames()).containsExactlyInAnyOrder("word", "probability");
+            assertThat(word.propertyNames()).containsExactlyInAnyOrder("word", "probability", "agreement");
         }
     }
 

@@ -93,8 +93,14 @@ class OpenApiTests {
                         "topK",
                         "topP",
                         "seed",
+                        "minConfidence",
+                        "genderNeutral",
+                        "avoid",
+                        "require",
+                        "style",
                         "attention",
                         "model",
+                        "language",
                         "X-Request-Timeout");
         for (JsonNode parameter : parameters) {
             assertThat(parameter.path("description").asString())
@@ -111,7 +117,7 @@ class OpenApiTests {
                 case "attention" ->
                     assertThat(parameter.at("/schema/enum").valueStream().map(JsonNode::asString))
                             .containsExactly("none", "summary", "grid");
-                default -> assertThat(parameter.at("/schema/type").asString()).isIn("string", "number", "integer");
+                default -> assertThat(parameter.at("/schema/type").asString()).isIn("string", "number", "integer", "boolean");
             }
         }
     }

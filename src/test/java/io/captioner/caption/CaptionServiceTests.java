@@ -91,6 +91,7 @@ class CaptionServiceTests {
                 listener,
                 AnswerKeeper.NONE,
                 new RequestProperties(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30), 4),
+                new TrustProperties(0),
                 System::nanoTime);
     }
 

@@ -49,7 +49,7 @@ class RepliesTests {
         String[] parts = text.split(" ");
         List<Word> words = new ArrayList<>();
         for (int i = 0; i < parts.length; i += 2) {
-            words.add(new Word(parts[i], Double.parseDouble(parts[i + 1]), null));
+            words.add(new Word(parts[i], Double.parseDouble(parts[i + 1]), null, null));
         }
         return new Sentence(text, 0.5, -1, words);
     }

@@ -81,8 +81,8 @@ class CaptionMetersTests {
 
     @Test
     void theHealthOfCaptionsIsMeasured() {
-        captions.captioned(new CaptionQualityStats(8, 2, true, true, 0.35, 0.72));
-        captions.captioned(new CaptionQualityStats(12, 0, false, false, 0.55, null));
+        captions.captioned(new CaptionQualityStats(8, 2, true, true, 0.35, 0.9, true, 0.72));
+        captions.captioned(new CaptionQualityStats(12, 0, false, false, 0.55, null, false, null));
 
         assertThat(registry.scrape())
                 .contains(
@@ -91,6 +91,10 @@ class CaptionMetersTests {
                         "captioner_caption_unknown_words_total 2.0",
                         "captioner_caption_truncated_captions_total 1.0",
                         "captioner_caption_repeated_captions_total 1.0",
+                        "captioner_caption_abstained_captions_total 1.0",
+                        "captioner_caption_familiarity_percent_bucket{le=\"80.0\"} 0",
+                        "captioner_caption_familiarity_percent_bucket{le=\"90.0\"} 1",
+                        "captioner_caption_familiarity_percent_count 1",
                         "captioner_caption_confidence_percent_bucket{le=\"30.0\"} 0",
                         "captioner_caption_confidence_percent_bucket{le=\"40.0\"} 1",
                         "captioner_caption_confidence_percent_bucket{le=\"60.0\"} 2",

@@ -46,15 +46,16 @@ record DecodedBatch(
      * Returns each image's hypotheses in the order of the device, without the places that hold no caption.
      *
      * @param scores [N, K]
+     * @param most most hypotheses of an image that are returned
      */
-    List<List<Hypothesis>> beams(float[] scores) {
+    List<List<Hypothesis>> beams(float[] scores, int most) {
         if (scores.length != dimensions.images() * dimensions.beam()) {
             throw new IllegalStateException("%d scores for %s".formatted(scores.length, dimensions));
         }
         List<List<Hypothesis>> beams = new ArrayList<>(dimensions.images());
         for (int image = 0; image < dimensions.images(); image++) {
             List<Hypothesis> beam = new ArrayList<>(dimensions.beam());
-            for (int k = 0; k < dimensions.beam(); k++) {
+            for (int k = 0; k < dimensions.beam() && beam.size() < most; k++) {
                 float score = scores[image * dimensions.beam() + k];
                 if (Float.isNaN(score) || score > Signatures.NO_CAPTION) {
                     beam.add(hypothesis(image * dimensions.beam() + k, score));

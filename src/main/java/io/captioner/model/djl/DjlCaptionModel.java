@@ -14,10 +14,12 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.image.Pixels;
 import io.captioner.model.BrokenBundleException;
 import io.captioner.model.Bundle;
+import io.captioner.model.Calibration;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
-import io.captioner.model.DecodeOptions.Sampling;
+import io.captioner.model.Familiarity;
 import io.captioner.model.Hypothesis;
+import io.captioner.model.InvalidDecodeRequestException;
 import io.captioner.model.Manifest;
 import io.captioner.model.ModelFailedException;
 import io.captioner.model.Signatures;
@@ -28,38 +30,48 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.SignatureDef;
 
 /** A bundle in one session of DJL's TensorFlow engine; both signatures run in it, over one copy of the weights. */
 final class DjlCaptionModel implements CaptionModel {
-    private static final Sampling NO_SAMPLING = new Sampling(1, 0, 1, 0);
-
     /** Captions that a run scores at most: as many as a batch of 16 has with the widest beam. */
     private static final int MOST_ROWS = 16 * DecodeOptions.MAX_BEAM_WIDTH;
 
     private final Manifest manifest;
     private final Vocabulary vocabulary;
+    private final @Nullable Familiarity familiarity;
     private final String device;
     private final Model model;
     final TfSymbolBlock captioner;
     final TfSymbolBlock scorer;
+    private final BatchInputs inputs;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(); // calls read, closing writes
 
     @GuardedBy("lock") private boolean closed;
 
-    private DjlCaptionModel(Manifest manifest, Vocabulary vocabulary, String device, Model model) {
+    private DjlCaptionModel(
+            Manifest manifest,
+            Vocabulary vocabulary,
+            @Nullable Familiarity familiarity,
+            String device,
+            Model model) {
         this.manifest = manifest;
         this.vocabulary = vocabulary;
+        this.familiarity = familiarity;
         this.device = device;
         this.model = model;
         this.captioner = (TfSymbolBlock) model.getBlock();
         this.scorer = new TfSymbolBlock(captioner.getSavedModelBundle(), Signatures.SCORE);
+        this.inputs = new BatchInputs(manifest, vocabulary, captionSignature());
     }
 
     /**
@@ -80,11 +92,13 @@ final class DjlCaptionModel implements CaptionModel {
      */
     static DjlCaptionModel load(Path bundle, Path graph, Manifest manifest, String device, ConfigProto config) {
         Vocabulary vocabulary = readVocabulary(bundle.resolve(Bundle.VOCABULARY));
+        Familiarity familiarity = Familiarity.read(bundle);
         Model model = DjlEngine.newModel(manifest.name());
         try {
             model.load(graph.toAbsolutePath(), Bundle.GRAPH, SessionConfig.option(config));
-            DjlCaptionModel loaded = new DjlCaptionModel(manifest, vocabulary, device, model);
+            DjlCaptionModel loaded = new DjlCaptionModel(manifest, vocabulary, familiarity, device, model);
             loaded.checkVocabularySize(bundle);
+            loaded.checkFamiliarity(bundle);
             return loaded;
         } catch (IOException | MalformedModelException | RuntimeException e) {
             model.close();
@@ -113,35 +127,64 @@ final class DjlCaptionModel implements CaptionModel {
 
     @Override
     public List<List<Hypothesis>> caption(List<Pixels> batch, DecodeOptions options) {
-        ByteBuffer pixels = pack(batch);
+        ByteBuffer pixels = inputs.pack(batch);
         return run(manager -> {
-            Sampling sampling = Objects.requireNonNullElse(options.sampling(), NO_SAMPLING);
-            NDList inputs = new NDList(
-                    named(Signatures.BEAM_WIDTH, manager.create(options.beamWidth())),
-                    named(Signatures.IMAGE, images(manager, pixels, batch.size())),
-                    named(Signatures.LENGTH_PENALTY, manager.create(options.lengthPenalty())),
-                    named(Signatures.MAX_LENGTH, manager.create(options.maxWords())),
-                    named(Signatures.NO_REPEAT_NGRAM, manager.create(options.noRepeatNgram())),
-                    named(
-                            Signatures.TEMPERATURE,
-                            manager.create(options.sampling() == null ? 0 : sampling.temperature())),
-                    named(Signatures.TOP_K, manager.create(sampling.topK())),
-                    named(Signatures.TOP_P, manager.create(sampling.topP())),
-                    named(Signatures.SEED, manager.create(sampling.seed())));
-            if (takes(captioner, Signatures.CAPTION, Signatures.ALTERNATIVES)) {
-                inputs.add(named(Signatures.ALTERNATIVES, manager.create(options.beamWidth())));
-            }
-            NDList outputs = forward(captioner, manager, inputs);
+            NDList outputs = forward(captioner, manager, inputs.caption(manager, pixels, batch.size(), options));
             NDArray tokens = outputs.get(Signatures.TOKENS);
-            return new DecodedBatch(
+            List<List<Hypothesis>> beams = new DecodedBatch(
                             vocabulary,
                             tokens.toIntArray(),
                             outputs.get(Signatures.LOG_PROBABILITIES).toFloatArray(),
                             attention(outputs),
                             dimensions(tokens, batch.size()),
                             cells())
-                    .beams(outputs.get(Signatures.SCORES).toFloatArray());
+                    .beams(outputs.get(Signatures.SCORES).toFloatArray(), options.beamWidth());
+            return familiarity == null
+                    ? beams
+                    : placed(beams, rows(outputs.get(Signatures.FEATURES), batch.size()), familiarity);
         });
+    }
+
+    private static List<List<Hypothesis>> placed(
+            List<List<Hypothesis>> beams, float[][] features, Familiarity familiarity) {
+        return IntStream.range(0, beams.size())
+                .mapToObj(image -> {
+                    float[] position = familiarity.position(features[image]);
+                    return beams.get(image).stream()
+                            .map(hypothesis -> hypothesis.at(position))
+                            .toList();
+                })
+                .toList();
+    }
+
+    @Override
+    public void requireSupport(DecodeOptions options) {
+        if (options.words() != null
+                && !inputs.signature().getInputsMap().keySet().containsAll(Signatures.WORD_INPUTS)) {
+            throw new InvalidDecodeRequestException(
+                    "model",
+                    "%s/%s was written before genderNeutral, avoid and require: leave them out, or write the bundle again with captioner.job=re-export."
+                            .formatted(manifest.name(), manifest.version()));
+        }
+        CaptionModel.super.requireSupport(options);
+    }
+
+    /** Runs the encoder and one step of the decoder. */
+    @Override
+    public float[][] features(List<Pixels> batch) {
+        if (!inputs.signature().containsOutputs(Signatures.FEATURES)) {
+            return CaptionModel.super.features(batch);
+        }
+        ByteBuffer pixels = inputs.pack(batch);
+        return run(manager -> {
+            NDList encoding = inputs.caption(manager, pixels, batch.size(), new DecodeOptions(1, 1, 0));
+            return rows(forward(captioner, manager, encoding).get(Signatures.FEATURES), batch.size());
+        });
+    }
+
+    @Override
+    public @Nullable Double familiarity(float[] position) {
+        return familiarity == null ? null : familiarity.share(Familiarity.distance(position));
     }
 
     @Override
@@ -168,26 +211,26 @@ final class DjlCaptionModel implements CaptionModel {
 
     private <T> T score(ScoreRows rows, Function<NDList, T> outputs) {
         List<Pixels> images = encodesOnce() ? rows.images() : rows.imageOfEachRow();
-        ByteBuffer pixels = pack(images);
+        ByteBuffer pixels = inputs.pack(images);
         return run(manager -> {
-            NDList inputs = new NDList(
-                    named(Signatures.IMAGE, images(manager, pixels, images.size())),
-                    named(
+            NDList scored = new NDList(
+                    BatchInputs.named(Signatures.IMAGE, inputs.images(manager, pixels, images.size())),
+                    BatchInputs.named(
                             Signatures.TOKENS,
                             manager.create(
                                     IntBuffer.wrap(rows.tokens()),
                                     new Shape(rows.count(), rows.steps()),
                                     DataType.INT32)));
             if (encodesOnce()) {
-                inputs.add(named(Signatures.IMAGE_INDEX, manager.create(rows.imageIndex())));
+                scored.add(BatchInputs.named(Signatures.IMAGE_INDEX, manager.create(rows.imageIndex())));
             }
-            return outputs.apply(forward(scorer, manager, inputs));
+            return outputs.apply(forward(scorer, manager, scored));
         });
     }
 
     /** A bundle of before {@link Signatures#IMAGE_INDEX} encodes an image for each of its captions. */
     private boolean encodesOnce() {
-        return takes(scorer, Signatures.SCORE, Signatures.IMAGE_INDEX);
+        return signature(scorer, Signatures.SCORE).containsInputs(Signatures.IMAGE_INDEX);
     }
 
     /**
@@ -228,6 +271,25 @@ final class DjlCaptionModel implements CaptionModel {
         }
     }
 
+    private void checkFamiliarity(Path bundle) {
+        if (familiarity == null) {
+            return;
+        }
+        int width = manifest.input().width();
+        int height = manifest.input().height();
+        try {
+            float[] position =
+                    familiarity.position(features(List.of(new Pixels(width, height, new byte[width * height * 3])))[0]);
+            Calibration calibration = manifest.calibration();
+            if (calibration != null) {
+                calibration.requirePlace(position.length);
+            }
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
+            throw new BrokenBundleException(
+                    bundle.resolve(Bundle.FAMILIARITY), "does not fit the graph: " + e.getMessage(), e);
+        }
+    }
+
     /** Runs one call over arrays that are freed with it, also when it fails. */
     private <T> T run(Function<NDManager, T> call) {
         return whileOpen(() -> {
@@ -258,30 +320,6 @@ final class DjlCaptionModel implements CaptionModel {
         return block.forward(new ParameterStore(manager, false), inputs, false);
     }
 
-    private ByteBuffer pack(List<Pixels> batch) {
-        int width = manifest.input().width();
-        int height = manifest.input().height();
-        if (batch.isEmpty()) {
-            throw new IllegalArgumentException("bug: a batch of no images");
-        }
-        ByteBuffer pixels =
-                ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(width * height, 3), batch.size()));
-        for (Pixels image : batch) {
-            if (image.width() != width || image.height() != height) {
-                throw new IllegalArgumentException("bug: %d x %d pixels for a model that takes %d x %d"
-                        .formatted(image.width(), image.height(), width, height));
-            }
-            pixels.put(image.rgb());
-        }
-        return pixels.flip();
-    }
-
-    private NDArray images(NDManager manager, ByteBuffer pixels, int count) {
-        Shape shape =
-                new Shape(count, manifest.input().height(), manifest.input().width(), 3);
-        return manager.create(pixels, shape, DataType.UINT8);
-    }
-
     private static DecodedBatch.Dimensions dimensions(NDArray tokens, int images) {
         Shape shape = tokens.getShape();
         if (shape.dimension() != 3 || shape.get(0) != images) {
@@ -299,16 +337,20 @@ final class DjlCaptionModel implements CaptionModel {
         return grid == null ? 0 : grid.rows() * grid.columns();
     }
 
-    private static boolean takes(TfSymbolBlock block, String signature, String input) {
-        return block.getSavedModelBundle()
-                .getMetaGraphDef()
-                .getSignatureDefOrThrow(signature)
-                .containsInputs(input);
+    private SignatureDef captionSignature() {
+        return signature(captioner, Signatures.CAPTION);
     }
 
-    private static NDArray named(String name, NDArray array) {
-        array.setName(name);
-        return array;
+    private static SignatureDef signature(TfSymbolBlock block, String name) {
+        return block.getSavedModelBundle().getMetaGraphDef().getSignatureDefOrThrow(name);
+    }
+
+    private static float[][] rows(NDArray matrix, int count) {
+        float[] values = matrix.toFloatArray();
+        int width = values.length / count;
+        return IntStream.range(0, count)
+                .mapToObj(row -> Arrays.copyOfRange(values, row * width, (row + 1) * width))
+                .toArray(float[][]::new);
     }
 
     private static Vocabulary readVocabulary(Path file) {

@@ -10,6 +10,7 @@ import io.captioner.text.Vocabulary;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several copies of one model, one a device: each run goes to the copy with the fewest images in flight, the first of
@@ -55,6 +56,21 @@ final class LeastLoadedModel implements CaptionModel {
     @Override
     public List<List<Hypothesis>> score(List<Pixels> batch, List<List<int[]>> captions) {
         return run(batch.size(), copy -> copy.score(batch, captions));
+    }
+
+    @Override
+    public void requireSupport(DecodeOptions options) {
+        copies.get(0).requireSupport(options);
+    }
+
+    @Override
+    public float[][] features(List<Pixels> batch) {
+        return run(batch.size(), copy -> copy.features(batch));
+    }
+
+    @Override
+    public @Nullable Double familiarity(float[] position) {
+        return copies.get(0).familiarity(position);
     }
 
     /** Warms every copy. */

@@ -5,6 +5,7 @@ import io.captioner.image.Pixels;
 import io.captioner.jobs.AtomicFile;
 import io.captioner.model.Bundle;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.Familiarity;
 import io.captioner.model.Golden;
 import io.captioner.model.GoldenImages;
 import io.captioner.model.Manifest;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 import org.tensorflow.types.TUint8;
 
@@ -65,7 +67,8 @@ public final class BundleExporter {
             DecodeOptions defaults,
             Manifest.TrainingData trainingData,
             Map<String, String> provenance,
-            Map<String, Double> scores) {}
+            Map<String, Double> scores,
+            String language) {}
 
     /**
      * Refuses to start a run whose bundle could not be written at its end.
@@ -98,7 +101,7 @@ public final class BundleExporter {
             throws IOException {
         Golden golden = golden(graph, encoder.inputSize(), description.defaults(), seed);
         return publish(
-                graph, vocabulary, golden, files -> manifest(encoder, graph.attends(), description, files), check);
+                graph, vocabulary, golden, null, files -> manifest(encoder, graph.attends(), description, files), check);
     }
 
     /**
@@ -113,6 +116,7 @@ public final class BundleExporter {
                 graph,
                 Vocabulary.read(old.resolve(Bundle.VOCABULARY)),
                 Golden.read(old),
+                Familiarity.read(old),
                 files -> new Manifest(
                         Manifest.SCHEMA_VERSION,
                         name,
@@ -128,6 +132,8 @@ public final class BundleExporter {
                         manifest.trainingData(),
                         manifest.provenance(),
                         manifest.scores(),
+                        manifest.language(),
+                        manifest.calibration(),
                         files),
                 bundle -> DjlBundleLoader.load(bundle, ModelDevice.CPU).close());
     }
@@ -136,6 +142,7 @@ public final class BundleExporter {
             CaptioningGraph graph,
             Vocabulary vocabulary,
             Golden golden,
+            @Nullable Familiarity familiarity,
             Function<Map<String, String>, Manifest> manifest,
             Check check)
             throws IOException {
@@ -147,6 +154,9 @@ public final class BundleExporter {
         SavedModelWriter.write(bundle.resolve(Bundle.GRAPH), graph.definition(), graph.signatures());
         vocabulary.write(bundle.resolve(Bundle.VOCABULARY));
         Golden.write(bundle, golden);
+        if (familiarity != null) {
+            familiarity.write(bundle);
+        }
         ManifestFile.write(bundle, manifest.apply(Bundle.hashes(bundle)));
         check.accept(bundle);
         Files.createDirectories(target().getParent());
@@ -190,6 +200,8 @@ public final class BundleExporter {
                 description.trainingData(),
                 description.provenance(),
                 description.scores(),
+                description.language(),
+                null,
                 files);
     }
 }

@@ -10,6 +10,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
+import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.op.nn.TopK;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
@@ -26,6 +27,9 @@ import org.tensorflow.types.family.TType;
  *
  * <p>Only open hypotheses are computed, and an image leaves the loop when it has none. What a step finds is written
  * once, and each hypothesis keeps where; the words, log-probabilities and alphas are gathered after the loop.
+ *
+ * <p>With C required words the K hypotheses are C + 1 beams of equal width, one for each number of them that a hypothesis
+ * has (Post and Vilar 2018, with beams of fixed width): a hypothesis ends only when it has them all.
  */
 final class BeamSearch {
     private final Graph graph;
@@ -101,6 +105,7 @@ final class BeamSearch {
         Operand<TInt32> written = tf.math.add(tf.math.mul(n, s), one); // the last stays blank
         Operand<TInt32> blank = tf.math.mul(tf.math.mul(n, s), k);
         Operand<TInt32> writtenBeams = tf.stack(List.of(written, k));
+        Operand<TInt32> require = ids(inputs.require());
         Operand<TInt32> choice = NextWords.choice(tf, request.forced(), inputs.temperature());
         // All hypotheses start equal: only the first is open, or the beam would hold K copies. Sampled ones differ.
         Operand<TInt32> open = tf.select(tf.math.equal(choice, tf.constant(NextWords.SAMPLE)), k, one);
@@ -133,7 +138,8 @@ final class BeamSearch {
         variables.set(Slot.STEPS, s);
         variables.set(Slot.BEAM_WIDTH, k);
         variables.set(
-                Slot.CANDIDATES, NextWords.candidates(tf, k, decoder.size().vocabulary()));
+                Slot.CANDIDATES, NextWords.candidates(
+                        tf, tf.math.add(k, tf.size(require)), decoder.size().vocabulary()));
         variables.set(Slot.ALTERNATIVES, tf.math.minimum(inputs.alternatives(), k));
         variables.set(Slot.LENGTH_PENALTY, inputs.lengthPenalty());
         variables.set(Slot.CHOICE, choice);
@@ -142,7 +148,21 @@ final class BeamSearch {
         variables.set(Slot.TOP_K, inputs.topK());
         variables.set(Slot.TOP_P, inputs.topP());
         variables.set(Slot.SEED, inputs.seed());
+        Operand<TInt32> avoid = ids(inputs.avoid());
+        Operand<TInt32> merged = ids(inputs.mergeFrom());
+        variables.set(Slot.EDITED, tf.math.greater(tf.math.add(tf.size(avoid), tf.size(merged)), zero));
+        variables.set(Slot.CONSTRAINED, tf.math.greater(tf.size(require), zero));
+        variables.set(Slot.AVOID, avoid);
+        variables.set(Slot.MERGE_FROM, merged);
+        variables.set(Slot.MERGE_TO, ids(inputs.mergeTo()));
+        variables.set(Slot.REQUIRE, require);
         return variables;
+    }
+
+    /** Returns the ids that are not negative. */
+    private Operand<TInt32> ids(Operand<TInt32> given) {
+        Operand<TBool> real = tf.math.greaterEqual(given, tf.constant(Vocabulary.PAD));
+        return tf.gather(given, tf.squeeze(tf.where(real), Squeeze.axis(List.of(1L))), tf.constant(0));
     }
 
     private Found rank(LoopVariables end, SearchInputs inputs) {

@@ -52,6 +52,7 @@ public final class CaptioningGraph implements AutoCloseable {
     private final SearchInputs inputs;
     private final Operand<TInt32> given;
     private final Operand<TInt32> imageIndex;
+    private final Operand<TFloat32> features;
     private final BeamSearch.Found found;
     private final Operand<TFloat32> scoredLogProbs;
     private final Operand<TFloat32> scoredAttention;
@@ -93,8 +94,10 @@ public final class CaptioningGraph implements AutoCloseable {
 
         StepWeights.Once weights = new StepWeights.Once(decoderWeights.apply(tf.withSubScope(DECODER)));
         Operand<TFloat32> annotations = encoder.annotate(tf, encoderWeights.apply(tf.withSubScope(ENCODER)), image);
-        Decoder.DecoderContext context =
-                ofRows(decoder.initialState(new DecoderLayers(tf, weights, true), annotations, Mode.INFERENCE));
+        this.features = tf.math.mean(annotations, tf.constant(1)); // [N, D]
+        Decoder.DecoderContext context = decoder.initialState(
+                        new DecoderLayers(tf, weights, true), annotations, Mode.INFERENCE)
+                .rows(tf, imageIndex);
         this.found = new BeamSearch(graph, tf, decoder)
                 .search(
                         context,
@@ -129,9 +132,14 @@ public final class CaptioningGraph implements AutoCloseable {
                 .putInputs(Signatures.TOP_K, info(inputs.topK()))
                 .putInputs(Signatures.TOP_P, info(inputs.topP()))
                 .putInputs(Signatures.SEED, info(inputs.seed()))
+                .putInputs(Signatures.AVOID, info(inputs.avoid()))
+                .putInputs(Signatures.MERGE_FROM, info(inputs.mergeFrom()))
+                .putInputs(Signatures.MERGE_TO, info(inputs.mergeTo()))
+                .putInputs(Signatures.REQUIRE, info(inputs.require()))
                 .putOutputs(Signatures.TOKENS, info(found.tokens()))
                 .putOutputs(Signatures.LOG_PROBABILITIES, info(found.logProbs()))
-                .putOutputs(Signatures.SCORES, info(found.scores()));
+                .putOutputs(Signatures.SCORES, info(found.scores()))
+                .putOutputs(Signatures.FEATURES, info(features));
         SignatureDef.Builder score = SignatureDef.newBuilder()
                 .setMethodName(PREDICT)
                 .putInputs(Signatures.IMAGE, info(image))
@@ -172,17 +180,6 @@ public final class CaptioningGraph implements AutoCloseable {
     @Override
     public void close() {
         graph.close();
-    }
-
-    /** Returns the context of each row of tokens, or else of each image. */
-    private Decoder.DecoderContext ofRows(Decoder.DecoderContext images) {
-        return new Decoder.DecoderContext(ofRows(images.perImage()), ofRows(images.initial()));
-    }
-
-    private List<Operand<TFloat32>> ofRows(List<Operand<TFloat32>> images) {
-        return images.stream()
-                .map(tensor -> (Operand<TFloat32>) tf.gather(tensor, imageIndex, tf.constant(0)))
-                .toList();
     }
 
     /** S: the columns of the tokens to score, or else the words allowed and the end. */

@@ -53,7 +53,15 @@ final class LoopVariables {
         TEMPERATURE,
         TOP_K,
         TOP_P,
-        SEED
+        SEED,
+        /** Whether {@link #AVOID} or {@link #MERGE_FROM} has an id, []. */
+        EDITED,
+        /** Whether {@link #REQUIRE} has an id, []. */
+        CONSTRAINED,
+        AVOID,
+        MERGE_FROM,
+        MERGE_TO,
+        REQUIRE
     }
 
     private final Map<Slot, Operand<?>> slots = new EnumMap<>(Slot.class);

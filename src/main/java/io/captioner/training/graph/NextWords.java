@@ -28,6 +28,7 @@ final class NextWords {
     private final int vocabulary;
     private final LoopVariables in;
     private final OpenRows rows;
+    private final RequiredWords required;
 
     /**
      * Words that may follow each row, best first.
@@ -42,6 +43,14 @@ final class NextWords {
         this.vocabulary = vocabulary;
         this.in = in;
         this.rows = rows;
+        Branch constrained = new Branch(tf, in.<TBool>get(Slot.CONSTRAINED));
+        this.required = new RequiredWords(
+                tf, vocabulary, constrained.yes(in.<TInt32>get(Slot.REQUIRE)), past(constrained));
+    }
+
+    /** Returns the words that must appear; computed only where there are any. */
+    RequiredWords required() {
+        return required;
     }
 
     /**
@@ -75,13 +84,29 @@ final class NextWords {
         Operand<TInt32> choice = in.get(Slot.CHOICE);
         Operand<TBool> atLast =
                 tf.math.equal(tf.math.add(in.<TInt32>get(Slot.STEP), tf.constant(1)), in.<TInt32>get(Slot.STEPS));
-        Operand<TFloat32> free = free(logProbs);
+        Operand<TBool> constrained = in.get(Slot.CONSTRAINED);
+        Operand<TFloat32> free = new Branch(tf, constrained).apply(free(logProbs), required::withoutEnd);
         Branch special = new Branch(tf, tf.math.logicalOr(atLast, tf.math.notEqual(choice, tf.constant(SEARCH))));
-        TopK<TFloat32, TInt32> best =
-                tf.nn.topK(special.no(free), special.no(in.<TInt32>get(Slot.CANDIDATES)), TInt32.class);
+        Operand<TFloat32> searched = special.no(free);
+        Operand<TInt32> best = tf.nn.topK(
+                        new Branch(tf, special.no(constrained)).apply(searched, required::first),
+                        special.no(in.<TInt32>get(Slot.CANDIDATES)),
+                        TInt32.class)
+                .indices();
         Candidates other = special(special, logProbs, free, atLast);
         return new Candidates(
-                special.merge(other.logProbs(), best.values()), special.merge(other.words(), best.indices()));
+                special.merge(other.logProbs(), pick(searched, best)), special.merge(other.words(), best));
+    }
+
+    /** Returns the words so far of each row, padded, [R, S]. */
+    private Operand<TInt32> past(Branch where) {
+        Operand<TInt32> history = where.yes(in.<TInt32>get(Slot.HISTORY)); // [M, K, S]
+        Operand<TInt32> flat =
+                tf.reshape(history, tf.stack(List.of(tf.constant(-1), where.yes(in.<TInt32>get(Slot.STEPS)))));
+        return tf.gather(
+                tf.reshape(where.yes(in.<TInt32>get(Slot.TOKENS)), tf.array(-1)),
+                tf.gather(flat, where.yes(rows.places()), tf.constant(0)),
+                tf.constant(0));
     }
 
     /** Returns the log-probabilities with {@link #NEVER} for each word that may not follow, [R, V]. */
@@ -91,19 +116,33 @@ final class NextWords {
         banned[Vocabulary.START] = NEVER;
         banned[Vocabulary.UNKNOWN] = NEVER;
         Operand<TInt32> n = in.get(Slot.NO_REPEAT);
+        Branch edits = new Branch(tf, in.<TBool>get(Slot.EDITED));
+        Operand<TFloat32> edited = edits.apply(logProbs, words -> edited(words, edits));
         Branch repeats = new Branch(tf, tf.math.greater(n, tf.constant(0)));
-        return repeats.apply(tf.math.add(logProbs, tf.constant(banned)), words -> {
-            Operand<TInt32> history = repeats.yes(in.<TInt32>get(Slot.HISTORY)); // [M, K, S]
-            Operand<TInt32> flat =
-                    tf.reshape(history, tf.stack(List.of(tf.constant(-1), repeats.yes(in.<TInt32>get(Slot.STEPS)))));
-            Operand<TInt32> tokens = tf.gather(
-                    tf.reshape(repeats.yes(in.<TInt32>get(Slot.TOKENS)), tf.array(-1)),
-                    tf.gather(flat, repeats.yes(rows.places()), tf.constant(0)),
-                    tf.constant(0)); // [R, S]
+        return repeats.apply(tf.math.add(edited, tf.constant(banned)), words -> {
             Operand<TBool> repeated = new RepeatedWords(tf, vocabulary)
-                    .ban(tokens, repeats.yes(in.<TInt32>get(Slot.STEP)), repeats.yes(n)); // [R, V]
+                    .ban(past(repeats), repeats.yes(in.<TInt32>get(Slot.STEP)), repeats.yes(n)); // [R, V]
             return tf.select(repeated, tf.constant(NEVER), words);
         });
+    }
+
+    /** Adds the probabilities of merged words to those of others, and takes merged and avoided words out, [R, V]. */
+    private Operand<TFloat32> edited(Operand<TFloat32> logProbs, Branch edits) {
+        Operand<TInt32> from = edits.yes(in.<TInt32>get(Slot.MERGE_FROM)); // [P]
+        Operand<TInt32> to = edits.yes(in.<TInt32>get(Slot.MERGE_TO)); // [P]
+        Operand<TInt32> avoid = edits.yes(in.<TInt32>get(Slot.AVOID)); // [A]
+        Operand<TInt32> words = tf.constant(vocabulary);
+        Operand<TFloat32> toOneHot = tf.oneHot(to, words, tf.constant(1f), tf.constant(0f)); // [P, V]
+        Operand<TFloat32> moved =
+                tf.linalg.matMul(tf.math.exp(tf.gather(logProbs, from, tf.constant(1))), toOneHot); // [R, V]
+        Operand<TFloat32> summed = tf.math.log(
+                tf.math.maximum(tf.math.add(tf.math.exp(logProbs), moved), tf.constant(Float.MIN_NORMAL)));
+        Operand<TBool> gets = tf.reduceAny(tf.math.greater(toOneHot, tf.constant(0f)), tf.constant(0)); // [V]
+        Operand<TInt32> out = tf.concat(List.of(from, avoid), tf.constant(0));
+        Operand<TBool> goes = tf.reduceAny(
+                tf.math.greater(tf.oneHot(out, words, tf.constant(1f), tf.constant(0f)), tf.constant(0f)),
+                tf.constant(0)); // [V]
+        return tf.select(goes, tf.constant(NEVER), tf.select(gets, summed, logProbs));
     }
 
     private Candidates special(
@@ -114,8 +153,10 @@ final class NextWords {
         Branch follow = new Branch(tf, tf.math.equal(choice, tf.constant(FOLLOW)));
         Candidates followed = followed(special, follow, follow.yes(all), follow.yes(candidates));
 
+        Operand<TBool> constrained = follow.no(special.yes(in.<TBool>get(Slot.CONSTRAINED)));
+        Operand<TFloat32> ending = new Branch(tf, constrained).apply(last(follow.no(all)), required::withoutEnd);
         Operand<TFloat32> open =
-                tf.select(follow.no(special.yes(atLast)), last(follow.no(all)), follow.no(special.yes(free))); // [R, V]
+                tf.select(follow.no(special.yes(atLast)), ending, follow.no(special.yes(free))); // [R, V]
         Branch sample = new Branch(tf, tf.math.equal(follow.no(choice), tf.constant(SAMPLE)));
         Candidates sampled =
                 single(sampled(special, follow, sample, sample.yes(open)), sample.yes(follow.no(candidates)));

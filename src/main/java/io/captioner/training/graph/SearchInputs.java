@@ -3,6 +3,7 @@ package io.captioner.training.graph;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.Signatures;
+import io.captioner.model.WordRules;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
@@ -16,6 +17,10 @@ import org.tensorflow.types.family.TType;
  *
  * @param alternatives A, 1 to K: a search may end when the best A hypotheses are sure; the others may then be missing
  * @param temperature 0 to search, above 0 to sample words
+ * @param avoid ids that do not appear, [A]; negative ids count for none, here and below
+ * @param mergeFrom ids that do not appear, and whose probability goes to others, [P]
+ * @param mergeTo the ids that get it, [P]
+ * @param require ids that appear, [C]; then the beam width is (C + 1) times that of one beam
  */
 record SearchInputs(
         Operand<TInt32> beamWidth,
@@ -26,7 +31,11 @@ record SearchInputs(
         Operand<TFloat32> temperature,
         Operand<TInt32> topK,
         Operand<TFloat32> topP,
-        Operand<TInt32> seed) {
+        Operand<TInt32> seed,
+        Operand<TInt32> avoid,
+        Operand<TInt32> mergeFrom,
+        Operand<TInt32> mergeTo,
+        Operand<TInt32> require) {
 
     /** Adds the inputs to a graph, named as {@link Signatures} has them; not fed, they mean greedy search. */
     static SearchInputs in(Ops tf, int maxWords) {
@@ -40,13 +49,30 @@ record SearchInputs(
                 input(tf, Signatures.TEMPERATURE, tf.constant(0f)),
                 input(tf, Signatures.TOP_K, tf.constant(0)),
                 input(tf, Signatures.TOP_P, tf.constant(1f)),
-                input(tf, Signatures.SEED, tf.constant(0)));
+                input(tf, Signatures.SEED, tf.constant(0)),
+                ids(tf, Signatures.AVOID),
+                ids(tf, Signatures.MERGE_FROM),
+                ids(tf, Signatures.MERGE_TO),
+                ids(tf, Signatures.REQUIRE));
+    }
+
+    private static Operand<TInt32> ids(Ops tf, String name) {
+        return tf.withName(name)
+                .placeholderWithDefault(tf.array(WordRules.NONE), Shape.of(-1));
+    }
+
+    /** Feeds the ids of words that must or must not appear. */
+    void feed(Feed feed, WordRules.Ids ids) {
+        feed.put(avoid, TInt32.vectorOf(WordRules.orNone(ids.avoid())))
+                .put(mergeFrom, TInt32.vectorOf(WordRules.orNone(ids.mergeFrom())))
+                .put(mergeTo, TInt32.vectorOf(WordRules.orNone(ids.mergeTo())))
+                .put(require, TInt32.vectorOf(WordRules.orNone(ids.require())));
     }
 
     /** Feeds the options to a run; to be closed after it. */
     Feed feed(Session.Runner runner, DecodeOptions options) {
         Feed feed = new Feed(runner)
-                .put(beamWidth, TInt32.scalarOf(options.beamWidth()))
+                .put(beamWidth, TInt32.scalarOf(options.hypotheses()))
                 .put(maxLength, TInt32.scalarOf(options.maxWords()))
                 .put(lengthPenalty, TFloat32.scalarOf(options.lengthPenalty()))
                 .put(noRepeatNgram, TInt32.scalarOf(options.noRepeatNgram()));

@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import io.captioner.model.Signatures;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
@@ -69,7 +70,8 @@ final class SearchStep {
     /** Returns the variables of the next step. */
     LoopVariables next() {
         StepOutput output = decode();
-        Beam beam = select(new NextWords(tf, decoder.size().vocabulary(), in, rows).choose(output.logProbs()));
+        NextWords words = new NextWords(tf, decoder.size().vocabulary(), in, rows);
+        Beam beam = select(words.choose(output.logProbs()), words.required());
         // Padding, start and end are no words; the start is never chosen.
         Operand<TBool> done = tf.math.lessEqual(beam.word(), tf.constant(Vocabulary.END));
 
@@ -107,7 +109,7 @@ final class SearchStep {
     }
 
     /** Chooses the K best of all candidates of an image; in sampling, each hypothesis' own. */
-    private Beam select(NextWords.Candidates found) {
+    private Beam select(NextWords.Candidates found, RequiredWords required) {
         Operand<TInt32> places = tf.expandDims(rows.places(), one); // [R, 1]
         Operand<TInt32> total = tf.math.mul(imageCount, beamWidth);
         Operand<TInt32> shape = tf.stack(List.of(total, candidates)); // [M * K, C]
@@ -131,8 +133,46 @@ final class SearchStep {
         Operand<TInt32> firstOfImage = tf.math.mul(tf.range(zero, imageCount, one), perImage); // [M]
         Operand<TInt32> chosen =
                 tf.math.add(search.merge(best, own), tf.expandDims(firstOfImage, one)); // [M, K] of M * K * C
-        return new Beam(
-                flat(words, chosen), flat(logProbs, chosen), flat(scores, chosen), tf.math.div(chosen, candidates));
+        Branch constrained = new Branch(tf, in.<TBool>get(Slot.CONSTRAINED));
+        Banks banks = banks(constrained.yes(scores), found.words(), required);
+        Operand<TInt32> all = constrained.merge(
+                tf.math.add(banks.chosen(), tf.expandDims(firstOfImage, one)), constrained.no(chosen));
+        Operand<TFloat32> score = constrained.merge(banks.scores(), constrained.no(flat(scores, chosen)));
+        // A place that no hypothesis is for is closed.
+        Operand<TInt32> word = constrained.apply(
+                flat(words, all),
+                some -> tf.select(
+                        tf.math.lessEqual(constrained.yes(score), tf.constant(Signatures.NO_CAPTION)),
+                        tf.constant(Vocabulary.PAD),
+                        some));
+        return new Beam(word, flat(logProbs, all), score, tf.math.div(all, candidates));
+    }
+
+    /**
+     * The choice where words are required: the best of each number of required words.
+     *
+     * @param chosen of K * C for each image, [M, K]
+     * @param scores {@link NextWords#NEVER} or less where there are too few, [M, K]
+     */
+    private record Banks(Operand<TInt32> chosen, Operand<TFloat32> scores) {}
+
+    private Banks banks(Operand<TFloat32> scores, Operand<TInt32> words, RequiredWords required) {
+        Operand<TInt32> number = tf.size(required.ids());
+        Operand<TInt32> places = tf.expandDims(rows.places(), one); // [R, 1]
+        Operand<TInt32> ofRows = tf.math.add(tf.expandDims(required.count(), one), required.adds(words)); // [R, C]
+        // An ended caption has them all.
+        Operand<TInt32> bank = tf.tensorScatterNdUpdate(tf.fill(tf.shape(scores), number), places, ofRows);
+        Operand<TInt32> count = tf.math.add(number, one); // B
+        Operand<TInt32> numbers = tf.reshape(
+                tf.range(zero, count, one), tf.stack(List.of(one, count, one))); // [1, B, 1]
+        Operand<TInt32> perImage = tf.stack(List.of(imageCount, one, tf.math.mul(beamWidth, candidates)));
+        Operand<TFloat32> ofBank = tf.select(
+                tf.math.equal(tf.reshape(bank, perImage), numbers),
+                tf.reshape(scores, perImage),
+                tf.constant(2 * NextWords.NEVER)); // [M, B, K * C]
+        TopK<TFloat32, TInt32> best = tf.nn.topK(ofBank, tf.math.div(beamWidth, count), TInt32.class);
+        Operand<TInt32> shape = tf.stack(List.of(imageCount, beamWidth));
+        return new Banks(tf.reshape(best.indices(), shape), tf.reshape(best.values(), shape));
     }
 
     /** Writes what this step found, and returns the histories that end in it. */

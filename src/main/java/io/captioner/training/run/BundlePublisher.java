@@ -3,10 +3,13 @@ package io.captioner.training.run;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.jobs.Progress;
 import io.captioner.model.Bundle;
+import io.captioner.model.Calibration;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeRequest;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
+import io.captioner.training.calibration.BundleCalibrator;
+import io.captioner.training.calibration.CalibrationReport;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.Split;
 import io.captioner.training.decoder.Decoder;
@@ -30,16 +33,20 @@ import org.slf4j.LoggerFactory;
 
 /** The last step of a run: exports its best weights as a bundle, which is published only after the parity check. */
 final class BundlePublisher {
+    private static final Logger log = LoggerFactory.getLogger(BundlePublisher.class);
+
     private final TrainingProperties properties;
     private final Encoder encoder;
     private final BundleExporter exporter;
     private final ParityCheck parity;
+    private final BundleCalibrator calibrator;
 
     BundlePublisher(TrainingProperties properties, Encoder encoder, PhotoDecoder photoDecoder, Progress progress) {
         this.properties = properties;
         this.encoder = encoder;
         this.exporter = new BundleExporter(properties.models(), properties.name(), properties.version());
         this.parity = new ParityCheck(photoDecoder, progress);
+        this.calibrator = new BundleCalibrator(photoDecoder, BundleCalibrator.Settings.DEFAULTS, progress);
     }
 
     /** Returns the directory of the bundle, whether it exists or not. */
@@ -90,8 +97,23 @@ final class BundlePublisher {
                     data.vocabulary(),
                     description(data, provenance, defaults, best),
                     properties.seed(),
-                    bundle -> parity.require(bundle, data.validation(), best.captions()));
+                    bundle -> {
+                        parity.require(bundle, data.validation(), best.captions());
+                        calibrate(bundle, data);
+                    });
         }
+    }
+
+    /** Calibrates with the validation photos; the job {@code calibrate} does it with other data too. */
+    private void calibrate(Path bundle, TrainingData data) throws IOException {
+        if (data.validation().size() < 2) {
+            log.warn("one validation photo is too few to calibrate confidence: the bundle has none");
+            return;
+        }
+        BundleCalibrator.DataSet validation = new BundleCalibrator.DataSet(
+                properties.data().name() + " " + Split.VALIDATION.label(), data.validation());
+        Calibration calibration = calibrator.calibrate(bundle, data.training(), List.of(validation));
+        CalibrationReport.lines(calibration).forEach(line -> log.info("{}", line));
     }
 
     private BundleExporter.Description description(
@@ -108,7 +130,8 @@ final class BundlePublisher {
                         data.training().size(),
                         data.trainingCaptions()),
                 provenance.facts(),
-                best.figures());
+                best.figures(),
+                properties.data().language());
     }
 
     /**

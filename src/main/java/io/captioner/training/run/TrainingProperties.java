@@ -119,6 +119,8 @@ record TrainingProperties(
      *
      * @param name name of the data set, for the manifest; needed
      * @param licence terms of the data set, for the manifest; needed
+     * @param language BCP 47 tag of the captions' language, for the manifest. The tokeniser and the stemmer of METEOR are
+     *     made for English
      * @param format of the captions files; {@code auto} recognises it by the content of each
      * @param captions the captions files, {@code file} or {@code split=file}; needed
      * @param photos the folders and zip archives of the photos, searched in this order; needed
@@ -139,6 +141,7 @@ record TrainingProperties(
     record Data(
             @NotBlank String name,
             @NotBlank String licence,
+            @DefaultValue("en") @NotBlank String language,
             @DefaultValue("auto") CaptionFormat format,
             @NotEmpty List<SplitFile> captions,
             @NotEmpty List<Path> photos,

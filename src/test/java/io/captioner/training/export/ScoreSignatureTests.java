@@ -128,7 +128,8 @@ class ScoreSignatureTests {
                                     OPTIONS,
                                     new Manifest.TrainingData("none", "none", List.of(), 0, 0),
                                     Map.of(),
-                                    Map.of()),
+                                    Map.of(),
+                                    "en"),
                             5,
                             bundle -> {});
         }

@@ -3,8 +3,10 @@ package io.captioner.training.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeOptions.Sampling;
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.Signatures;
+import io.captioner.model.WordRules;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
@@ -19,9 +21,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -75,6 +81,54 @@ class BeamSearchTests {
                         assertThat((double) found.attention[(from + t) * SIZE.cells() + cell])
                                 .isCloseTo(cut ? 0 : beam.alphas().get(t)[cell], within(TOLERANCE));
                     }
+                }
+            }
+        }
+    }
+
+    private static Stream<Arguments> rules() {
+        int[] none = {};
+        return Stream.of(
+                Arguments.of(1, 6, ids(new int[] {5}, none, none, none)),
+                Arguments.of(3, 6, ids(new int[] {5, 8, 5}, none, none, none)),
+                Arguments.of(3, 6, ids(none, new int[] {4}, new int[] {9}, none)),
+                Arguments.of(3, 6, ids(new int[] {7}, new int[] {4, 5, 6}, new int[] {9, 9, 10}, none)),
+                Arguments.of(1, 6, ids(none, none, none, new int[] {6})),
+                Arguments.of(3, 6, ids(none, none, none, new int[] {6})),
+                Arguments.of(3, 4, ids(none, none, none, new int[] {6, 10, 4})),
+                Arguments.of(2, 9, ids(new int[] {8}, new int[] {5}, new int[] {10}, new int[] {10, 4})));
+    }
+
+    private static WordRules.Ids ids(int[] avoid, int[] from, int[] to, int[] require) {
+        return new WordRules.Ids(avoid, from, to, require);
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void rulesAboutWordsAreFollowedAsInAPlainSearch(int beamWidth, int maxWords, WordRules.Ids rules) {
+        for (int noRepeat : new int[] {0, 1}) {
+            DecodeOptions options = new DecodeOptions(beamWidth, maxWords, 0.7f, noRepeat, null);
+            int places = beamWidth * (rules.require().length + 1);
+            Found found = run(options, rules);
+
+            for (int image = 0; image < IMAGES; image++) {
+                List<ReferenceDecoder.Beam> expected = reference.search(features[image], options, rules);
+                assertThat(expected).isNotEmpty();
+                for (int k = 0; k < expected.size(); k++) {
+                    ReferenceDecoder.Beam beam = expected.get(k);
+                    int from = (image * places + k) * (maxWords + 1);
+                    assertThat(Arrays.copyOfRange(found.tokens, from, from + maxWords + 1))
+                            .as("image %d, rank %d", image, k)
+                            .containsExactly(padded(beam, maxWords + 1));
+                    assertThat((double) found.scores[image * places + k])
+                            .isCloseTo(ReferenceDecoder.ranking(beam, 0.7f), within(TOLERANCE));
+                    for (int t = 0; t < beam.tokens().size(); t++) {
+                        assertThat((double) found.logProbs[from + t])
+                                .isCloseTo(beam.logProbs().get(t), within(TOLERANCE));
+                    }
+                }
+                for (int k = expected.size(); k < places; k++) {
+                    assertThat(found.scores[image * places + k]).isLessThan(Signatures.NO_CAPTION);
                 }
             }
         }
@@ -238,7 +292,15 @@ class BeamSearchTests {
         return run(options, CHOOSE, features);
     }
 
+    private Found run(DecodeOptions options, WordRules.Ids rules) {
+        return run(options, rules, CHOOSE, features);
+    }
+
     private Found run(DecodeOptions options, int[][] given, double[][]... images) {
+        return run(options, null, given, images);
+    }
+
+    private Found run(DecodeOptions options, WordRules.@Nullable Ids rules, int[][] given, double[][]... images) {
         try (Graph graph = new Graph()) {
             Ops tf = Ops.create(graph);
             StepWeights.Once weights = new StepWeights.Once(weights(tf));
@@ -260,9 +322,16 @@ class BeamSearchTests {
                         .fetch(found.logProbs())
                         .fetch(found.scores())
                         .fetch(found.attention());
-                try (Feed feed = inputs.feed(runner, options);
-                        Result result = runner.run()) {
-                    return found(result);
+                int width = options.beamWidth() * (rules == null ? 1 : rules.require().length + 1);
+                DecodeOptions wide = new DecodeOptions(
+                        width, options.maxWords(), options.lengthPenalty(), options.noRepeatNgram(), options.sampling());
+                try (Feed feed = inputs.feed(runner, wide)) {
+                    if (rules != null) {
+                        inputs.feed(feed, rules);
+                    }
+                    try (Result result = runner.run()) {
+                        return found(result);
+                    }
                 }
             }
         }

@@ -1,10 +1,12 @@
 package io.captioner.training.graph;
 
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.WordRules;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.DecoderSize;
 import io.captioner.training.decoder.SoftAttentionLstm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,6 +16,9 @@ import java.util.Random;
 
 /** The decoder and its beam search written a second time, in plain double arithmetic and one hypothesis at a time. */
 final class ReferenceDecoder {
+    private static final WordRules.Ids NO_RULES =
+            new WordRules.Ids(new int[0], new int[0], new int[0], new int[0]);
+
     private final DecoderSize size;
     final Map<String, float[]> weights = new HashMap<>();
 
@@ -53,6 +58,11 @@ final class ReferenceDecoder {
 
     /** Returns the K best of one image's captions, as the graph ranks them. */
     List<Beam> search(double[][] features, DecodeOptions options) {
+        return search(features, options, NO_RULES);
+    }
+
+    /** Returns the same under rules about words; the best of those that have all required words. */
+    List<Beam> search(double[][] features, DecodeOptions options, WordRules.Ids rules) {
         int maxWords = options.maxWords();
         double[][] a = project(features);
         List<Beam> beams = List.of(start(a));
@@ -66,7 +76,11 @@ final class ReferenceDecoder {
                 Step next = step(a, beam);
                 double[] allowed = step == maxWords
                         ? last(next.logProbs())
-                        : free(next.logProbs(), beam.tokens(), options.noRepeatNgram());
+                        : free(edited(next.logProbs(), rules), beam.tokens(), options.noRepeatNgram());
+                if (required(beam, rules) < rules.require().length) {
+                    allowed[Vocabulary.END] = Double.NEGATIVE_INFINITY;
+                    allowed[Vocabulary.PAD] = Double.NEGATIVE_INFINITY;
+                }
                 for (int word = 0; word < size.vocabulary(); word++) {
                     if (allowed[word] > Double.NEGATIVE_INFINITY) {
                         candidates.add(follow(beam, next, word, allowed[word]));
@@ -74,15 +88,45 @@ final class ReferenceDecoder {
                 }
             }
             candidates.sort(Comparator.comparingDouble(Beam::score).reversed());
-            beams = List.copyOf(candidates.subList(0, Math.min(options.beamWidth(), candidates.size())));
+            List<Beam> kept = new ArrayList<>();
+            for (int words = 0; words <= rules.require().length; words++) {
+                int number = words;
+                candidates.stream()
+                        .filter(beam -> required(beam, rules) == number)
+                        .limit(options.beamWidth())
+                        .forEach(kept::add);
+            }
+            beams = List.copyOf(kept);
             if (beams.stream().allMatch(Beam::done)) {
                 break;
             }
         }
         return beams.stream()
+                .filter(beam -> required(beam, rules) == rules.require().length)
                 .sorted(Comparator.comparingDouble((Beam beam) -> ranking(beam, options.lengthPenalty()))
                         .reversed())
                 .toList();
+    }
+
+    private static long required(Beam beam, WordRules.Ids rules) {
+        return Arrays.stream(rules.require())
+                .filter(word -> beam.tokens().contains(word))
+                .count();
+    }
+
+    private static double[] edited(double[] logProbs, WordRules.Ids rules) {
+        double[] edited = logProbs.clone();
+        for (int i = 0; i < rules.mergeFrom().length; i++) {
+            int to = rules.mergeTo()[i];
+            edited[to] = Math.log(Math.exp(edited[to]) + Math.exp(logProbs[rules.mergeFrom()[i]]));
+        }
+        for (int word : rules.mergeFrom()) {
+            edited[word] = Double.NEGATIVE_INFINITY;
+        }
+        for (int word : rules.avoid()) {
+            edited[word] = Double.NEGATIVE_INFINITY;
+        }
+        return edited;
     }
 
     /** Returns the log-probabilities of the first word. */

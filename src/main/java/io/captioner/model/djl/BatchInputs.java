@@ -1,0 +1,87 @@
+package io.captioner.model.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.captioner.image.Pixels;
+import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeOptions.Sampling;
+import io.captioner.model.Manifest;
+import io.captioner.model.Signatures;
+import io.captioner.model.WordRules;
+import io.captioner.text.Vocabulary;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import org.tensorflow.proto.SignatureDef;
+
+/** The tensors that go into a bundle's graph: images, options of the search, captions to score. */
+record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef signature) {
+    private static final Sampling NO_SAMPLING = new Sampling(1, 0, 1, 0);
+
+    /**
+     * Returns the inputs of the signature that captions.
+     *
+     * @param pixels as {@link #pack} has them
+     */
+    NDList caption(NDManager manager, ByteBuffer pixels, int images, DecodeOptions options) {
+        Sampling sampling = Objects.requireNonNullElse(options.sampling(), NO_SAMPLING);
+        NDList inputs = new NDList(
+                named(Signatures.BEAM_WIDTH, manager.create(options.hypotheses())),
+                named(Signatures.IMAGE, images(manager, pixels, images)),
+                named(Signatures.LENGTH_PENALTY, manager.create(options.lengthPenalty())),
+                named(Signatures.MAX_LENGTH, manager.create(options.maxWords())),
+                named(Signatures.NO_REPEAT_NGRAM, manager.create(options.noRepeatNgram())),
+                named(
+                        Signatures.TEMPERATURE,
+                        manager.create(options.sampling() == null ? 0 : sampling.temperature())),
+                named(Signatures.TOP_K, manager.create(sampling.topK())),
+                named(Signatures.TOP_P, manager.create(sampling.topP())),
+                named(Signatures.SEED, manager.create(sampling.seed())));
+        if (signature.containsInputs(Signatures.ALTERNATIVES)) {
+            inputs.add(named(Signatures.ALTERNATIVES, manager.create(options.hypotheses())));
+        }
+        // DJL wants every input of the signature.
+        if (signature.getInputsMap().keySet().containsAll(Signatures.WORD_INPUTS)) {
+            WordRules rules = options.words();
+            WordRules.Ids ids = rules == null ? WordRules.Ids.EMPTY : rules.ids(vocabulary);
+            inputs.add(named(Signatures.AVOID, manager.create(WordRules.orNone(ids.avoid()))));
+            inputs.add(named(Signatures.MERGE_FROM, manager.create(WordRules.orNone(ids.mergeFrom()))));
+            inputs.add(named(Signatures.MERGE_TO, manager.create(WordRules.orNone(ids.mergeTo()))));
+            inputs.add(named(Signatures.REQUIRE, manager.create(WordRules.orNone(ids.require()))));
+        }
+        return inputs;
+    }
+
+    /** Returns the pixels of N images, one behind the other. */
+    ByteBuffer pack(List<Pixels> batch) {
+        int width = manifest.input().width();
+        int height = manifest.input().height();
+        if (batch.isEmpty()) {
+            throw new IllegalArgumentException("bug: a batch of no images");
+        }
+        ByteBuffer pixels =
+                ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(width * height, 3), batch.size()));
+        for (Pixels image : batch) {
+            if (image.width() != width || image.height() != height) {
+                throw new IllegalArgumentException("bug: %d x %d pixels for a model that takes %d x %d"
+                        .formatted(image.width(), image.height(), width, height));
+            }
+            pixels.put(image.rgb());
+        }
+        return pixels.flip();
+    }
+
+    NDArray images(NDManager manager, ByteBuffer pixels, int count) {
+        Shape shape =
+                new Shape(count, manifest.input().height(), manifest.input().width(), 3);
+        return manager.create(pixels, shape, DataType.UINT8);
+    }
+
+    static NDArray named(String name, NDArray array) {
+        array.setName(name);
+        return array;
+    }
+}

@@ -1,0 +1,299 @@
+package io.captioner.training.calibration;
+
+import io.captioner.image.ImageSize;
+import io.captioner.image.PhotoDecoder;
+import io.captioner.image.Pixels;
+import io.captioner.jobs.AtomicFile;
+import io.captioner.jobs.Progress;
+import io.captioner.model.Bundle;
+import io.captioner.model.Calibration;
+import io.captioner.model.CaptionModel;
+import io.captioner.model.Familiarity;
+import io.captioner.model.Hypothesis;
+import io.captioner.model.Manifest;
+import io.captioner.model.ManifestFile;
+import io.captioner.model.ModelDevice;
+import io.captioner.model.djl.DjlBundleLoader;
+import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.features.PhotoReader;
+import io.captioner.training.metrics.CaptionScorer;
+import io.captioner.trust.Evidence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The calibration of a bundle: it captions photos with its own search, each caption is judged by those of people, and
+ * the functions that turn evidence into confidence are written into the bundle.
+ */
+public final class BundleCalibrator {
+    private static final Logger log = LoggerFactory.getLogger(BundleCalibrator.class);
+    private static final int BATCH = 16;
+    private static final int ODD_PICTURES = 12;
+    private static final long SEED = 1;
+
+    private final PhotoReader reader;
+    private final Settings settings;
+    private final Progress progress;
+
+    /**
+     * What counts as right, and which confidence has which level.
+     *
+     * @param rightFrom CIDEr-D against the references from which on a caption counts as right
+     * @param mediumFrom confidence from which on the level is medium
+     * @param highFrom confidence from which on the level is high
+     * @param caution weight of wrong captions of other data sets than the first, above 0
+     * @param axes most main axes of the training photos that are kept
+     * @param trainingPhotos most training photos that are used
+     */
+    public record Settings(double rightFrom, double mediumFrom, double highFrom, double caution, int axes, int trainingPhotos) {
+        /** CIDEr-D of 0.5; medium from 0.3, high from 0.6; all captions weigh the same; 64 axes of 6,000 photos. */
+        public static final Settings DEFAULTS = new Settings(0.5, 0.3, 0.6, 1, 64, 6000);
+    }
+
+    /**
+     * Photos with captions that the bundle was not trained on.
+     *
+     * @param name for people
+     * @param photos at least two
+     */
+    public record DataSet(String name, List<CaptionedPhoto> photos) {}
+
+    /** A calibrator that reads photos as the service does. */
+    public BundleCalibrator(PhotoDecoder photos, Settings settings, Progress progress) {
+        this.reader = (bytes, size) -> photos.decode(bytes, size).pixels();
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /**
+     * Calibrates a bundle in the language that its manifest has.
+     *
+     * @param training as below
+     * @param data as below
+     */
+    public Calibration calibrate(Path bundle, List<CaptionedPhoto> training, List<DataSet> data) throws IOException {
+        return calibrate(bundle, training, data, ManifestFile.read(bundle).language());
+    }
+
+    /**
+     * Calibrates a bundle, and writes its familiarity and its manifest anew.
+     *
+     * @param training photos that it was trained on; empty to calibrate without familiarity
+     * @param data at least one; the first one is of the training's kind
+     * @param language BCP 47 tag that the manifest gets; null for none
+     */
+    Calibration calibrate(
+            Path bundle, List<CaptionedPhoto> training, List<DataSet> data, @Nullable String language)
+            throws IOException {
+        Familiarity familiarity = null;
+        List<JudgedCaption> judged = new ArrayList<>();
+        try (CaptionModel model = DjlBundleLoader.load(bundle, ModelDevice.AUTO)) {
+            if (!training.isEmpty()) {
+                familiarity = familiarity(model, training, data.get(0));
+            }
+            for (int number = 0; number < data.size(); number++) {
+                judged.addAll(judge(model, familiarity, number, data.get(number)));
+            }
+            judged.addAll(drawn(model, familiarity));
+        }
+        Calibration calibration = calibration(judged, data);
+        write(bundle, familiarity, calibration, language);
+        return calibration;
+    }
+
+    private Familiarity familiarity(CaptionModel model, List<CaptionedPhoto> training, DataSet heldOut)
+            throws IOException {
+        List<CaptionedPhoto> chosen = new ArrayList<>(training);
+        Collections.shuffle(chosen, new Random(SEED));
+        chosen = chosen.subList(0, Math.min(chosen.size(), settings.trainingPhotos()));
+        return TrainingSpace.of(
+                features(model, chosen, "training photos"),
+                features(model, heldOut.photos(), "photos of " + heldOut.name()),
+                settings.axes());
+    }
+
+    private float[][] features(CaptionModel model, List<CaptionedPhoto> photos, String task) throws IOException {
+        List<float[]> features = new ArrayList<>();
+        eachBatch(model, photos, task, (batch, pixels) -> features.addAll(List.of(model.features(pixels))));
+        return features.toArray(float[][]::new);
+    }
+
+    private List<JudgedCaption> judge(
+            CaptionModel model, @Nullable Familiarity familiarity, int number, DataSet data) throws IOException {
+        List<List<Hypothesis>> found = new ArrayList<>();
+        Map<String, String> captions = new LinkedHashMap<>();
+        Map<String, List<String>> references = new LinkedHashMap<>();
+        eachBatch(model, data.photos(), "captions of " + data.name(), (batch, pixels) -> {
+            List<List<Hypothesis>> answers = caption(model, familiarity, pixels);
+            for (int i = 0; i < batch.size(); i++) {
+                found.add(answers.get(i));
+                captions.put(
+                        batch.get(i).image(),
+                        model.vocabulary().sentence(answers.get(i).get(0).tokens()));
+                references.put(batch.get(i).image(), batch.get(i).captions());
+            }
+        });
+        List<Double> scores =
+                List.copyOf(CaptionScorer.ciderD(captions, references).values());
+        List<JudgedCaption> judged = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            if (found.get(i).get(0).tokens().length > 0) {
+                judged.add(judged(model, familiarity, found.get(i), number, scores.get(i)));
+            }
+        }
+        return judged;
+    }
+
+    private List<JudgedCaption> drawn(CaptionModel model, @Nullable Familiarity familiarity) {
+        ImageSize size = model.manifest().input().size();
+        List<Pixels> pictures = OddPictures.draw(SEED, ODD_PICTURES, size);
+        List<JudgedCaption> judged = new ArrayList<>();
+        for (int from = 0; from < pictures.size(); from += BATCH) {
+            List<Pixels> batch = pictures.subList(from, Math.min(pictures.size(), from + BATCH));
+            for (List<Hypothesis> hypotheses : caption(model, familiarity, batch)) {
+                if (hypotheses.get(0).tokens().length > 0) {
+                    judged.add(judged(model, familiarity, hypotheses, JudgedCaption.DRAWN, 0));
+                }
+            }
+        }
+        return judged;
+    }
+
+    private static List<List<Hypothesis>> caption(
+            CaptionModel model, @Nullable Familiarity familiarity, List<Pixels> pixels) {
+        List<List<Hypothesis>> answers =
+                model.caption(pixels, model.manifest().defaults());
+        float[][] features = familiarity == null ? new float[0][] : model.features(pixels);
+        List<List<Hypothesis>> placed = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            // A familiarity of an earlier calibration is not taken over.
+            float[] place = familiarity == null ? new float[0] : familiarity.position(features[i]);
+            placed.add(answers.get(i).stream().map(one -> one.at(place)).toList());
+        }
+        return placed;
+    }
+
+    private JudgedCaption judged(
+            CaptionModel model,
+            @Nullable Familiarity familiarity,
+            List<Hypothesis> hypotheses,
+            int dataSet,
+            double ciderD) {
+        Hypothesis best = hypotheses.get(0);
+        return new JudgedCaption(
+                Evidence.of(best, hypotheses, model),
+                dataSet,
+                ciderD,
+                ciderD >= settings.rightFrom(),
+                best.confidence(),
+                familiarity == null ? Double.NaN : familiarity.share(Familiarity.distance(best.position())));
+    }
+
+    private Calibration calibration(List<JudgedCaption> judged, List<DataSet> data) {
+        CalibrationFit fit = new CalibrationFit(judged, settings.caution(), true);
+        double[] all = fit.crossFitted(SEED);
+        List<JudgedCaption> photos = new ArrayList<>();
+        List<Double> confidence = new ArrayList<>();
+        List<Double> drawn = new ArrayList<>();
+        for (int i = 0; i < all.length; i++) {
+            if (judged.get(i).dataSet() == JudgedCaption.DRAWN) {
+                drawn.add(all[i]);
+            } else {
+                photos.add(judged.get(i));
+                confidence.add(all[i]);
+            }
+        }
+        double[] ofPhotos = confidence.stream().mapToDouble(value -> value).toArray();
+        List<Calibration.DataSet> sets = new ArrayList<>();
+        for (int number = 0; number < data.size(); number++) {
+            sets.add(dataSet(data.get(number).name(), photos, ofPhotos, number));
+        }
+        Calibration.Figures figures = CalibrationFit.figures(photos, ofPhotos);
+        log.info(
+                "drawn pictures (noise, one colour, gradients, stripes, text): mean confidence {}",
+                number(drawn.stream().mapToDouble(value -> value).average().orElse(Double.NaN)));
+        return new Calibration(
+                String.format(Locale.ROOT, "CIDEr-D of at least %s against the references", settings.rightFrom()),
+                fit.fit(),
+                new CalibrationFit(judged, settings.caution(), false).fit(),
+                settings.mediumFrom(),
+                settings.highFrom(),
+                sets,
+                figures);
+    }
+
+    private static Calibration.DataSet dataSet(
+            String name, List<JudgedCaption> photos, double[] confidence, int number) {
+        double[] right = new double[confidence.length];
+        double[] likelihood = new double[confidence.length];
+        double[] familiarity = new double[confidence.length];
+        int count = 0;
+        for (int i = 0; i < confidence.length; i++) {
+            JudgedCaption caption = photos.get(i);
+            right[i] = caption.right() ? 1 : 0;
+            likelihood[i] = caption.likelihood();
+            familiarity[i] = caption.familiarity();
+            count += caption.dataSet() == number ? 1 : 0;
+        }
+        double familiar = CalibrationFit.mean(photos, familiarity, number);
+        return new Calibration.DataSet(
+                name,
+                count,
+                CalibrationFit.mean(photos, right, number),
+                CalibrationFit.mean(photos, confidence, number),
+                CalibrationFit.mean(photos, likelihood, number),
+                Double.isNaN(familiar) ? null : familiar);
+    }
+
+    private static void write(
+            Path bundle, @Nullable Familiarity familiarity, Calibration calibration, @Nullable String language)
+            throws IOException {
+        Manifest manifest = ManifestFile.read(bundle);
+        if (familiarity == null) {
+            Files.deleteIfExists(bundle.resolve(Bundle.FAMILIARITY));
+        } else {
+            familiarity.write(bundle);
+        }
+        Manifest calibrated = manifest.with(language, calibration, Bundle.hashes(bundle));
+        AtomicFile.write(
+                bundle.resolve(Bundle.MANIFEST),
+                file -> ManifestFile.writeTo(file, calibrated));
+    }
+
+    /** Uses a batch of photos. */
+    @FunctionalInterface
+    private interface BatchUse {
+        void accept(List<CaptionedPhoto> photos, List<Pixels> pixels);
+    }
+
+    private void eachBatch(CaptionModel model, List<CaptionedPhoto> photos, String task, BatchUse use)
+            throws IOException {
+        ImageSize size = model.manifest().input().size();
+        try (Progress.Task steps = progress.start(task, photos.size())) {
+            for (int from = 0; from < photos.size(); from += BATCH) {
+                List<CaptionedPhoto> batch = photos.subList(from, Math.min(photos.size(), from + BATCH));
+                List<Pixels> pixels = new ArrayList<>();
+                for (CaptionedPhoto photo : batch) {
+                    pixels.add(reader.read(photo.file(), size));
+                }
+                use.accept(batch, pixels);
+                steps.step(batch.size(), "");
+            }
+        }
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+}
