@@ -38,8 +38,7 @@ class ChartTests {
     static Stream<Arguments> overlaysWithComponents() {
         return Stream.of(
                 Arguments.of("cpu", List.of("monitoring"), List.of("monitoring.enabled=true")),
-                Arguments.of(
-                        "cpu", List.of("components/horizontal-pod-autoscaler"), List.of("autoscaling.by=hpa")),
+                Arguments.of("cpu", List.of("components/horizontal-pod-autoscaler"), List.of("autoscaling.by=hpa")),
                 Arguments.of("gpu", List.of("components/keda"), List.of("autoscaling.by=keda")),
                 Arguments.of("cpu", List.of("components/ingress"), List.of("ingress.enabled=true")),
                 Arguments.of("gpu", List.of("components/http-route"), List.of("httpRoute.enabled=true")),
@@ -59,8 +58,7 @@ class ChartTests {
                         List.of("models.from=init-container", "models.image=REGISTRY/captioner-models-copy:1")),
                 Arguments.of("gpu", List.of("components/dra"), List.of("gpu.claim=true")),
                 Arguments.of("gpu", List.of("components/openshift"), List.of("arbitraryUser=true")),
-                Arguments.of(
-                        "cpu", List.of("components/api-keys"), List.of("security.existingSecret=captioner-keys")),
+                Arguments.of("cpu", List.of("components/api-keys"), List.of("security.existingSecret=captioner-keys")),
                 Arguments.of(
                         "gpu",
                         List.of(
@@ -95,7 +93,8 @@ class ChartTests {
     void thereAreValuesForEveryOverlay() throws Exception {
         try (Stream<Path> overlays = Files.list(Manifest.ROOT.resolve("overlays"));
                 Stream<Path> values = Files.list(Manifest.CHART.resolve("values"))) {
-            assertThat(overlays.map(path -> path.getFileName().toString())).containsExactlyInAnyOrderElementsOf(OVERLAYS);
+            assertThat(overlays.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(OVERLAYS);
             assertThat(values.map(path -> path.getFileName().toString().replace(".yaml", "")))
                     .containsExactlyInAnyOrderElementsOf(OVERLAYS);
         }
@@ -134,7 +133,9 @@ class ChartTests {
                 .filter(object -> !object.kind().matches("ConfigMap|PrometheusRule"))
                 .map(object -> object.content().toString())
                 .reduce("", String::concat);
-        assertThat(text).contains("app.kubernetes.io/name=captioner-photos").doesNotContain("kubernetes.io/name=captioner,");
+        assertThat(text)
+                .contains("app.kubernetes.io/name=captioner-photos")
+                .doesNotContain("kubernetes.io/name=captioner,");
         assertThat(text).contains("pod=~\"captioner-photos-.*\"");
     }
 
@@ -231,21 +232,24 @@ class ChartTests {
         assertThat(Pods.environment(Pods.program(pod)))
                 .containsEntry("CAPTIONER_COMPAT_ENABLED", "ollama,openai")
                 .containsEntry("CAPTIONER_BATCHING_MAXBATCHSIZE", "8");
-        assertThat(Pods.program(pod).getImage())
-                .isEqualTo("registry.example.com/captioner@sha256:" + "0".repeat(64));
-        assertThat(pod.getImagePullSecrets()).extracting(reference -> reference.getName()).containsExactly("registry");
+        assertThat(Pods.program(pod).getImage()).isEqualTo("registry.example.com/captioner@sha256:" + "0".repeat(64));
+        assertThat(pod.getImagePullSecrets())
+                .extracting(reference -> reference.getName())
+                .containsExactly("registry");
         assertThat(Pods.program(pod).getResources().getLimits().get("cpu")).hasToString("500m");
         assertThat(Pods.program(pod).getResources().getRequests()).isEmpty();
     }
 
     @Test
     void theVersionIsThatOfTheProgram() throws Exception {
-        Map<String, Object> chart =
-                Manifest.parse("Chart.yaml", Files.readString(Manifest.CHART.resolve("Chart.yaml"))).get(0).content();
+        Map<String, Object> chart = Manifest.parse("Chart.yaml", Files.readString(Manifest.CHART.resolve("Chart.yaml")))
+                .get(0)
+                .content();
         String pom = Files.readString(Path.of("pom.xml"));
 
         assertThat(pom)
-                .contains("<artifactId>captioner</artifactId>\n  <version>%s</version>".formatted(chart.get("version")));
+                .contains(
+                        "<artifactId>captioner</artifactId>\n  <version>%s</version>".formatted(chart.get("version")));
         assertThat(chart.get("appVersion")).isEqualTo(chart.get("version"));
     }
 
@@ -279,8 +283,8 @@ class ChartTests {
     }
 
     private static List<String> values(String overlay, List<String> settings) {
-        List<String> arguments = new ArrayList<>(
-                List.of("--values", Manifest.CHART + "/values/" + overlay + ".yaml", WITH_NAMESPACE));
+        List<String> arguments =
+                new ArrayList<>(List.of("--values", Manifest.CHART + "/values/" + overlay + ".yaml", WITH_NAMESPACE));
         settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
         return arguments;
     }
@@ -300,7 +304,8 @@ class ChartTests {
     }
 
     private static String name(Manifest object) {
-        return String.valueOf(Manifest.map(requireNonNull(object.content().get("metadata"))).get("name"));
+        return String.valueOf(
+                Manifest.map(requireNonNull(object.content().get("metadata"))).get("name"));
     }
 
     /** Returns the objects by kind and name; what has a name within a list, such as a variable, is ordered by it. */
@@ -323,7 +328,8 @@ class ChartTests {
             List<Object> copy = new ArrayList<>();
             list.forEach(inner -> copy.add(normal(requireNonNull(inner))));
             if (copy.stream().allMatch(inner -> inner instanceof Map<?, ?> map && map.containsKey("name"))) {
-                copy.sort(Comparator.comparing(inner -> String.valueOf(Manifest.map(inner).get("name"))));
+                copy.sort(Comparator.comparing(
+                        inner -> String.valueOf(Manifest.map(inner).get("name"))));
             }
             return copy;
         }

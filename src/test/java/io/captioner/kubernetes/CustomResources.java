@@ -36,7 +36,8 @@ public final class CustomResources {
             String name,
             @Nullable String envSourceContainerName) {}
 
-    record Fallback(int failureThreshold, int replicas, @Nullable String behavior) {}
+    record Fallback(
+            int failureThreshold, int replicas, @Nullable String behavior) {}
 
     record Advanced(
             @Nullable Boolean restoreToOriginalReplicaCount,

@@ -13,8 +13,8 @@ final class Helm {
     private Helm() {}
 
     /**
-     * Returns what the chart renders for a release of this name, without its test; the test is skipped where there is no
-     * helm.
+     * Returns what the chart renders for a release of this name, without its test; the test is skipped where there is
+     * no helm.
      *
      * @param arguments options of helm, such as {@code --set}
      */

@@ -30,7 +30,8 @@ final class PodSecurity {
                 "root");
         require(
                 faults,
-                securityOfPod && !Long.valueOf(0).equals(pod.getSecurityContext().getRunAsUser()),
+                securityOfPod
+                        && !Long.valueOf(0).equals(pod.getSecurityContext().getRunAsUser()),
                 "user 0");
         require(
                 faults,

@@ -36,9 +36,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.multipart.MultipartException;
 
 /** Uploads that cannot be stored while they are received, as on a full /tmp. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "management.server.port=0")
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "management.server.port=0")
 @Import(FakeModels.class)
 class InsufficientStorageTests {
     @TempDir
