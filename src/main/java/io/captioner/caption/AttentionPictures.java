@@ -6,6 +6,7 @@ import io.captioner.batching.Deadline;
 import io.captioner.caption.CaptionResponse.Attention;
 import io.captioner.caption.CaptionResponse.Grid;
 import io.captioner.caption.CaptionResponse.Word;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
 import java.time.Duration;
@@ -61,7 +62,7 @@ public final class AttentionPictures {
         Pixels pixels = decoder.read(
                 photo,
                 Deadline.after(timeout, nanoTime),
-                bytes -> decoder.decode(bytes, size).pixels());
+                bytes -> decoder.decode(bytes, ImagePreparation.stretch(size)).pixels());
         return Thumbnails.sheet(pixels, grids);
     }
 

@@ -8,7 +8,7 @@ import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionListener.Source;
 import io.captioner.caption.CaptionListener.Span;
 import io.captioner.caption.CaptionListener.Stage;
-import io.captioner.image.ImageSize;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.Photo;
 import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
@@ -150,11 +150,11 @@ final class InferenceTask implements AutoCloseable {
     private Work claim(int image) {
         requireClient();
         ImageUpload upload = command.images().get(image);
-        ImageSize size = batchKey.model().manifest().input().size();
+        ImagePreparation preparation = batchKey.model().manifest().input().preparation();
         try {
             return decoder.read(upload, deadline, bytes -> {
                 ResultCache.Entry entry = results.claim(ResultCache.Key.of(bytes, bundle, batchKey.options()));
-                return entry.isOwned() ? decode(entry, bytes, size) : new Work(entry, null);
+                return entry.isOwned() ? decode(entry, bytes, preparation) : new Work(entry, null);
             });
         } catch (CaptionFailure failure) {
             throw failure.reason() == Reason.DEADLINE_EXCEEDED || failure.reason() == Reason.NOT_READY
@@ -163,9 +163,9 @@ final class InferenceTask implements AutoCloseable {
         }
     }
 
-    private Work decode(ResultCache.Entry entry, byte[] bytes, ImageSize size) {
+    private Work decode(ResultCache.Entry entry, byte[] bytes, ImagePreparation preparation) {
         try {
-            return new Work(entry, decoder.decode(bytes, size));
+            return new Work(entry, decoder.decode(bytes, preparation));
         } catch (RuntimeException | Error failure) {
             // Requests that wait for the result decode the image themselves.
             entry.result().cancel(false);

@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads and writes {@code captioner.json}, strictly. */
 public final class ManifestFile {
     private static final Manifest.SpecialIds SPECIAL_IDS =
             new Manifest.SpecialIds(Vocabulary.PAD, Vocabulary.START, Vocabulary.END, Vocabulary.UNKNOWN);
+
+    private static final Set<String> NULLABLE =
+            Set.of("/attentionGrid", "/defaults/sampling", "/language", "/input/interpolation", "/input/resizedTo");
 
     private ManifestFile() {}
 
@@ -29,8 +33,10 @@ public final class ManifestFile {
                     "schemaVersion is %s, this program reads %d: use a program and a bundle of the same age"
                             .formatted(tree.path("schemaVersion"), Manifest.SCHEMA_VERSION));
         }
-        Manifest manifest =
-                BundleJson.convert(file, tree, Manifest.class, Set.of("/attentionGrid", "/defaults/sampling"));
+        addAbsent(tree, "language");
+        addAbsent(tree.path("input"), "interpolation");
+        addAbsent(tree.path("input"), "resizedTo");
+        Manifest manifest = BundleJson.convert(file, tree, Manifest.class, NULLABLE);
         check(file, bundle.toAbsolutePath().normalize(), manifest);
         return manifest;
     }
@@ -45,12 +51,33 @@ public final class ManifestFile {
                 bundle.endsWith(Path.of(manifest.name(), manifest.version())),
                 file,
                 "it says %s/%s, its directory another name or version".formatted(manifest.name(), manifest.version()));
-        require(manifest.input().resize().equals("stretch"), file, "input.resize must be 'stretch'");
-        require(manifest.input().width() >= 1 && manifest.input().height() >= 1, file, "input has no pixels");
+        checkInput(file, manifest.input());
         require(manifest.specialIds().equals(SPECIAL_IDS), file, "specialIds must be " + SPECIAL_IDS);
         require(manifest.maxLength() >= 1, file, "maxLength must be at least 1");
         Manifest.Grid grid = manifest.attentionGrid();
         require(grid == null || (grid.rows() >= 1 && grid.columns() >= 1), file, "attentionGrid has no cells");
+    }
+
+    private static void checkInput(Path file, Manifest.Input input) {
+        require(input.width() >= 1 && input.height() >= 1, file, "input has no pixels");
+        boolean crops = input.resizedTo() != null;
+        require(
+                input.resize().equals(crops ? Manifest.Input.STRETCH_AND_CROP : Manifest.Input.STRETCH),
+                file,
+                "input.resize must be '%s', or '%s' with resizedTo"
+                        .formatted(Manifest.Input.STRETCH, Manifest.Input.STRETCH_AND_CROP));
+        try {
+            input.preparation();
+        } catch (IllegalArgumentException e) {
+            throw new BrokenBundleException(file, "input: " + e.getMessage(), e);
+        }
+    }
+
+    /** Older programs wrote no such field, or this one leaves it out where it is null. */
+    private static void addAbsent(JsonNode node, String field) {
+        if (node instanceof ObjectNode object && !object.has(field)) {
+            object.putNull(field);
+        }
     }
 
     private static void require(boolean holds, Path file, String otherwise) {

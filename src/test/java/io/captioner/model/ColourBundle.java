@@ -91,11 +91,12 @@ public final class ColourBundle {
                 "Says the main colour.",
                 "mean",
                 "table",
-                new Manifest.Input(WIDTH, HEIGHT, "stretch", "x / 255"),
+                new Manifest.Input(WIDTH, HEIGHT, "stretch", "x / 255", null, null),
                 new Manifest.Grid(2, 2),
                 new Manifest.SpecialIds(Vocabulary.PAD, Vocabulary.START, Vocabulary.END, Vocabulary.UNKNOWN),
                 6,
                 OPTIONS,
+                null,
                 new Manifest.TrainingData("drawn", "none", List.of("train"), 0, 0),
                 Map.of("seed", "1"),
                 Map.of("BLEU-4", 0.25),
@@ -128,8 +129,8 @@ public final class ColourBundle {
     }
 
     private Golden golden() {
-        Manifest.Input input = new Manifest.Input(WIDTH, HEIGHT, "stretch", "");
-        List<List<Hypothesis>> answers = GoldenImages.draw(SEED, 3, input.size()).stream()
+        Manifest.Input input = new Manifest.Input(WIDTH, HEIGHT, "stretch", "", null, null);
+        List<List<Hypothesis>> answers = GoldenImages.draw(SEED, 3, input.preparation()).stream()
                 .map(image -> {
                     double[] lp = logProbabilities(image);
                     int word = ranked(lp, goldenOfAnotherModel ? 1 : 0);

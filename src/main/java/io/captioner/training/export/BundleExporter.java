@@ -1,6 +1,6 @@
 package io.captioner.training.export;
 
-import io.captioner.image.ImageSize;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.Pixels;
 import io.captioner.jobs.AtomicFile;
 import io.captioner.model.Bundle;
@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 import org.tensorflow.types.TUint8;
 
@@ -63,6 +64,7 @@ public final class BundleExporter {
             String encoder,
             String decoder,
             DecodeOptions defaults,
+            @Nullable String language,
             Manifest.TrainingData trainingData,
             Map<String, String> provenance,
             Map<String, Double> scores) {}
@@ -96,7 +98,7 @@ public final class BundleExporter {
             long seed,
             Check check)
             throws IOException {
-        Golden golden = golden(graph, encoder.inputSize(), description.defaults(), seed);
+        Golden golden = golden(graph, encoder.preparation(), description.defaults(), seed);
         return publish(
                 graph, vocabulary, golden, files -> manifest(encoder, graph.attends(), description, files), check);
     }
@@ -125,6 +127,7 @@ public final class BundleExporter {
                         manifest.specialIds(),
                         manifest.maxLength(),
                         manifest.defaults(),
+                        manifest.language(),
                         manifest.trainingData(),
                         manifest.provenance(),
                         manifest.scores(),
@@ -160,8 +163,9 @@ public final class BundleExporter {
         return models.resolve(name).resolve(version);
     }
 
-    private static Golden golden(CaptioningGraph graph, ImageSize size, DecodeOptions options, long seed) {
-        List<Pixels> pictures = GoldenImages.draw(seed, GOLDEN_IMAGES, size);
+    private static Golden golden(
+            CaptioningGraph graph, ImagePreparation preparation, DecodeOptions options, long seed) {
+        List<Pixels> pictures = GoldenImages.draw(seed, GOLDEN_IMAGES, preparation);
         try (TUint8 images = Tensors.images(pictures)) {
             List<DecodedCaption> captions = graph.decode(images, options);
             return new Golden(
@@ -181,12 +185,12 @@ public final class BundleExporter {
                 description.description(),
                 description.encoder(),
                 description.decoder(),
-                new Manifest.Input(
-                        encoder.inputSize().width(), encoder.inputSize().height(), "stretch", encoder.scale()),
+                Manifest.Input.of(encoder.preparation(), encoder.scale()),
                 attends ? new Manifest.Grid(encoder.rows(), encoder.columns()) : null,
                 new Manifest.SpecialIds(Vocabulary.PAD, Vocabulary.START, Vocabulary.END, Vocabulary.UNKNOWN),
                 MAX_LENGTH,
                 description.defaults(),
+                description.language(),
                 description.trainingData(),
                 description.provenance(),
                 description.scores(),

@@ -69,7 +69,7 @@ final class SearchStep {
     /** Returns the variables of the next step. */
     LoopVariables next() {
         StepOutput output = decode();
-        Beam beam = select(new NextWords(tf, decoder.size().vocabulary(), in, rows).choose(output.logProbs()));
+        Beam beam = select(new NextWords(tf, decoder.size(), in, rows).choose(output.logProbs()));
         // Padding, start and end are no words; the start is never chosen.
         Operand<TBool> done = tf.math.lessEqual(beam.word(), tf.constant(Vocabulary.END));
 
