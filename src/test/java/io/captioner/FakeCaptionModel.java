@@ -98,7 +98,7 @@ public final class FakeCaptionModel implements CaptionModel {
                 "a fake",
                 "none",
                 "none",
-                new Manifest.Input(SIZE, SIZE, "stretch", "x"),
+                new Manifest.Input(SIZE, SIZE, "stretch", "x", null, null),
                 attentive ? new Manifest.Grid(2, 2) : null,
                 new Manifest.SpecialIds(0, 1, 2, 3),
                 MAX_WORDS,

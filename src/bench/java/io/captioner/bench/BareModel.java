@@ -50,7 +50,7 @@ final class BareModel implements AutoCloseable {
     }
 
     private Pixels decode(byte[] photo) {
-        return decoder.decode(photo, model.manifest().input().size()).pixels();
+        return decoder.decode(photo, model.manifest().input().preparation()).pixels();
     }
 
     private List<Pixels> batch(int size) {

@@ -24,7 +24,7 @@ final class TrainingStep implements Bench.Scenario {
             IntStream.range(0, CAPTIONS).boxed().toList();
     private static final List<DecoderKind> KINDS =
             List.of(DecoderKind.SOFT_ATTENTION_LSTM, DecoderKind.SOFT_ATTENTION_GRU);
-    private static final DecoderSize SIZE = new DecoderSize(8000, 64, 2048, 512, 512, 256, 512, 512, 1);
+    private static final DecoderSize SIZE = new DecoderSize(8000, 64, 2048, 512, 512, 256, 512, 512, 1, 0);
     private static final int CAPTIONS = 64;
     private static final int TOKENS = 20;
     private static final int ROUNDS = 3;

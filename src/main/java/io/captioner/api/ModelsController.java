@@ -14,6 +14,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
@@ -44,7 +45,7 @@ final class ModelsController {
     ModelsAnswer.All all() {
         String defaultName = models.defaultName();
         return new ModelsAnswer.All(models.statuses().stream()
-                .map(status -> ModelsAnswer.entry(status, defaultName))
+                .map(status -> ModelsAnswer.entry(status, models.manifest(status.name()), defaultName))
                 .toList());
     }
 
@@ -84,6 +85,9 @@ final class ModelsController {
 
     /** The JSON answers of {@code GET /models} and {@code GET /models/{name}}. */
     static final class ModelsAnswer {
+        /** The language of bundles that do not name theirs. */
+        private static final String ENGLISH = "en";
+
         private ModelsAnswer() {}
 
         @Schema(name = "Models", description = "Every version of every model.")
@@ -116,6 +120,17 @@ final class ModelsController {
                         example = "gpu:0 (NVIDIA H200)")
                 @Nullable String device,
 
+                @Schema(
+                        description = "Language of its captions, a tag of BCP 47; absent unless it answers.",
+                        example = "en")
+                @Nullable String language,
+
+                @Schema(
+                        description =
+                                "Terms of its weights and of what they were trained on; absent unless it answers.",
+                        example = "CC BY 4.0")
+                @Nullable String licence,
+
                 @Schema(name = "default", description = "Whether it answers requests that name no model.")
                 @JsonProperty("default")
                 boolean isDefault) {}
@@ -137,8 +152,10 @@ final class ModelsController {
 
                 @Schema(description = "The newest first.") List<Entry> versions) {}
 
-        static Entry entry(ModelStatus status, @Nullable String defaultName) {
+        /** @param manifest of the version of that name that answers; null if none does */
+        static Entry entry(ModelStatus status, @Nullable Manifest manifest, @Nullable String defaultName) {
             boolean ready = status.state() == ModelStatus.State.READY;
+            Manifest own = ready ? manifest : null;
             return new Entry(
                     status.name(),
                     status.version(),
@@ -146,6 +163,8 @@ final class ModelsController {
                     absentIfEmpty(status.reason()),
                     absentIfEmpty(status.bundleSha256()),
                     absentIfEmpty(status.device()),
+                    own == null ? null : Objects.requireNonNullElse(own.language(), ENGLISH),
+                    own == null ? null : own.trainingData().licence(),
                     ready && status.name().equals(defaultName));
         }
 
@@ -159,7 +178,7 @@ final class ModelsController {
                     state,
                     manifest,
                     newestFirst.stream()
-                            .map(status -> entry(status, defaultName))
+                            .map(status -> entry(status, manifest, defaultName))
                             .toList());
         }
 

@@ -7,7 +7,7 @@ import io.captioner.batching.Deadline;
 import io.captioner.batching.DynamicBatcher;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.files.Sha256;
-import io.captioner.image.ImageSize;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
@@ -121,7 +121,7 @@ final class BulkCaptioner implements AutoCloseable {
     /** Decodes a batch and submits it to the device, waiting for room. */
     List<PendingPhoto> submit(List<byte @Nullable []> files) {
         PhotoReading reading =
-                new PhotoReading(decoder, model.manifest().input().size(), maxBytes, origin);
+                new PhotoReading(decoder, model.manifest().input().preparation(), maxBytes, origin);
         List<PendingPhoto> pending =
                 new ArrayList<>(files.stream().map(reading::read).toList());
         List<Integer> readable = new ArrayList<>();
@@ -211,13 +211,13 @@ final class BulkCaptioner implements AutoCloseable {
         static final String MISSING_FILE = "MISSING_FILE";
 
         private final PhotoDecoder decoder;
-        private final ImageSize size;
+        private final ImagePreparation preparation;
         private final long maxBytes;
         private final PhotoCaption.Origin origin;
 
-        PhotoReading(PhotoDecoder decoder, ImageSize size, long maxBytes, PhotoCaption.Origin origin) {
+        PhotoReading(PhotoDecoder decoder, ImagePreparation preparation, long maxBytes, PhotoCaption.Origin origin) {
             this.decoder = decoder;
-            this.size = size;
+            this.preparation = preparation;
             this.maxBytes = maxBytes;
             this.origin = origin;
         }
@@ -235,7 +235,7 @@ final class BulkCaptioner implements AutoCloseable {
                         "The file has more than %d bytes, the limit of captioner.bulk.max-bytes.".formatted(maxBytes));
             }
             try {
-                Photo photo = decoder.decode(file, size);
+                Photo photo = decoder.decode(file, preparation);
                 return PendingPhoto.decoded(photo);
             } catch (UnreadableImageException refused) {
                 return refused(reason(refused.reason()).name(), String.valueOf(refused.getMessage()));

@@ -2,7 +2,7 @@ package io.captioner.caption;
 
 import io.captioner.batching.Deadline;
 import io.captioner.caption.CaptionFailure.Reason;
-import io.captioner.image.ImageSize;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.Photo;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.format.UnreadableImageException;
@@ -61,9 +61,9 @@ final class BoundedImageDecoder {
      *
      * @throws CaptionFailure if it is rejected
      */
-    Photo decode(byte[] content, ImageSize size) {
+    Photo decode(byte[] content, ImagePreparation preparation) {
         try {
-            return decoder.decode(content, size);
+            return decoder.decode(content, preparation);
         } catch (UnreadableImageException refused) {
             throw CaptionFailure.of(Failures.reason(refused.reason()), String.valueOf(refused.getMessage()));
         }

@@ -7,6 +7,7 @@ import io.captioner.batching.Deadline;
 import io.captioner.caption.CaptionResponse.Caption;
 import io.captioner.caption.CaptionResponse.CaptionedImage;
 import io.captioner.caption.CaptionResponse.Word;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
 import java.time.Duration;
@@ -79,7 +80,7 @@ public final class CaptionPictures {
         Pixels photo = decoder.read(
                 image,
                 Deadline.after(limits.timeout(), nanoTime),
-                bytes -> decoder.decode(bytes, size).pixels());
+                bytes -> decoder.decode(bytes, ImagePreparation.stretch(size)).pixels());
         return ContactSheet.png(List.of(new ContactSheet.Captioned(photo, title, attended(words))));
     }
 
@@ -118,7 +119,8 @@ public final class CaptionPictures {
                     images.get(i),
                     deadline,
                     bytes -> drawing.of(
-                            image, decoder.decode(bytes, size.apply(image)).pixels())));
+                            image, decoder.decode(bytes, ImagePreparation.stretch(size.apply(image)))
+                                    .pixels())));
         }
         return drawn;
     }

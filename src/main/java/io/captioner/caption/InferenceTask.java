@@ -8,7 +8,7 @@ import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionListener.Source;
 import io.captioner.caption.CaptionListener.Span;
 import io.captioner.caption.CaptionListener.Stage;
-import io.captioner.image.ImageSize;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.Photo;
 import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
@@ -198,13 +198,13 @@ final class InferenceTask implements AutoCloseable {
     private Work claim(int image) {
         requireClient();
         ImageUpload upload = request.images().get(image);
-        ImageSize size = batchKey.model().manifest().input().size();
+        ImagePreparation preparation = batchKey.model().manifest().input().preparation();
         try {
             return decoder.read(upload, deadline, bytes -> {
                 ResultCache.Key key = ResultCache.Key.of(bytes, bundle, request.options(), request.texts());
                 ResultCache.Entry entry = results.claim(key);
                 return entry.isOwned()
-                        ? decode(entry, key.content(), bytes, size)
+                        ? decode(entry, key.content(), bytes, preparation)
                         : new Work(entry, key.content(), null);
             });
         } catch (CaptionFailure failure) {
@@ -214,9 +214,9 @@ final class InferenceTask implements AutoCloseable {
         }
     }
 
-    private Work decode(ResultCache.Entry entry, String sha256, byte[] bytes, ImageSize size) {
+    private Work decode(ResultCache.Entry entry, String sha256, byte[] bytes, ImagePreparation preparation) {
         try {
-            return new Work(entry, sha256, decoder.decode(bytes, size));
+            return new Work(entry, sha256, decoder.decode(bytes, preparation));
         } catch (RuntimeException | Error failure) {
             // Requests that wait for the result decode the image themselves.
             entry.result().cancel(false);

@@ -34,7 +34,7 @@ final class HeifDecoder {
      * @param named the format by the file's brands
      * @throws UnreadableImageException for whatever bytes cannot be decoded within the limits
      */
-    Photo decode(ImageFormat named, byte[] content, ImageSize target) {
+    Photo decode(ImageFormat named, byte[] content, ImagePreparation target) {
         if (!support.isThere()) {
             throw support.refusal(named);
         }
@@ -48,15 +48,17 @@ final class HeifDecoder {
         }
     }
 
-    private static Photo decode(HeifStill still, LibHeif library, ImageSize target) {
+    private static Photo decode(HeifStill still, LibHeif library, ImagePreparation target) {
         Rectangle crop = still.crop();
         Orientation orientation = still.orientation();
         boolean swaps = orientation.swapsSides;
-        Resampler resampler = new Resampler(
-                crop.width,
-                crop.height,
-                swaps ? target.height() : target.width(),
-                swaps ? target.width() : target.height());
+        ImageSize size = target.resized();
+        RowResampler resampler = target.interpolation()
+                .resampler(
+                        crop.width,
+                        crop.height,
+                        swaps ? size.height() : size.width(),
+                        swaps ? size.width() : size.height());
         ColourConversion colours = colours(still.profile(), still.nclx());
         byte[] rgb = new byte[3 * still.colour().width()];
         byte[] alpha = new byte[still.colour().width()];
@@ -77,12 +79,12 @@ final class HeifDecoder {
                 resampler.add(shown);
             }
         }
-        byte[] upright = orientation.turn(resampler.finish(), target.width(), target.height());
+        byte[] upright = orientation.turn(resampler.finish(), size.width(), size.height());
         return new Photo(
                 swaps ? crop.height : crop.width,
                 swaps ? crop.width : crop.height,
                 still.format(),
-                new Pixels(target.width(), target.height(), upright));
+                target.middle(upright));
     }
 
     /**

@@ -57,6 +57,17 @@ public final class PhotoDecoder {
      * @throws UnreadableImageException for whatever bytes cannot be decoded within the limits; nothing else leaves
      */
     public Photo decode(byte[] content, ImageSize target) {
+        return decode(content, ImagePreparation.stretch(target));
+    }
+
+    /**
+     * Decodes one photo and prepares it for a network.
+     *
+     * @param content a whole file; neither kept nor changed
+     * @param target how, and to which size
+     * @throws UnreadableImageException for whatever bytes cannot be decoded within the limits; nothing else leaves
+     */
+    public Photo decode(byte[] content, ImagePreparation target) {
         ImageFormat format = HeifBoxes.sniff(ByteView.bigEndian(content));
         if (format != null) {
             return new HeifDecoder(heif, limits).decode(format, content, target);
@@ -72,13 +83,14 @@ public final class PhotoDecoder {
         }
     }
 
-    private Photo decode(ImageHeader header, ImageSize target) {
+    private Photo decode(ImageHeader header, ImagePreparation target) {
         boolean swaps = header.orientation().swapsSides;
-        int width = swaps ? target.height() : target.width();
-        int height = swaps ? target.width() : target.height();
-        byte[] rgb = header.usual() ? TurboJpeg.decode(header, width, height) : null;
+        ImageSize upright = target.resized();
+        int width = swaps ? upright.height() : upright.width();
+        int height = swaps ? upright.width() : upright.height();
+        byte[] rgb = header.usual() ? TurboJpeg.decode(header, width, height, target.interpolation()) : null;
         if (rgb == null) {
-            Resampler resampler = new Resampler(header.width(), header.height(), width, height);
+            RowResampler resampler = target.interpolation().resampler(header.width(), header.height(), width, height);
             try {
                 readAll(header, resampler);
             } catch (UnreadableImageException refused) {
@@ -94,13 +106,10 @@ public final class PhotoDecoder {
                 swaps ? header.height() : header.width(),
                 swaps ? header.width() : header.height(),
                 header.format(),
-                new Pixels(
-                        target.width(),
-                        target.height(),
-                        header.orientation().turn(rgb, target.width(), target.height())));
+                target.middle(header.orientation().turn(rgb, upright.width(), upright.height())));
     }
 
-    private void readAll(ImageHeader header, Resampler resampler) throws IOException {
+    private void readAll(ImageHeader header, RowResampler resampler) throws IOException {
         ImageReader reader = readers.reader(header.format());
         try (ImageInputStream input = new EndedInput(header.content())) {
             reader.setInput(input, false, true);
@@ -114,7 +123,7 @@ public final class PhotoDecoder {
         }
     }
 
-    private static void readFrame(ImageReader reader, ImageHeader header, Resampler resampler) throws IOException {
+    private static void readFrame(ImageReader reader, ImageHeader header, RowResampler resampler) throws IOException {
         Rectangle frame = header.frame();
         Rectangle canvas = new Rectangle(header.width(), header.height());
         if (!frame.equals(canvas) || !header.laterFrames().isEmpty()) {
@@ -163,7 +172,7 @@ public final class PhotoDecoder {
     }
 
     /** Takes the first frame that has something on it, at its place on the canvas; the first of all if none has. */
-    private static void readAnimation(ImageReader reader, ImageHeader header, Rectangle canvas, Resampler resampler)
+    private static void readAnimation(ImageReader reader, ImageHeader header, Rectangle canvas, RowResampler resampler)
             throws IOException {
         Rectangle frame = header.frame();
         BufferedImage picture = reader.read(0);
@@ -182,7 +191,7 @@ public final class PhotoDecoder {
         return format == ImageFormat.JPEG || format == ImageFormat.PNG || format == ImageFormat.BMP;
     }
 
-    private static void layOnCanvas(ImageRows pictureRows, Rectangle frame, Rectangle canvas, Resampler resampler) {
+    private static void layOnCanvas(ImageRows pictureRows, Rectangle frame, Rectangle canvas, RowResampler resampler) {
         byte[] line = new byte[canvas.width * 3];
         Rectangle seen = frame.intersection(canvas);
         for (int y = 0; y < canvas.height; y++) {

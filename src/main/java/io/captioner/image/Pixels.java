@@ -5,16 +5,43 @@ package io.captioner.image;
  *
  * @param width columns
  * @param height rows
- * @param rgb uint8 values, row-major height × width × channel (HWC), {@code height * width * 3} bytes; owned by the
- *     receiver and never changed after construction
+ * @param rgb uint8 values, row-major height × width × channel (HWC), {@code height * width * 3} bytes; or twice as many
+ *     where the values are no whole numbers, each pixel with the whole parts of RGB and then their 256th parts. Owned
+ *     by the receiver and never changed after construction
  */
 @SuppressWarnings("ArrayRecordComponent") // a tensor's buffer: copying 150 KB an image buys nothing
 public record Pixels(int width, int height, byte[] rgb) {
-    /** @throws IllegalArgumentException if the buffer does not hold exactly width × height × 3 bytes */
+    private static final int RGB = 3;
+
+    /** @throws IllegalArgumentException if the buffer does not hold exactly width × height × 3 or 6 bytes */
     public Pixels {
-        if (width < 1 || height < 1 || rgb.length != Math.multiplyExact(Math.multiplyExact(width, height), 3)) {
+        int least = width < 1 || height < 1 ? -1 : Math.multiplyExact(Math.multiplyExact(width, height), RGB);
+        if (rgb.length != least && rgb.length != 2L * least) {
             throw new IllegalArgumentException(
                     "bug: %d bytes cannot be %d x %d RGB pixels".formatted(rgb.length, width, height));
         }
+    }
+
+    /** Returns black pixels as a preparation makes them. */
+    public static Pixels black(ImagePreparation preparation) {
+        ImageSize size = preparation.size();
+        return new Pixels(size.width(), size.height(), new byte[size.width() * size.height() * preparation.channels()]);
+    }
+
+    /** Returns the bytes of a pixel, 3 or 6. */
+    public int channels() {
+        return rgb.length / (width * height);
+    }
+
+    /** Returns the same pixels with that many bytes each, 3 or 6; the parts that are new are 0. */
+    public Pixels withChannels(int channels) {
+        if (channels == channels()) {
+            return this;
+        }
+        byte[] other = new byte[width * height * channels];
+        for (int pixel = 0; pixel < width * height; pixel++) {
+            System.arraycopy(rgb, pixel * channels(), other, pixel * channels, RGB);
+        }
+        return new Pixels(width, height, other);
     }
 }

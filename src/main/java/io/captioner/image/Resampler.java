@@ -14,7 +14,7 @@ import java.util.Arrays;
  * shrinks, and the result; arithmetic is strict IEEE in a fixed order, so the same rows give the same bytes on every
  * machine. For one thread.
  */
-final class Resampler {
+final class Resampler implements RowResampler {
     private final Axis columns;
     private final Axis rows;
     private final boolean same;
@@ -48,8 +48,8 @@ final class Resampler {
         this.result = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
     }
 
-    /** Takes the next source row, top to bottom, as RGB bytes. */
-    void add(byte[] rgb) {
+    @Override
+    public void add(byte[] rgb) {
         int y = nextRow++;
         if (same) {
             System.arraycopy(rgb, 0, result, y * rgb.length, rgb.length);
@@ -67,8 +67,8 @@ final class Resampler {
         }
     }
 
-    /** Returns the resized RGB bytes once every source row was added. */
-    byte[] finish() {
+    @Override
+    public byte[] finish() {
         return result;
     }
 

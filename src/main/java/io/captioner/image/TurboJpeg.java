@@ -52,9 +52,12 @@ final class TurboJpeg {
      * @param header of a picture that {@linkplain ImageHeader#usual() is usual}
      * @return {@code width * height} RGB pixels; null if the picture is left to the other decoder
      */
-    static byte @Nullable [] decode(ImageHeader header, int width, int height) {
+    static byte @Nullable [] decode(ImageHeader header, int width, int height, Interpolation interpolation) {
         Api api = Bundled.API;
-        int reduction = reduction(header.width(), header.height(), width, height);
+        // Others' ways of resizing want every pixel.
+        int reduction = interpolation == Interpolation.AUTOMATIC
+                ? reduction(header.width(), header.height(), width, height)
+                : 1;
         int decodedWidth = (header.width() + reduction - 1) / reduction;
         int decodedHeight = (header.height() + reduction - 1) / reduction;
         if (api == null || (long) decodedWidth * decodedHeight > MAX_PIXELS) {
@@ -77,7 +80,9 @@ final class TurboJpeg {
                                 api,
                                 picture,
                                 header.colours(),
-                                new Resampler(header.width(), header.height(), reduction, width, height));
+                                reduction == 1
+                                        ? interpolation.resampler(header.width(), header.height(), width, height)
+                                        : new Resampler(header.width(), header.height(), reduction, width, height));
             } finally {
                 api.pixDestroy(new PointerByReference(picture));
                 api.lept_fclose(stream);
@@ -104,7 +109,7 @@ final class TurboJpeg {
         return picture;
     }
 
-    private static byte[] resize(Api api, Pointer picture, @Nullable ColourConversion colours, Resampler resampler) {
+    private static byte[] resize(Api api, Pointer picture, @Nullable ColourConversion colours, RowResampler resampler) {
         IntByReference width = new IntByReference();
         IntByReference height = new IntByReference();
         IntByReference depth = new IntByReference();

@@ -104,9 +104,7 @@ public interface CaptionModel extends AutoCloseable {
      * @throws ModelFailedException if the device fails
      */
     default void warmUp(int batchSize) {
-        int width = manifest().input().width();
-        int height = manifest().input().height();
-        Pixels black = new Pixels(width, height, new byte[width * height * 3]);
+        Pixels black = Pixels.black(manifest().input().preparation());
         caption(Collections.nCopies(batchSize, black), manifest().defaults());
     }
 

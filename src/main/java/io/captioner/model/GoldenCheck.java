@@ -36,7 +36,7 @@ public final class GoldenCheck {
             throw new BrokenBundleException(file, "its captions may be longer than maxLength, " + maxLength);
         }
         List<Pixels> images = GoldenImages.draw(
-                golden.seed(), golden.images(), model.manifest().input().size());
+                golden.seed(), golden.images(), model.manifest().input().preparation());
         List<Hypothesis> captions;
         List<List<Hypothesis>> scored;
         try {

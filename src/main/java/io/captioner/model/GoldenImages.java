@@ -1,5 +1,6 @@
 package io.captioner.model;
 
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
 import java.util.ArrayList;
@@ -11,6 +12,13 @@ public final class GoldenImages {
     private static final int BLOBS = 4;
 
     private GoldenImages() {}
+
+    /** Returns the pictures of {@link #draw(long, int, ImageSize)} as a preparation makes pixels. */
+    public static List<Pixels> draw(long seed, int count, ImagePreparation preparation) {
+        return draw(seed, count, preparation.size()).stream()
+                .map(picture -> picture.withChannels(preparation.channels()))
+                .toList();
+    }
 
     /** Returns {@code count} pictures of the given size; the first ones do not depend on how many follow. */
     public static List<Pixels> draw(long seed, int count, ImageSize size) {

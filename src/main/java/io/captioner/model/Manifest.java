@@ -1,6 +1,9 @@
 package io.captioner.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.ImageSize;
+import io.captioner.image.Interpolation;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,37 @@ public record Manifest(
         @Nullable String language,
         @Nullable Calibration calibration,
         Map<String, String> files) {
+
+    /** Returns the same manifest with other scores. */
+    public Manifest withScores(Map<String, Double> others) {
+        return with(others, files);
+    }
+
+    /** Returns the same manifest with the hashes of other files. */
+    public Manifest withFiles(Map<String, String> others) {
+        return with(scores, others);
+    }
+
+    private Manifest with(Map<String, Double> newScores, Map<String, String> newFiles) {
+        return new Manifest(
+                schemaVersion,
+                name,
+                version,
+                description,
+                encoder,
+                decoder,
+                input,
+                attentionGrid,
+                specialIds,
+                maxLength,
+                defaults,
+                trainingData,
+                provenance,
+                newScores,
+                language,
+                calibration,
+                newFiles);
+    }
 
     /** The schema version that this program writes and reads. */
     public static final int SCHEMA_VERSION = 2;
@@ -116,13 +150,45 @@ public record Manifest(
      *
      * @param width columns
      * @param height rows
-     * @param resize how a photo is brought to that size; {@code stretch} is the only way known
+     * @param resize how a photo is brought to that size: {@code stretch}, or {@code stretch-and-crop} with
+     *     {@code resizedTo}
      * @param scale how the graph scales a value, for people: such as {@code x / 127.5 - 1}
+     * @param interpolation how a photo is stretched; {@link Interpolation#AUTOMATIC} if null
+     * @param resizedTo the size that a photo is stretched to, of which the middle goes in; null if all of it goes in
      */
-    public record Input(int width, int height, String resize, String scale) {
-        /** Returns the size for the image decoder. */
-        public ImageSize size() {
-            return new ImageSize(width, height);
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Input(
+            int width,
+            int height,
+            String resize,
+            String scale,
+            @Nullable Interpolation interpolation,
+            @Nullable ImageSize resizedTo) {
+        /** The value of {@code resize} where the whole photo goes in. */
+        static final String STRETCH = "stretch";
+
+        /** The value of {@code resize} where its middle goes in. */
+        static final String STRETCH_AND_CROP = "stretch-and-crop";
+
+        /** Returns the input of a network whose photos are prepared so. */
+        public static Input of(ImagePreparation preparation, String scale) {
+            boolean whole = preparation.size().equals(preparation.resized());
+            return new Input(
+                    preparation.size().width(),
+                    preparation.size().height(),
+                    whole ? STRETCH : STRETCH_AND_CROP,
+                    scale,
+                    preparation.interpolation() == Interpolation.AUTOMATIC ? null : preparation.interpolation(),
+                    whole ? null : preparation.resized());
+        }
+
+        /** Returns the way from a photo to the input. */
+        public ImagePreparation preparation() {
+            ImageSize size = new ImageSize(width, height);
+            return new ImagePreparation(
+                    size,
+                    resizedTo == null ? size : resizedTo,
+                    interpolation == null ? Interpolation.AUTOMATIC : interpolation);
         }
     }
 

@@ -17,6 +17,8 @@ public final class ManifestFile {
             "/attentionGrid",
             "/defaults/sampling",
             "/defaults/words",
+            "/input/interpolation",
+            "/input/resizedTo",
             "/language",
             "/calibration",
             "/calibration/data/[]/familiarity",
@@ -42,6 +44,8 @@ public final class ManifestFile {
         }
         OPTIONAL.forEach(name -> BundleJson.putNull(tree, name));
         BundleJson.putNull(tree.path("defaults"), "words");
+        BundleJson.putNull(tree.path("input"), "interpolation");
+        BundleJson.putNull(tree.path("input"), "resizedTo");
         Manifest manifest = BundleJson.convert(file, tree, Manifest.class, NULLABLE);
         check(file, bundle.toAbsolutePath().normalize(), manifest);
         return manifest;
@@ -62,12 +66,26 @@ public final class ManifestFile {
                 bundle.endsWith(Path.of(manifest.name(), manifest.version())),
                 file,
                 "it says %s/%s, its directory another name or version".formatted(manifest.name(), manifest.version()));
-        require(manifest.input().resize().equals("stretch"), file, "input.resize must be 'stretch'");
-        require(manifest.input().width() >= 1 && manifest.input().height() >= 1, file, "input has no pixels");
+        checkInput(file, manifest.input());
         require(manifest.specialIds().equals(SPECIAL_IDS), file, "specialIds must be " + SPECIAL_IDS);
         require(manifest.maxLength() >= 1, file, "maxLength must be at least 1");
         Manifest.Grid grid = manifest.attentionGrid();
         require(grid == null || (grid.rows() >= 1 && grid.columns() >= 1), file, "attentionGrid has no cells");
+    }
+
+    private static void checkInput(Path file, Manifest.Input input) {
+        require(input.width() >= 1 && input.height() >= 1, file, "input has no pixels");
+        boolean crops = input.resizedTo() != null;
+        require(
+                input.resize().equals(crops ? Manifest.Input.STRETCH_AND_CROP : Manifest.Input.STRETCH),
+                file,
+                "input.resize must be '%s', or '%s' with resizedTo"
+                        .formatted(Manifest.Input.STRETCH, Manifest.Input.STRETCH_AND_CROP));
+        try {
+            input.preparation();
+        } catch (IllegalArgumentException e) {
+            throw new BrokenBundleException(file, "input: " + e.getMessage(), e);
+        }
     }
 
     private static void require(boolean holds, Path file, String otherwise) {

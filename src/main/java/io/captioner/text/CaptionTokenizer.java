@@ -87,10 +87,13 @@ public final class CaptionTokenizer {
     private static final Map<String, String> WRITTEN =
             Map.of("-lrb-", "(", "-rrb-", ")", "-lsb-", "[", "-rsb-", "]", "-lcb-", "{", "-rcb-", "}");
 
-    private static final Set<String> JOINED_TO_THE_LEFT =
-            Set.of("n't", "'s", "'m", "'d", "'ll", "'re", "'ve", "%", ")", "]", "}");
+    private static final Set<String> JOINED_TO_THE_LEFT = Set.of(
+            "n't", "'s", "'m", "'d", "'ll", "'re", "'ve", "%", ")", "]", "}", ".", ",", "!", "?", ";", ":", "''");
 
-    private static final Set<String> JOINED_TO_THE_RIGHT = Set.of("$", "#", "(", "[", "{", "y'", "'t");
+    private static final Set<String> JOINED_TO_THE_RIGHT = Set.of("$", "#", "(", "[", "{", "y'", "'t", "``");
+
+    /** Quotation marks as the Penn Treebank writes them. */
+    private static final Set<String> QUOTES = Set.of("``", "''");
 
     private static final Set<String> SPLIT_WORDS = Set.of("gon na", "got ta", "lem me", "gim me", "wan na");
 
@@ -112,8 +115,9 @@ public final class CaptionTokenizer {
     }
 
     /**
-     * Writes words as a caption for people: a plain lower-case line without a full stop, in which contractions,
-     * possessives and brackets stand against their neighbours again.
+     * Writes words as a caption for people: a plain lower-case line, in which contractions, possessives, brackets and
+     * punctuation stand against their neighbours again. Words in Chinese characters and Japanese kana have no spaces
+     * around them.
      */
     public static String sentence(List<String> words) {
         StringBuilder sentence = new StringBuilder();
@@ -122,14 +126,25 @@ public final class CaptionTokenizer {
             String written = WRITTEN.getOrDefault(word, word);
             boolean joined = JOINED_TO_THE_LEFT.contains(written)
                     || JOINED_TO_THE_RIGHT.contains(previous)
-                    || SPLIT_WORDS.contains(previous + " " + written);
+                    || SPLIT_WORDS.contains(previous + " " + written)
+                    || !previous.isEmpty()
+                            && (isUnspaced(previous.codePointBefore(previous.length()))
+                                    || isUnspaced(written.codePointAt(0)));
             if (!joined && !sentence.isEmpty()) {
                 sentence.append(' ');
             }
-            sentence.append(written);
+            sentence.append(QUOTES.contains(written) ? "\"" : written);
             previous = written;
         }
         return sentence.toString();
+    }
+
+    /** Whether a character is of a script that puts no spaces between words. */
+    private static boolean isUnspaced(int character) {
+        return switch (Character.UnicodeScript.of(character)) {
+            case HAN, HIRAGANA, KATAKANA -> true;
+            default -> character >= 0x3001 && character <= 0x303f || character >= 0xff01 && character <= 0xff0f;
+        };
     }
 
     private static String unescaped(String caption) {

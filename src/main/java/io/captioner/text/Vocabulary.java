@@ -26,6 +26,9 @@ public final class Vocabulary {
 
     private static final List<String> SPECIALS = List.of("<pad>", "<start>", "<end>", "<unk>");
 
+    /** Begins the line of an id that is no word, behind all words: a number and {@code >} follow. */
+    private static final String UNUSED = "<unused-";
+
     private final List<String> words;
     private final Map<String, Integer> ids;
 
@@ -75,6 +78,20 @@ public final class Vocabulary {
     /** Returns how many ids there are, the special ones included. */
     public int size() {
         return words.size();
+    }
+
+    /** Returns the line of an id that is no word: its logit counts among those of the words, but it is never chosen. */
+    public static String unused(int number) {
+        return UNUSED + number + ">";
+    }
+
+    /** Returns how many ids at the end are no words. */
+    public int unused() {
+        int count = 0;
+        while (words.get(words.size() - 1 - count).startsWith(UNUSED)) {
+            count++;
+        }
+        return count;
     }
 
     /** Returns the id of a word, {@link #UNKNOWN} for one that is not here. */

@@ -73,8 +73,8 @@ class TurboJpegTests {
         ImageHeader header = ImageHeader.read(jpeg, ImageLimits.defaults(), true);
         assertThat(header.usual()).isTrue();
 
-        byte[] fraction = Objects.requireNonNull(TurboJpeg.decode(header, 4, 3));
-        byte[] whole = Objects.requireNonNull(TurboJpeg.decode(header, 32, 24));
+        byte[] fraction = Objects.requireNonNull(TurboJpeg.decode(header, 4, 3, Interpolation.AUTOMATIC));
+        byte[] whole = Objects.requireNonNull(TurboJpeg.decode(header, 32, 24, Interpolation.AUTOMATIC));
 
         Resampler small = new Resampler(32, 24, 4, 3);
         for (int y = 0; y < 24; y++) {
@@ -131,7 +131,8 @@ class TurboJpegTests {
         System.arraycopy(jpeg, 0, stray, 0, scan);
         System.arraycopy(jpeg, scan, stray, scan + 9, jpeg.length - scan);
 
-        assertThat(TurboJpeg.decode(ImageHeader.read(stray, ImageLimits.defaults(), true), 64, 48))
+        assertThat(TurboJpeg.decode(
+                        ImageHeader.read(stray, ImageLimits.defaults(), true), 64, 48, Interpolation.AUTOMATIC))
                 .isNull();
 
         Quarters.assertShown(decoder.decode(stray, TARGET).pixels(), 6, "RGBW");

@@ -98,7 +98,7 @@ public final class ColourBundle {
                 "Says the main colour.",
                 "mean",
                 "table",
-                new Manifest.Input(WIDTH, HEIGHT, "stretch", "x / 255"),
+                new Manifest.Input(WIDTH, HEIGHT, "stretch", "x / 255", null, null),
                 new Manifest.Grid(2, 2),
                 new Manifest.SpecialIds(Vocabulary.PAD, Vocabulary.START, Vocabulary.END, Vocabulary.UNKNOWN),
                 6,
@@ -135,8 +135,8 @@ public final class ColourBundle {
     }
 
     private Golden golden() {
-        Manifest.Input input = new Manifest.Input(WIDTH, HEIGHT, "stretch", "");
-        List<List<Hypothesis>> answers = GoldenImages.draw(SEED, 3, input.size()).stream()
+        Manifest.Input input = new Manifest.Input(WIDTH, HEIGHT, "stretch", "", null, null);
+        List<List<Hypothesis>> answers = GoldenImages.draw(SEED, 3, input.preparation()).stream()
                 .map(image -> {
                     double[] lp = logProbabilities(image);
                     int word = ranked(lp, goldenOfAnotherModel ? 1 : 0);

@@ -21,7 +21,7 @@ class DecodeRequestTests {
             "",
             "",
             "",
-            new Manifest.Input(1, 1, "stretch", ""),
+            new Manifest.Input(1, 1, "stretch", "", null, null),
             null,
             new Manifest.SpecialIds(0, 1, 2, 3),
             24,

@@ -27,7 +27,7 @@ class ManifestFileTests {
     @Test
     void whatIsWrittenIsRead() throws IOException {
         Manifest manifest = ManifestFile.read(bundle);
-        assertThat(manifest.input().size().width()).isEqualTo(8);
+        assertThat(manifest.input().preparation().size().width()).isEqualTo(8);
         assertThat(manifest.attentionGrid()).isEqualTo(new Manifest.Grid(2, 2));
         assertThat(manifest.defaults()).isEqualTo(ColourBundle.OPTIONS);
         assertThat(manifest.scores()).containsEntry("BLEU-4", 0.25);

@@ -46,7 +46,8 @@ public enum Orientation {
     /**
      * Returns the upright pixels.
      *
-     * @param stored RGB bytes, row-major, in stored order; returned itself where nothing turns
+     * @param stored the same number of bytes for each pixel, row-major, in stored order; returned itself where nothing
+     *     turns
      * @param width columns of the upright picture
      * @param height rows of the upright picture
      */
@@ -57,13 +58,15 @@ public enum Orientation {
         int storedWidth = swapsSides ? height : width;
         int storedHeight = swapsSides ? width : height;
         byte[] upright = new byte[stored.length];
+        int channels = stored.length / (width * height);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 int column = swapsSides ? y : x;
                 int row = swapsSides ? x : y;
                 column = fromRight ? storedWidth - 1 - column : column;
                 row = fromBottom ? storedHeight - 1 - row : row;
-                System.arraycopy(stored, 3 * (row * storedWidth + column), upright, 3 * (y * width + x), 3);
+                System.arraycopy(
+                        stored, channels * (row * storedWidth + column), upright, channels * (y * width + x), channels);
             }
         }
         return upright;

@@ -59,13 +59,14 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef signat
     ByteBuffer pack(List<Pixels> batch) {
         int width = manifest.input().width();
         int height = manifest.input().height();
+        int channels = manifest.input().preparation().channels();
         if (batch.isEmpty()) {
             throw new IllegalArgumentException("bug: a batch of no images");
         }
-        ByteBuffer pixels =
-                ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(width * height, 3), batch.size()));
+        ByteBuffer pixels = ByteBuffer.allocateDirect(
+                Math.multiplyExact(Math.multiplyExact(width * height, channels), batch.size()));
         for (Pixels image : batch) {
-            if (image.width() != width || image.height() != height) {
+            if (image.width() != width || image.height() != height || image.channels() != channels) {
                 throw new IllegalArgumentException("bug: %d x %d pixels for a model that takes %d x %d"
                         .formatted(image.width(), image.height(), width, height));
             }
@@ -75,8 +76,9 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef signat
     }
 
     NDArray images(NDManager manager, ByteBuffer pixels, int count) {
-        Shape shape =
-                new Shape(count, manifest.input().height(), manifest.input().width(), 3);
+        Manifest.Input input = manifest.input();
+        Shape shape = new Shape(
+                count, input.height(), input.width(), input.preparation().channels());
         return manager.create(pixels, shape, DataType.UINT8);
     }
 

@@ -257,9 +257,7 @@ final class DjlCaptionModel implements CaptionModel {
     }
 
     private void checkVocabularySize(Path bundle) {
-        int width = manifest.input().width();
-        int height = manifest.input().height();
-        Pixels black = new Pixels(width, height, new byte[width * height * 3]);
+        Pixels black = Pixels.black(manifest.input().preparation());
         ScoreRows nothing = ScoreRows.of(List.of(black), List.of(List.of(new int[0])), 1, 0, vocabulary)
                 .get(0);
         int size = score(

@@ -118,7 +118,10 @@ final class TracedRun {
 
     private TF_Tensor value(String input, DataType type, int images) {
         if (input.equals(Signatures.IMAGE)) {
-            long[] shape = {images, manifest.input().height(), manifest.input().width(), 3};
+            Manifest.Input taken = manifest.input();
+            long[] shape = {
+                images, taken.height(), taken.width(), taken.preparation().channels()
+            };
             long bytes = shape[0] * shape[1] * shape[2] * shape[3];
             TF_Tensor tensor = AbstractTF_Tensor.allocateTensor(type.getNumber(), shape, bytes);
             data(tensor, bytes).put(new byte[(int) bytes]);

@@ -1,6 +1,6 @@
 package io.captioner.training.calibration;
 
-import io.captioner.image.ImageSize;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.jobs.AtomicFile;
@@ -156,8 +156,10 @@ public final class BundleCalibrator {
     }
 
     private List<JudgedCaption> drawn(CaptionModel model, @Nullable Familiarity familiarity) {
-        ImageSize size = model.manifest().input().size();
-        List<Pixels> pictures = OddPictures.draw(SEED, ODD_PICTURES, size);
+        ImagePreparation preparation = model.manifest().input().preparation();
+        List<Pixels> pictures = OddPictures.draw(SEED, ODD_PICTURES, preparation.size()).stream()
+                .map(picture -> picture.withChannels(preparation.channels()))
+                .toList();
         List<JudgedCaption> judged = new ArrayList<>();
         for (int from = 0; from < pictures.size(); from += BATCH) {
             List<Pixels> batch = pictures.subList(from, Math.min(pictures.size(), from + BATCH));
@@ -279,13 +281,13 @@ public final class BundleCalibrator {
 
     private void eachBatch(CaptionModel model, List<CaptionedPhoto> photos, String task, BatchUse use)
             throws IOException {
-        ImageSize size = model.manifest().input().size();
+        ImagePreparation preparation = model.manifest().input().preparation();
         try (Progress.Task steps = progress.start(task, photos.size())) {
             for (int from = 0; from < photos.size(); from += BATCH) {
                 List<CaptionedPhoto> batch = photos.subList(from, Math.min(photos.size(), from + BATCH));
                 List<Pixels> pixels = new ArrayList<>();
                 for (CaptionedPhoto photo : batch) {
-                    pixels.add(reader.read(photo.file(), size));
+                    pixels.add(reader.read(photo.file(), preparation));
                 }
                 use.accept(batch, pixels);
                 steps.step(batch.size(), "");

@@ -16,13 +16,14 @@ import org.tensorflow.types.TInt32;
  * @param units A
  * @param hidden H
  * @param temperature divisor of the scores before the softmax
+ * @param rectified whether its hidden layer is rectified, as in some implementations, instead of the paper's tanh
  */
-record BahdanauAttention(int cells, int features, int units, int hidden, float temperature) {
+record BahdanauAttention(int cells, int features, int units, int hidden, float temperature, boolean rectified) {
     static final List<String> STEP_WEIGHTS = List.of("attention/hidden/kernel", "attention/score/kernel");
 
     static BahdanauAttention of(DecoderSize size) {
         return new BahdanauAttention(
-                size.cells(), size.features(), size.attention(), size.hidden(), size.temperature());
+                size.cells(), size.features(), size.attention(), size.hidden(), size.temperature(), false);
     }
 
     void addShapes(Map<String, long[]> shapes) {
@@ -56,9 +57,10 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
         Ops tf = layers.tf();
         Operand<TFloat32> query =
                 layers.productOfFewRows(hiddenStates, "attention/hidden/kernel", hidden, units); // [R, A]
-        Operand<TFloat32> e = tf.math.tanh(tf.math.add(
+        Operand<TFloat32> sum = tf.math.add(
                 tf.expandDims(keys, tf.constant(1)),
-                tf.expandDims(layout.byImage(query), tf.constant(2)))); // [N, K, L, A]
+                tf.expandDims(layout.byImage(query), tf.constant(2))); // [N, K, L, A]
+        Operand<TFloat32> e = rectified ? tf.nn.relu(sum) : tf.math.tanh(sum);
         Operand<TFloat32> score =
                 layers.product(tf.reshape(e, tf.array(-1, units)), "attention/score/kernel", units, 1);
         Operand<TFloat32> sharpened = tf.math.mul(score, tf.constant(1 / temperature));

@@ -19,7 +19,8 @@ import org.tensorflow.types.TInt32;
  * <p>Shapes use N images, K hypotheses of each, R rows as a {@link RowLayout} has them, the letters of
  * {@link DecoderSize}, and "rows" for R or for time steps times N.
  */
-public abstract sealed class Decoder permits SoftAttentionLstm, SoftAttentionGru, ShowAndTell, InitialStateLstm {
+public abstract sealed class Decoder
+        permits SoftAttentionLstm, SoftAttentionGru, VectorGateLstm, ShowAndTell, InitialStateLstm {
     private static final long LARGEST_TABLES = 16L << 20; // 64 MB
 
     final DecoderSize size;

@@ -6,10 +6,14 @@ import java.util.function.Function;
 public enum DecoderKind {
     /** "Show, Attend and Tell" (Xu et al. 2015), deterministic soft attention over an annotation grid. */
     SOFT_ATTENTION_LSTM("soft attention LSTM", SoftAttentionLstm::new),
+    /** "Show, Attend and Tell" over the annotation vectors themselves, with a gate for each of their channels. */
+    VECTOR_GATE_LSTM("soft attention LSTM, vector gate", VectorGateLstm::new),
     /** Bahdanau attention over an annotation grid, and a GRU. */
     SOFT_ATTENTION_GRU("soft attention GRU", SoftAttentionGru::new),
     /** "Show and Tell" (Vinyals et al. 2015): the image is the first input of an LSTM. */
-    SHOW_AND_TELL("Show and Tell LSTM", ShowAndTell::new),
+    SHOW_AND_TELL("Show and Tell LSTM", size -> new ShowAndTell(size, true)),
+    /** "Show and Tell" as its authors published it in im2txt: the image's embedding is not normalised. */
+    SHOW_AND_TELL_LINEAR("Show and Tell LSTM, linear image embedding", size -> new ShowAndTell(size, false)),
     /** The image passes through a bottleneck into the initial state of an LSTM. */
     INITIAL_STATE_LSTM("initial state LSTM", InitialStateLstm::new);
 

@@ -12,6 +12,7 @@ package io.captioner.training.decoder;
  * @param hidden H, units of the recurrent layer
  * @param output O, units of the layer before the logits, where it is not as wide as an embedding
  * @param temperature divisor of the alignment scores before the softmax; below 1 sharpens alpha
+ * @param unused ids at the end of the vocabulary that are no words: their logits count, but they are never chosen
  */
 public record DecoderSize(
         int vocabulary,
@@ -22,4 +23,5 @@ public record DecoderSize(
         int embedding,
         int hidden,
         int output,
-        float temperature) {}
+        float temperature,
+        int unused) {}

@@ -1,5 +1,6 @@
 package io.captioner.training.encoder;
 
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.ImageSize;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.WeightSource;
@@ -22,6 +23,19 @@ public interface Encoder extends NamedWeights.Layout {
     /** Returns the size of the images that go in. */
     ImageSize inputSize();
 
+    /**
+     * Returns the way from a photo to those images: the program's own, unless the weights were trained with another.
+     */
+    default ImagePreparation preparation() {
+        return ImagePreparation.stretch(inputSize());
+    }
+
+    /** Returns the shape of a batch of images, [-1, height, width, channels]. */
+    default Shape imagesShape() {
+        return Shape.of(
+                -1, inputSize().height(), inputSize().width(), preparation().channels());
+    }
+
     /** Returns the rows of the annotation grid. */
     int rows();
 
@@ -39,7 +53,7 @@ public interface Encoder extends NamedWeights.Layout {
      *
      * @param tf where operations are added
      * @param weights the weights named by {@link #weights}, each requested once
-     * @param images RGB, uint8 {@code [N, height, width, 3]}
+     * @param images uint8, of {@link #imagesShape}
      * @return annotation vectors {@code [N, rows * columns, channels]}, top-left first, row by row
      */
     Operand<TFloat32> annotate(Ops tf, WeightSource weights, Operand<TUint8> images);
@@ -60,8 +74,7 @@ public interface Encoder extends NamedWeights.Layout {
                 }
                 return tf.placeholder(TFloat32.class, Placeholder.shape(shape));
             };
-            Shape images = Shape.of(-1, inputSize().height(), inputSize().width(), 3);
-            annotate(tf, recorder, tf.placeholder(TUint8.class, Placeholder.shape(images)));
+            annotate(tf, recorder, tf.placeholder(TUint8.class, Placeholder.shape(imagesShape())));
         }
         return Collections.unmodifiableMap(requested);
     }

@@ -1,14 +1,17 @@
 package io.captioner.training.encoder;
 
+import io.captioner.image.Interpolation;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.weights.Precision;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Positive;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
@@ -17,10 +20,15 @@ import org.tensorflow.types.TUint8;
  * Which encoder makes features of photos.
  *
  * @param name the network
- * @param weights Keras' {@code .h5} file of it, with or without its classifier; or the directory of the SavedModel.
- *     Needed, unless training starts from a bundle
+ * @param weights Keras' {@code .h5} file of it, with or without its classifier; of a torchvision network the
+ *     {@code .pth} file; or the directory of the SavedModel. Needed, unless the run starts from a bundle
  * @param inputSize the side of its input in pixels; the size it was published for if not given
  * @param pooled whether its grid is averaged into one vector: then there is nothing to attend to
+ * @param grid rows and columns of the grid that its own is averaged to, or enlarged; its own if not given
+ * @param interpolation how photos are stretched to its input; another than the program's own for weights that were
+ *     trained with it
+ * @param resizedTo side in pixels of the square that photos are stretched to, of which the middle goes in; all of it if
+ *     not given
  * @param precision what features of training photos are computed in; if not given, bfloat16 where processors have tiles
  *     for it. Those of validation photos are in float32 always, as the bundle's
  * @param savedModel how a SavedModel is used; of no other encoder
@@ -30,6 +38,9 @@ public record EncoderSettings(
         @Nullable Path weights,
         @Nullable @Positive Integer inputSize,
         @DefaultValue("false") boolean pooled,
+        @Nullable @Positive Integer grid,
+        @DefaultValue("automatic") Interpolation interpolation,
+        @Nullable @Positive Integer resizedTo,
         @Nullable Precision precision,
         @Valid @DefaultValue SavedModel savedModel) {
 
@@ -86,6 +97,12 @@ public record EncoderSettings(
         RESNET101,
         /** {@link ResNet} of 152 layers. */
         RESNET152,
+        /** {@link ResNet} of 50 layers as torchvision has it. */
+        RESNET50_TORCHVISION,
+        /** {@link ResNet} of 101 layers as torchvision has it. */
+        RESNET101_TORCHVISION,
+        /** {@link ResNet} of 152 layers as torchvision has it. */
+        RESNET152_TORCHVISION,
         /** {@link SavedModelEncoder}. */
         SAVED_MODEL
     }
@@ -102,6 +119,8 @@ public record EncoderSettings(
         MINUS_ONE_TO_ONE("x / 127.5 - 1"),
         /** From -1 to 1, as EfficientNet-Lite was trained. */
         MINUS_127("(x - 127) / 128"),
+        /** ImageNet's mean taken off and divided by its deviation: torchvision's {@code Normalize}. */
+        IMAGENET_MEAN_AND_DEVIATION("(x / 255 - (0.485, 0.456, 0.406)) / (0.229, 0.224, 0.225)"),
         /** Blue first and ImageNet's mean taken off: Keras' mode {@code caffe}. */
         BGR_MINUS_MEAN("BGR, x - (103.939, 116.779, 123.68)");
 
@@ -116,24 +135,34 @@ public record EncoderSettings(
             return formula;
         }
 
-        /** Adds the scaling to a graph: uint8 {@code [N, H, W, 3]} to float32 of the same shape. */
+        /**
+         * Adds the scaling to a graph: uint8 {@code [N, H, W, 3]}, or 6 with the 256th parts of values, to float32
+         * {@code [N, H, W, 3]}.
+         */
         Operand<TFloat32> apply(Ops tf, Operand<TUint8> images) {
+            Operand<TFloat32> x = values(tf, images);
             return switch (this) {
-                case NONE -> tf.dtypes.cast(images, TFloat32.class);
-                case ZERO_TO_ONE -> tf.math.mul(tf.dtypes.cast(images, TFloat32.class), tf.constant(1 / 255f));
-                case MINUS_ONE_TO_ONE ->
-                    tf.math.sub(
-                            tf.math.mul(tf.dtypes.cast(images, TFloat32.class), tf.constant(1 / 127.5f)),
-                            tf.constant(1f));
-                case MINUS_127 ->
-                    tf.math.mul(
-                            tf.math.sub(tf.dtypes.cast(images, TFloat32.class), tf.constant(127f)),
-                            tf.constant(1 / 128f));
+                case NONE -> x;
+                case ZERO_TO_ONE -> tf.math.mul(x, tf.constant(1 / 255f));
+                case MINUS_ONE_TO_ONE -> tf.math.sub(tf.math.mul(x, tf.constant(1 / 127.5f)), tf.constant(1f));
+                case MINUS_127 -> tf.math.mul(tf.math.sub(x, tf.constant(127f)), tf.constant(1 / 128f));
+                case IMAGENET_MEAN_AND_DEVIATION ->
+                    tf.math.div(
+                            tf.math.sub(
+                                    tf.math.div(x, tf.constant(255f)), tf.constant(new float[] {.485f, .456f, .406f})),
+                            tf.constant(new float[] {.229f, .224f, .225f}));
                 case BGR_MINUS_MEAN ->
-                    tf.math.sub(
-                            tf.dtypes.cast(tf.reverse(images, tf.array(3)), TFloat32.class),
-                            tf.constant(new float[] {103.939f, 116.779f, 123.68f}));
+                    tf.math.sub(tf.reverse(x, tf.array(3)), tf.constant(new float[] {103.939f, 116.779f, 123.68f}));
             };
+        }
+
+        private static Operand<TFloat32> values(Ops tf, Operand<TUint8> images) {
+            Operand<TFloat32> bytes = tf.dtypes.cast(images, TFloat32.class);
+            if (images.shape().get(3) != 6) {
+                return bytes;
+            }
+            List<Output<TFloat32>> parts = tf.split(tf.constant(3), bytes, 2L).output();
+            return tf.math.add(parts.get(0), tf.math.mul(parts.get(1), tf.constant(1 / 256f)));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.captioner.training.encoder.EncoderSettings.Scaling;
 import io.captioner.training.weights.WeightSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -12,26 +13,51 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /**
- * ResNet with bottlenecks, version 1, without its classifier, with Keras' layer names (He et al., 2016, table 1; Keras
- * Applications {@code resnet}): stride 2 is in the first 1 × 1 convolution of a stage, convolutions have biases.
+ * ResNet with bottlenecks, version 1, without its classifier, with Keras' layer names (He et al., 2016, table 1), in
+ * two {@linkplain Variant variants}.
  */
 public final class ResNet implements Encoder {
     private static final int STRIDE = 32;
     private static final int CHANNELS = 2048;
     private static final int CLASSES = 1000;
-    private static final float EPSILON = 1.001e-5f;
-    private static final Scaling SCALING = Scaling.BGR_MINUS_MEAN;
     private static final ImageSize PUBLISHED = new ImageSize(224, 224);
 
+    private final Variant variant;
     private final int depth;
     private final List<Integer> blocks;
     private final ImageSize inputSize;
 
-    private ResNet(int depth, List<Integer> blocks, ImageSize inputSize) {
+    /** Who trained the published weights: the networks differ in small things. */
+    public enum Variant {
+        /**
+         * Keras Applications {@code resnet}: stride 2 is in the first 1 × 1 convolution of a stage, convolutions have
+         * biases.
+         */
+        KERAS("resnet", 1.001e-5f, true, Scaling.BGR_MINUS_MEAN),
+        /**
+         * PyTorch's {@code torchvision.models.resnet}: stride 2 is in the 3 × 3 convolution of a stage's first block.
+         */
+        TORCHVISION("resnet_torchvision", 1e-5f, false, Scaling.IMAGENET_MEAN_AND_DEVIATION);
+
+        private final String label;
+        private final float epsilon;
+        private final boolean biased;
+        private final Scaling scaling;
+
+        Variant(String label, float epsilon, boolean biased, Scaling scaling) {
+            this.label = label;
+            this.epsilon = epsilon;
+            this.biased = biased;
+            this.scaling = scaling;
+        }
+    }
+
+    private ResNet(Variant variant, int depth, List<Integer> blocks, ImageSize inputSize) {
         if (inputSize.width() % STRIDE != 0 || inputSize.height() % STRIDE != 0) {
             throw new IllegalArgumentException("ResNet takes sides that are multiples of %d, not %d x %d"
                     .formatted(STRIDE, inputSize.width(), inputSize.height()));
         }
+        this.variant = variant;
         this.depth = depth;
         this.blocks = blocks;
         this.inputSize = inputSize;
@@ -48,7 +74,7 @@ public final class ResNet implements Encoder {
      * @throws IllegalArgumentException if a side is no multiple of 32
      */
     public static ResNet of50(ImageSize inputSize) {
-        return new ResNet(50, List.of(3, 4, 6, 3), inputSize);
+        return new ResNet(Variant.KERAS, 50, List.of(3, 4, 6, 3), inputSize);
     }
 
     /** ResNet-101 as published, for 224 × 224 pixels. */
@@ -58,7 +84,7 @@ public final class ResNet implements Encoder {
 
     /** ResNet-101 for another input size, as {@link #of50(ImageSize)}. */
     public static ResNet of101(ImageSize inputSize) {
-        return new ResNet(101, List.of(3, 4, 23, 3), inputSize);
+        return new ResNet(Variant.KERAS, 101, List.of(3, 4, 23, 3), inputSize);
     }
 
     /** ResNet-152 as published, for 224 × 224 pixels. */
@@ -68,12 +94,31 @@ public final class ResNet implements Encoder {
 
     /** ResNet-152 for another input size, as {@link #of50(ImageSize)}. */
     public static ResNet of152(ImageSize inputSize) {
-        return new ResNet(152, List.of(3, 8, 36, 3), inputSize);
+        return new ResNet(Variant.KERAS, 152, List.of(3, 8, 36, 3), inputSize);
+    }
+
+    /**
+     * A ResNet of another variant.
+     *
+     * @param depth 50, 101 or 152
+     * @param inputSize null for 224 × 224 pixels
+     * @throws IllegalArgumentException if a side is no multiple of 32
+     */
+    public static ResNet of(Variant variant, int depth, @Nullable ImageSize inputSize) {
+        ResNet keras = switch (depth) {
+            case 50 -> of50();
+            case 101 -> of101();
+            case 152 -> of152();
+            default -> throw new IllegalArgumentException("bug: no ResNet of depth " + depth);
+        };
+        return new ResNet(variant, depth, keras.blocks, inputSize == null ? PUBLISHED : inputSize);
     }
 
     @Override
     public String name() {
-        return "resnet%d_%dx%d".formatted(depth, inputSize.width(), inputSize.height());
+        return "%s_%dx%d"
+                .formatted(
+                        variant.label.replaceFirst("resnet", "resnet" + depth), inputSize.width(), inputSize.height());
     }
 
     @Override
@@ -98,7 +143,7 @@ public final class ResNet implements Encoder {
 
     @Override
     public String scale() {
-        return SCALING.formula();
+        return variant.scaling.formula();
     }
 
     /**
@@ -111,8 +156,8 @@ public final class ResNet implements Encoder {
 
     @Override
     public Operand<TFloat32> annotate(Ops tf, WeightSource weights, Operand<TUint8> images) {
-        Layers layers = new Layers(tf, weights, EPSILON, true, true);
-        Operand<TFloat32> x = layers.pad(SCALING.apply(tf, images), 3);
+        Layers layers = new Layers(tf, weights, variant.epsilon, true, variant.biased);
+        Operand<TFloat32> x = layers.pad(variant.scaling.apply(tf, images), 3);
         x = tf.nn.relu(layers.convolution(
                 x, "conv1_conv", "conv1_bn", Layers.Kernel.square(7, 3, 64, 2, Layers.VALID))); // [N, H/2, W/2, 64]
         x = layers.maxPool(layers.pad(x, 1));
@@ -131,11 +176,16 @@ public final class ResNet implements Encoder {
         return tf.reshape(x, tf.array(-1, rows() * columns(), CHANNELS));
     }
 
-    private static Operand<TFloat32> bottleneck(
+    private Operand<TFloat32> bottleneck(
             Ops tf, Layers layers, Operand<TFloat32> x, String name, int inputs, int width, int stride) {
-        Operand<TFloat32> y = tf.nn.relu(convolution(layers, x, name + "_1", inputs, width, stride));
+        boolean early = variant == Variant.KERAS;
+        Operand<TFloat32> y = tf.nn.relu(convolution(layers, x, name + "_1", inputs, width, early ? stride : 1));
+        // Zeros on both sides, where SAME with a stride would add one side only.
+        Layers.Kernel square = early || stride == 1
+                ? Layers.Kernel.square(3, width, width, 1, Layers.SAME)
+                : Layers.Kernel.square(3, width, width, stride, Layers.VALID);
         y = tf.nn.relu(layers.convolution(
-                y, name + "_2_conv", name + "_2_bn", Layers.Kernel.square(3, width, width, 1, Layers.SAME)));
+                early || stride == 1 ? y : layers.pad(y, 1), name + "_2_conv", name + "_2_bn", square));
         return convolution(layers, y, name + "_3", width, 4 * width, 1);
     }
 

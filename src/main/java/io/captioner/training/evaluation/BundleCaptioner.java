@@ -1,6 +1,6 @@
 package io.captioner.training.evaluation;
 
-import io.captioner.image.ImageSize;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.jobs.Progress;
@@ -33,7 +33,7 @@ public final class BundleCaptioner implements PhotoCaptioner {
     public BundleCaptioner(Path bundle, @Nullable Float lengthPenalty, PhotoDecoder decoder, Progress progress) {
         this.model = DjlBundleLoader.load(bundle);
         this.lengthPenalty = lengthPenalty;
-        this.reader = (bytes, size) -> decoder.decode(bytes, size).pixels();
+        this.reader = (bytes, preparation) -> decoder.decode(bytes, preparation).pixels();
         this.progress = progress;
     }
 
@@ -58,14 +58,14 @@ public final class BundleCaptioner implements PhotoCaptioner {
     public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, DecodeRequest request, String task)
             throws IOException {
         DecodeOptions options = request.resolve(model.manifest());
-        ImageSize size = model.manifest().input().size();
+        ImagePreparation preparation = model.manifest().input().preparation();
         List<GeneratedCaption> captions = new ArrayList<>();
         try (Progress.Task steps = progress.start(task, photos.size())) {
             for (int from = 0; from < photos.size(); from += BATCH) {
                 List<CaptionedPhoto> batch = photos.subList(from, Math.min(photos.size(), from + BATCH));
                 List<Pixels> pixels = new ArrayList<>();
                 for (CaptionedPhoto photo : batch) {
-                    pixels.add(reader.read(photo.file(), size));
+                    pixels.add(reader.read(photo.file(), preparation));
                 }
                 model.caption(pixels, options).forEach(hypotheses -> captions.add(generated(hypotheses.get(0))));
                 steps.step(batch.size(), "");

@@ -1,6 +1,6 @@
 package io.captioner.training.export;
 
-import io.captioner.image.ImageSize;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.Pixels;
 import io.captioner.jobs.AtomicFile;
 import io.captioner.model.Bundle;
@@ -65,10 +65,10 @@ public final class BundleExporter {
             String encoder,
             String decoder,
             DecodeOptions defaults,
+            @Nullable String language,
             Manifest.TrainingData trainingData,
             Map<String, String> provenance,
-            Map<String, Double> scores,
-            String language) {}
+            Map<String, Double> scores) {}
 
     /**
      * Refuses to start a run whose bundle could not be written at its end.
@@ -99,7 +99,7 @@ public final class BundleExporter {
             long seed,
             Check check)
             throws IOException {
-        Golden golden = golden(graph, encoder.inputSize(), description.defaults(), seed);
+        Golden golden = golden(graph, encoder.preparation(), description.defaults(), seed);
         return publish(
                 graph, vocabulary, golden, null, files -> manifest(encoder, graph.attends(), description, files), check);
     }
@@ -170,8 +170,9 @@ public final class BundleExporter {
         return models.resolve(name).resolve(version);
     }
 
-    private static Golden golden(CaptioningGraph graph, ImageSize size, DecodeOptions options, long seed) {
-        List<Pixels> pictures = GoldenImages.draw(seed, GOLDEN_IMAGES, size);
+    private static Golden golden(
+            CaptioningGraph graph, ImagePreparation preparation, DecodeOptions options, long seed) {
+        List<Pixels> pictures = GoldenImages.draw(seed, GOLDEN_IMAGES, preparation);
         try (TUint8 images = Tensors.images(pictures)) {
             List<DecodedCaption> captions = graph.decode(images, options);
             return new Golden(
@@ -191,8 +192,7 @@ public final class BundleExporter {
                 description.description(),
                 description.encoder(),
                 description.decoder(),
-                new Manifest.Input(
-                        encoder.inputSize().width(), encoder.inputSize().height(), "stretch", encoder.scale()),
+                Manifest.Input.of(encoder.preparation(), encoder.scale()),
                 attends ? new Manifest.Grid(encoder.rows(), encoder.columns()) : null,
                 new Manifest.SpecialIds(Vocabulary.PAD, Vocabulary.START, Vocabulary.END, Vocabulary.UNKNOWN),
                 MAX_LENGTH,

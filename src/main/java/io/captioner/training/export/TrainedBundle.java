@@ -11,7 +11,6 @@ import io.captioner.training.decoder.DecoderKind;
 import io.captioner.training.decoder.DecoderSize;
 import io.captioner.training.decoder.Mode;
 import io.captioner.training.encoder.Encoder;
-import io.captioner.training.encoder.EncoderSettings;
 import io.captioner.training.encoder.Encoders;
 import io.captioner.training.graph.CaptioningGraph;
 import io.captioner.training.weights.NamedWeights;
@@ -27,7 +26,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.ndarray.Shape;
 
 /**
@@ -62,7 +60,7 @@ public record TrainedBundle(
         Vocabulary vocabulary = Vocabulary.read(directory.resolve(Bundle.VOCABULARY));
         Encoder encoder = encoder(manifest);
         DecoderKind kind = kind(manifest);
-        DecoderSize size = size(manifest, encoder, vocabulary.size());
+        DecoderSize size = size(manifest, encoder, vocabulary);
         Decoder decoder = kind.of(size);
         Path graph = directory.resolve(Bundle.GRAPH);
         Map<String, Map<String, float[]>> weights = weights(FrozenWeights.read(graph), encoder, decoder);
@@ -132,26 +130,10 @@ public record TrainedBundle(
     }
 
     private static Encoder encoder(Manifest manifest) {
-        for (EncoderSettings.Name name : EncoderSettings.Name.values()) {
-            for (boolean pooled : new boolean[] {false, true}) {
-                Encoder encoder = encoder(name, manifest.input().width(), pooled);
-                if (encoder != null && encoder.name().equals(manifest.encoder())) {
-                    return encoder;
-                }
-            }
-        }
-        throw new UnusableJobException(
-                "the bundle's encoder is %s, which is none of this program's: run its training again with a new captioner.training.version; a run that is complete is only exported"
-                        .formatted(manifest.encoder()));
-    }
-
-    /** Returns null where there is no such network, or not for this input size. */
-    private static @Nullable Encoder encoder(EncoderSettings.Name name, int side, boolean pooled) {
-        try {
-            return name == EncoderSettings.Name.SAVED_MODEL ? null : Encoders.published(name, side, pooled);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        return Encoders.named(manifest.encoder(), manifest.input().preparation())
+                .orElseThrow(() -> new UnusableJobException(
+                        "the bundle's encoder is %s, which is none of this program's: run its training again with a new captioner.training.version; a run that is complete is only exported"
+                                .formatted(manifest.encoder())));
     }
 
     private static DecoderKind kind(Manifest manifest) {
@@ -162,10 +144,10 @@ public record TrainedBundle(
                         "the bundle's decoder is %s, which is none of this program's".formatted(manifest.decoder())));
     }
 
-    private static DecoderSize size(Manifest manifest, Encoder encoder, int vocabulary) {
+    private static DecoderSize size(Manifest manifest, Encoder encoder, Vocabulary vocabulary) {
         String sizes = manifest.provenance().getOrDefault(DECODER, "");
         return new DecoderSize(
-                vocabulary,
+                vocabulary.size(),
                 encoder.rows() * encoder.columns(),
                 encoder.channels(),
                 (int) size(sizes, "features"),
@@ -173,7 +155,8 @@ public record TrainedBundle(
                 (int) size(sizes, "embedding"),
                 (int) size(sizes, "hidden"),
                 (int) size(sizes, "output"),
-                size(sizes, "temperature"));
+                size(sizes, "temperature"),
+                vocabulary.unused());
     }
 
     /** Returns a size out of the text of the training settings, {@code Decoder[kind=…, features=512, …]}. */

@@ -1,5 +1,6 @@
 package io.captioner.training.features;
 
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
 import java.util.random.RandomGenerator;
@@ -37,12 +38,20 @@ public record Augmentation(float crop, float brightness, float contrast) {
     }
 
     /**
+     * Returns how a photo is read of which a part is used: with a crop the whole photo, which is then cut at random;
+     * without one as it is prepared for captions.
+     */
+    ImagePreparation whole(ImagePreparation preparation) {
+        return crop == 0 ? preparation : preparation.stretchedTo(readSize(preparation.size()));
+    }
+
+    /**
      * Writes one variation of a photo.
      *
-     * @param photo of the {@link #readSize}
+     * @param photo as {@link #whole} has it
      * @param size of the variation
      * @param random decides all but the mirroring
-     * @param target RGB, where {@code height * width * 3} bytes are written from the offset on
+     * @param target where as many bytes of each pixel are written as the photo has, from the offset on
      */
     public void write(
             Pixels photo, ImageSize size, boolean mirrored, RandomGenerator random, byte[] target, int offset) {
@@ -61,15 +70,18 @@ public record Augmentation(float crop, float brightness, float contrast) {
         int left = Math.round(variation.left() * (photo.width() - size.width()));
         int top = Math.round(variation.top() * (photo.height() - size.height()));
         byte[] rgb = photo.rgb();
+        int channels = photo.channels();
         int end = offset;
         for (int row = 0; row < size.height(); row++) {
             for (int column = 0; column < size.width(); column++) {
                 int from = left + (variation.mirrored() ? size.width() - 1 - column : column);
-                int source = ((top + row) * photo.width() + from) * 3;
+                int source = ((top + row) * photo.width() + from) * channels;
                 target[end] = tones[Byte.toUnsignedInt(rgb[source])];
                 target[end + 1] = tones[Byte.toUnsignedInt(rgb[source + 1])];
                 target[end + 2] = tones[Byte.toUnsignedInt(rgb[source + 2])];
-                end += 3;
+                // Fractions of values, where there are any, stay as they are.
+                System.arraycopy(rgb, source + 3, target, end + 3, channels - 3);
+                end += channels;
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.captioner.training.features;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.captioner.files.Sha256;
 import io.captioner.jobs.AtomicFile;
 import io.captioner.training.data.PictureFile;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param layout version of the data file's layout
  * @param preprocessing version of what happens between a photo's bytes and the encoder
+ * @param preparation how photos become its images, unless it is the program's own way
  * @param encoder name of the encoder
  * @param weights SHA-256 of its weights
  * @param precision what it computed in
@@ -31,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 record CacheIndex(
         int layout,
         int preprocessing,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String preparation,
         String encoder,
         String weights,
         Precision precision,
@@ -52,6 +56,7 @@ record CacheIndex(
         return new CacheIndex(
                 LAYOUT,
                 PREPROCESSING,
+                encoder.preparation().isOwn() ? null : encoder.preparation().toString(),
                 encoder.name(),
                 weights.sha256(),
                 precision,

@@ -1,6 +1,5 @@
 package io.captioner.training.features;
 
-import io.captioner.image.ImageSize;
 import io.captioner.jobs.Progress;
 import io.captioner.training.encoder.Encoder;
 import io.captioner.training.weights.NamedWeights;
@@ -103,7 +102,11 @@ public final class FeatureCache {
                 List<Path> left = photos.subList(done, photos.size());
                 try (FeatureExtractor extractor = new FeatureExtractor(encoder, weights, precision);
                         PhotoBatches batches = new PhotoBatches(
-                                reader, encoder.inputSize(), mirrored, BATCH_IMAGES / index.entriesPerPhoto(), left)) {
+                                reader,
+                                encoder.preparation(),
+                                mirrored,
+                                BATCH_IMAGES / index.entriesPerPhoto(),
+                                left)) {
                     extract(extractor, batches, channel, index, done, progress);
                 }
                 channel.force(true);
@@ -176,7 +179,7 @@ public final class FeatureCache {
         private final Session session;
         private final Placeholder<TUint8> images;
         private final Operand<TFloat16> features;
-        private final ImageSize size;
+        private final Shape shape;
 
         /**
          * Builds the encoder.
@@ -184,10 +187,10 @@ public final class FeatureCache {
          * @param weights exactly the encoder's weights
          */
         public FeatureExtractor(Encoder encoder, NamedWeights weights, Precision precision) {
-            size = encoder.inputSize();
+            shape = encoder.imagesShape();
             graph = new Graph();
             Ops tf = Ops.create(graph);
-            images = tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, size.height(), size.width(), 3)));
+            images = tf.placeholder(TUint8.class, Placeholder.shape(encoder.imagesShape()));
             features = tf.dtypes.cast(encoder.annotate(tf, weights.constants(tf), images), TFloat16.class);
             session = new Session(graph, precision.session());
         }
@@ -196,8 +199,9 @@ public final class FeatureCache {
          * Returns the features of images that lie one after another: float16, {@code [n, rows * columns, channels]}.
          */
         public byte[] extract(byte[] rgb) {
-            int count = rgb.length / (size.height() * size.width() * 3);
-            try (TUint8 batch = Tensors.of(Shape.of(count, size.height(), size.width(), 3), rgb);
+            long bytes = shape.get(1) * shape.get(2) * shape.get(3);
+            Shape given = Shape.of(rgb.length / bytes, shape.get(1), shape.get(2), shape.get(3));
+            try (TUint8 batch = Tensors.of(given, rgb);
                     Result result =
                             session.runner().feed(images, batch).fetch(features).run()) {
                 return Tensors.bytes(result.get(0));

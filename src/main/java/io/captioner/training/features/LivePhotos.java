@@ -1,5 +1,6 @@
 package io.captioner.training.features;
 
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.ImageSize;
 import io.captioner.jobs.DaemonThreads;
 import io.captioner.training.graph.TrainingGraph;
@@ -26,6 +27,7 @@ public final class LivePhotos implements Photos {
     private final TrainingGraph graph;
     private final List<Path> files;
     private final PhotoReader reader;
+    private final ImagePreparation preparation;
     private final ImageSize size;
     private final Augmentation augmentation;
     private final long seed;
@@ -37,20 +39,21 @@ public final class LivePhotos implements Photos {
      *
      * @param graph has the encoder
      * @param files by the photos' numbers
-     * @param size of the encoder's input
+     * @param preparation of the encoder's input
      * @param seed decides, with the step, how photos are varied
      */
     public LivePhotos(
             TrainingGraph graph,
             List<Path> files,
             PhotoReader reader,
-            ImageSize size,
+            ImagePreparation preparation,
             Augmentation augmentation,
             long seed) {
         this.graph = graph;
         this.files = files;
         this.reader = reader;
-        this.size = size;
+        this.preparation = preparation;
+        this.size = preparation.size();
         this.augmentation = augmentation;
         this.seed = seed;
         this.decoding = DaemonThreads.pool("photo-decoding", 1);
@@ -106,10 +109,10 @@ public final class LivePhotos implements Photos {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003L + step);
         List<Integer> photos = batch.photos();
         byte[] values = new byte[Math.multiplyExact(photos.size(), bytes())];
-        ImageSize readSize = augmentation.readSize(size);
+        ImagePreparation whole = augmentation.whole(preparation);
         for (int n = 0; n < photos.size(); n++) {
             augmentation.write(
-                    reader.read(files.get(photos.get(n)), readSize),
+                    reader.read(files.get(photos.get(n)), whole),
                     size,
                     batch.mirrored().get(n),
                     random,
@@ -121,17 +124,17 @@ public final class LivePhotos implements Photos {
 
     private byte[] decode(int photo) {
         try {
-            return reader.read(files.get(photo), size).rgb();
+            return reader.read(files.get(photo), preparation).rgb();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private int bytes() {
-        return size.height() * size.width() * 3;
+        return size.height() * size.width() * preparation.channels();
     }
 
     private TUint8 tensor(int photos, byte[] values) {
-        return Tensors.of(Shape.of(photos, size.height(), size.width(), 3), values);
+        return Tensors.of(Shape.of(photos, size.height(), size.width(), preparation.channels()), values);
     }
 }

@@ -1,5 +1,6 @@
 package io.captioner.training.features;
 
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
 import io.captioner.jobs.DaemonThreads;
@@ -20,7 +21,7 @@ final class PhotoBatches implements AutoCloseable {
     private static final int AHEAD = 2;
 
     private final PhotoReader reader;
-    private final ImageSize size;
+    private final ImagePreparation preparation;
     private final boolean mirrored;
     private final int batchSize;
     private final List<Path> photos;
@@ -33,9 +34,9 @@ final class PhotoBatches implements AutoCloseable {
      *
      * @param batchSize photos a batch, without mirrored copies
      */
-    PhotoBatches(PhotoReader reader, ImageSize size, boolean mirrored, int batchSize, List<Path> photos) {
+    PhotoBatches(PhotoReader reader, ImagePreparation preparation, boolean mirrored, int batchSize, List<Path> photos) {
         this.reader = reader;
-        this.size = size;
+        this.preparation = preparation;
         this.mirrored = mirrored;
         this.batchSize = batchSize;
         this.photos = photos;
@@ -85,11 +86,12 @@ final class PhotoBatches implements AutoCloseable {
     }
 
     private byte[] decode(List<Path> batch) throws IOException {
-        int image = size.width() * size.height() * 3;
+        ImageSize size = preparation.size();
+        int image = size.width() * size.height() * preparation.channels();
         byte[] rgb = new byte[batch.size() * (mirrored ? 2 : 1) * image];
         int end = 0;
         for (Path photo : batch) {
-            Pixels pixels = reader.read(photo, size);
+            Pixels pixels = reader.read(photo, preparation);
             Augmentation.copy(pixels, size, Augmentation.Variation.IDENTITY, rgb, end);
             end += image;
             if (mirrored) {

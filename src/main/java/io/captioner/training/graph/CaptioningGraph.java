@@ -72,14 +72,7 @@ public final class CaptioningGraph implements AutoCloseable {
             Function<Ops, WeightSource> decoderWeights,
             int defaultMaxWords) {
         this.decoder = decoder;
-        this.image = tf.withName(Signatures.IMAGE)
-                .placeholder(
-                        TUint8.class,
-                        Placeholder.shape(Shape.of(
-                                -1,
-                                encoder.inputSize().height(),
-                                encoder.inputSize().width(),
-                                3)));
+        this.image = tf.withName(Signatures.IMAGE).placeholder(TUint8.class, Placeholder.shape(encoder.imagesShape()));
         this.inputs = SearchInputs.in(tf, defaultMaxWords);
         this.given = tf.withName("tokens_to_score")
                 .placeholderWithDefault(tf.fill(tf.array(1, 1), tf.constant(CHOOSE)), Shape.of(-1, -1));

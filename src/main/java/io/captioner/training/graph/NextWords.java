@@ -1,7 +1,9 @@
 package io.captioner.training.graph;
 
 import io.captioner.text.Vocabulary;
+import io.captioner.training.decoder.DecoderSize;
 import io.captioner.training.graph.LoopVariables.Slot;
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -12,9 +14,9 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * The words that may follow an open hypothesis: the best of all but padding, start, unknown and repeated ones; in the
- * last step the end or a cut; a sampled word; or the given word where captions are scored. What was not asked for is
- * not computed.
+ * The words that may follow an open hypothesis: the best of all but padding, start, unknown, unused and repeated ones;
+ * in the last step the end or a cut; a sampled word; or the given word where captions are scored. What was not asked
+ * for is not computed.
  */
 final class NextWords {
     /** Stays below every real log-probability, also after division by a length and after many additions. */
@@ -26,6 +28,7 @@ final class NextWords {
 
     private final Ops tf;
     private final int vocabulary;
+    private final int unused;
     private final LoopVariables in;
     private final OpenRows rows;
     private final RequiredWords required;
@@ -38,9 +41,10 @@ final class NextWords {
      */
     record Candidates(Operand<TFloat32> logProbs, Operand<TInt32> words) {}
 
-    NextWords(Ops tf, int vocabulary, LoopVariables in, OpenRows rows) {
+    NextWords(Ops tf, DecoderSize size, LoopVariables in, OpenRows rows) {
         this.tf = tf;
-        this.vocabulary = vocabulary;
+        this.vocabulary = size.vocabulary();
+        this.unused = size.unused();
         this.in = in;
         this.rows = rows;
         Branch constrained = new Branch(tf, in.<TBool>get(Slot.CONSTRAINED));
@@ -115,6 +119,7 @@ final class NextWords {
         banned[Vocabulary.PAD] = NEVER;
         banned[Vocabulary.START] = NEVER;
         banned[Vocabulary.UNKNOWN] = NEVER;
+        Arrays.fill(banned, vocabulary - unused, vocabulary, NEVER);
         Operand<TInt32> n = in.get(Slot.NO_REPEAT);
         Branch edits = new Branch(tf, in.<TBool>get(Slot.EDITED));
         Operand<TFloat32> edited = edits.apply(logProbs, words -> edited(words, edits));

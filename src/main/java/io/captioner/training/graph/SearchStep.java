@@ -70,7 +70,7 @@ final class SearchStep {
     /** Returns the variables of the next step. */
     LoopVariables next() {
         StepOutput output = decode();
-        NextWords words = new NextWords(tf, decoder.size().vocabulary(), in, rows);
+        NextWords words = new NextWords(tf, decoder.size(), in, rows);
         Beam beam = select(words.choose(output.logProbs()), words.required());
         // Padding, start and end are no words; the start is never chosen.
         Operand<TBool> done = tf.math.lessEqual(beam.word(), tf.constant(Vocabulary.END));

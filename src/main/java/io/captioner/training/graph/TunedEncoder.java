@@ -5,7 +5,6 @@ import io.captioner.training.weights.WeightSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat16;
@@ -33,13 +32,8 @@ final class TunedEncoder {
             }
         });
         this.weights = new TrainedWeights(tf, SCOPE, shapes, (name, shape) -> initial(name));
-        this.images = tf.placeholder(
-                TUint8.class,
-                Placeholder.shape(Shape.of(
-                        -1,
-                        tuning.encoder().inputSize().height(),
-                        tuning.encoder().inputSize().width(),
-                        3)));
+        this.images =
+                tf.placeholder(TUint8.class, Placeholder.shape(tuning.encoder().imagesShape()));
         this.annotations = tuning.encoder().annotate(tf, source(weights.live()), images);
         this.features =
                 tf.dtypes.cast(tuning.encoder().annotate(tf, source(weights.averaged()), images), TFloat16.class);

@@ -118,20 +118,25 @@ final class BundlePublisher {
 
     private BundleExporter.Description description(
             TrainingData data, Provenance provenance, DecodeOptions defaults, Validation best) {
+        Manifest start = properties.startFrom() == null ? null : ManifestFile.read(properties.startFrom());
+        String licence = properties.data().licence();
         return new BundleExporter.Description(
                 properties.description(),
                 encoder.name(),
                 properties.decoder().kind().label(),
                 defaults,
+                start == null ? properties.data().language() : start.language(),
                 new Manifest.TrainingData(
                         properties.data().name(),
-                        properties.data().licence(),
+                        start == null
+                                ? licence
+                                : "%s; the weights it started from: %s"
+                                        .formatted(licence, start.trainingData().licence()),
                         List.of(Split.TRAIN.label()),
                         data.training().size(),
                         data.trainingCaptions()),
                 provenance.facts(),
-                best.figures(),
-                properties.data().language());
+                best.figures());
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.captioner.training.run;
 
-import io.captioner.image.ImageSize;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.image.format.ImageLimits;
@@ -179,7 +179,8 @@ public final class TrainingJob implements ApplicationRunner {
                         settings.embedding(),
                         settings.hidden(),
                         settings.output(),
-                        settings.temperature()));
+                        settings.temperature(),
+                        vocabulary.unused()));
         if (decoder.attends() && decoder.size().cells() == 1) {
             throw new UnusableJobException(
                     "the decoder %s attends to places, but the encoder %s gives one vector for the whole photo: set captioner.training.encoder.pooled=false, a larger captioner.training.encoder.input-size, or another captioner.training.decoder.kind"
@@ -282,8 +283,8 @@ public final class TrainingJob implements ApplicationRunner {
         log.info("wrote {}", publisher.publish(decoder, data, provenance, encoderWeights, outcome));
     }
 
-    private Pixels pixels(byte[] content, ImageSize size) {
-        return photoDecoder.decode(content, size).pixels();
+    private Pixels pixels(byte[] content, ImagePreparation preparation) {
+        return photoDecoder.decode(content, preparation).pixels();
     }
 
     private static List<Path> files(List<CaptionedPhoto> photos) {

@@ -1,6 +1,6 @@
 package io.captioner.training.run;
 
-import io.captioner.image.ImageSize;
+import io.captioner.image.ImagePreparation;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.features.Augmentation;
@@ -137,11 +137,11 @@ final class TrainingSessions implements AutoCloseable {
         }
         TrainingGraph graph =
                 new TrainingGraph(decoder, settings, tuning.lengths(), seed, tuning.encoder(), decoderWeights);
-        ImageSize size = tuning.encoder().encoder().inputSize();
+        ImagePreparation preparation = tuning.encoder().encoder().preparation();
         return new TrainingSession(
                 graph,
-                new LivePhotos(graph, tuning.training(), tuning.reader(), size, tuning.augmentation(), seed),
-                new LivePhotos(graph, tuning.validation(), tuning.reader(), size, Augmentation.NONE, seed),
+                new LivePhotos(graph, tuning.training(), tuning.reader(), preparation, tuning.augmentation(), seed),
+                new LivePhotos(graph, tuning.validation(), tuning.reader(), preparation, Augmentation.NONE, seed),
                 true);
     }
 }

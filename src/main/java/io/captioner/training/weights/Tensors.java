@@ -2,6 +2,7 @@ package io.captioner.training.weights;
 
 import io.captioner.image.Pixels;
 import io.captioner.text.Vocabulary;
+import io.captioner.training.weights.NamedWeights.WeightValues;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -119,6 +120,43 @@ public final class Tensors {
         }
         int wide = exponent == 0x1f ? 0xff : exponent + 127 - 15;
         return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
+    }
+
+    /**
+     * Returns values with their axes in another order.
+     *
+     * @param axes the old axis of each new one
+     */
+    public static WeightValues transposed(WeightValues values, int... axes) {
+        int rank = axes.length;
+        long[] old = values.shape().asArray();
+        long[] sizes = new long[rank];
+        int[] steps = new int[rank];
+        int[] strides = new int[rank];
+        int step = 1;
+        for (int axis = rank - 1; axis >= 0; axis--) {
+            strides[axis] = step;
+            step *= Math.toIntExact(old[axis]);
+        }
+        for (int axis = 0; axis < rank; axis++) {
+            sizes[axis] = old[axes[axis]];
+            steps[axis] = strides[axes[axis]];
+        }
+        float[] result = new float[values.values().length];
+        int[] place = new int[rank];
+        int from = 0;
+        for (int to = 0; to < result.length; to++) {
+            result[to] = values.values()[from];
+            for (int axis = rank - 1; axis >= 0; axis--) {
+                from += steps[axis];
+                if (++place[axis] < sizes[axis]) {
+                    break;
+                }
+                from -= place[axis] * steps[axis];
+                place[axis] = 0;
+            }
+        }
+        return new WeightValues(Shape.of(sizes), result);
     }
 
     /** Returns x without its axis of length 1. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.captioner.files.UnusableFileException;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.ImageSize;
 import io.captioner.training.features.PhotoReader;
 import java.io.IOException;
@@ -40,7 +41,7 @@ class PictureFileTests {
                 .isThrownBy(() -> PictureFile.read(picture))
                 .withMessage(picture + " has more than 100 MB; save the picture smaller, or leave it out");
         assertThatExceptionOfType(UnusableFileException.class)
-                .isThrownBy(() -> reader.read(picture, new ImageSize(8, 8)))
+                .isThrownBy(() -> reader.read(picture, ImagePreparation.stretch(new ImageSize(8, 8))))
                 .withMessageContaining("more than 100 MB");
     }
 

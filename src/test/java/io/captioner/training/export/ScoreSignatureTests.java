@@ -105,10 +105,12 @@ class ScoreSignatureTests {
 
     private Path export(DecoderKind kind) throws Exception {
         Encoder encoder = new PatchEncoder();
-        boolean attends = kind == DecoderKind.SOFT_ATTENTION_GRU || kind == DecoderKind.SOFT_ATTENTION_LSTM;
+        boolean attends = kind != DecoderKind.SHOW_AND_TELL
+                && kind != DecoderKind.SHOW_AND_TELL_LINEAR
+                && kind != DecoderKind.INITIAL_STATE_LSTM;
         Vocabulary vocabulary = Vocabulary.ofWords(WORDS);
         Decoder decoder = kind.of(new DecoderSize(
-                vocabulary.size(), encoder.rows() * encoder.columns(), encoder.channels(), 10, 6, 7, 12, 8, 1));
+                vocabulary.size(), encoder.rows() * encoder.columns(), encoder.channels(), 10, 6, 7, 12, 8, 1, 0));
         assertThat(decoder.attends()).isEqualTo(attends);
         Map<String, Shape> shapes = new LinkedHashMap<>();
         decoder.weightShapes().forEach((name, shape) -> shapes.put(name, Shape.of(shape)));
@@ -126,10 +128,10 @@ class ScoreSignatureTests {
                                     encoder.name(),
                                     kind.label(),
                                     OPTIONS,
+                                    "en",
                                     new Manifest.TrainingData("none", "none", List.of(), 0, 0),
                                     Map.of(),
-                                    Map.of(),
-                                    "en"),
+                                    Map.of()),
                             5,
                             bundle -> {});
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.Jobs;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.ImageSize;
 import io.captioner.image.Pixels;
 import io.captioner.image.format.UnreadableImageException;
@@ -243,7 +244,8 @@ class FeatureCacheTests {
     }
 
     /** Left column as bright as the file's one byte says, right column a little brighter. */
-    private Pixels draw(byte[] bytes, ImageSize size) {
+    private Pixels draw(byte[] bytes, ImagePreparation preparation) {
+        ImageSize size = preparation.size();
         decoded.incrementAndGet();
         if (bytes.length == 0) {
             throw new UnreadableImageException(Reason.CORRUPT, "empty");

@@ -36,7 +36,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 
 class BeamSearchTests {
-    private static final DecoderSize SIZE = new DecoderSize(11, 4, 6, 5, 3, 4, 5, 0, 0.5f);
+    private static final DecoderSize SIZE = new DecoderSize(11, 4, 6, 5, 3, 4, 5, 0, 0.5f, 0);
     private static final int IMAGES = 5;
     private static final int[][] CHOOSE = {{-1}};
     private static final double TOLERANCE = 2e-4;

@@ -30,7 +30,7 @@ import org.tensorflow.types.TInt32;
 
 /** The search in the graph against the plain one, on random models, with every kind of early end. */
 class ExactSearchTests {
-    private static final DecoderSize SIZE = new DecoderSize(16, 4, 6, 16, 16, 16, 16, 0, 0.5f);
+    private static final DecoderSize SIZE = new DecoderSize(16, 4, 6, 16, 16, 16, 16, 0, 0.5f, 0);
     private static final int IMAGES = 6;
     private static final float[] PENALTIES = {0, 0.3f, 0.7f, 1, 2};
     private static final double TOLERANCE = 5e-4;

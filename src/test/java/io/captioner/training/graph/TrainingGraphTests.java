@@ -33,7 +33,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat16;
 
 class TrainingGraphTests {
-    private static final DecoderSize SIZE = new DecoderSize(14, 4, 8, 16, 12, 16, 24, 20, 0.5f);
+    private static final DecoderSize SIZE = new DecoderSize(14, 4, 8, 16, 12, 16, 24, 20, 0.5f, 0);
     private static final Decoder DECODER = new SoftAttentionLstm(SIZE);
     private static final TrainingSettings PLAIN =
             new TrainingSettings(0, 0, 0, 0, false, 0, 0.01f, 0, 1, 5, 0.9f, Precision.FLOAT32);
@@ -46,7 +46,7 @@ class TrainingGraphTests {
 
     @Test
     void theStandardDecoderHasThePinnedNumberOfParameters() {
-        DecoderSize standard = new DecoderSize(2579, 49, 1280, 512, 256, 512, 512, 0, 0.25f);
+        DecoderSize standard = new DecoderSize(2579, 49, 1280, 512, 256, 512, 512, 0, 0.25f, 0);
         assertThat(new SoftAttentionLstm(standard).parameterCount()).isEqualTo(6_439_956);
     }
 

@@ -33,7 +33,7 @@ import org.tensorflow.types.TUint8;
 class TunedEncoderTests {
     private static final ImageSize IMAGE = new ImageSize(8, 8);
     private static final Encoder ENCODER = new TwoLayers();
-    private static final DecoderSize SIZE = new DecoderSize(14, 4, 8, 16, 12, 16, 24, 20, 0.5f);
+    private static final DecoderSize SIZE = new DecoderSize(14, 4, 8, 16, 12, 16, 24, 20, 0.5f, 0);
     private static final Decoder DECODER = new SoftAttentionLstm(SIZE);
     private static final TrainingSettings SETTINGS =
             new TrainingSettings(0.1f, 0.1f, 0.1f, 0, false, 0, 0.01f, 0, 1, 5, 0.5f, Precision.FLOAT32);
