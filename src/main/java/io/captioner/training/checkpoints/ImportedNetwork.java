@@ -57,7 +57,7 @@ final class ImportedNetwork {
     static ImportedNetwork of(Checkpoint checkpoint, NameMap map, WordList words) throws IOException {
         Encoder encoder = map.encoder();
         DecoderSizes sizes = new DecoderSizes(checkpoint, map);
-        int rows = sizes.of("embedding", 0);
+        int rows = sizes.has("embedding") ? sizes.of("embedding", 0) : words.words().size();
         WordOrder order;
         try {
             order = WordOrder.of(words, rows);
@@ -213,7 +213,16 @@ final class ImportedNetwork {
         private static final int NONE = 1;
         private static final int GATES = 4;
 
+        /** Returns whether the tensors of a weight are there; if not, {@link #requireComplete} names them. */
+        boolean has(String weight) {
+            Rule rule = map.rules().get(weight);
+            return rule != null && checkpoint.tensors().keySet().containsAll(rule.needs(checkpoint.tensors()));
+        }
+
         int of(String weight, int axis) throws IOException {
+            if (!has(weight)) {
+                return NONE;
+            }
             Shape shape = shape(weight);
             if (shape == null || axis >= shape.numDimensions()) {
                 throw new UnusableFileException("%s holds no %s where the name map %s has it%s"
@@ -227,7 +236,11 @@ final class ImportedNetwork {
         }
 
         int hidden() throws IOException {
-            return map.rules().containsKey("lstm/bias") ? of("lstm/bias", 0) / GATES : of("gru/recurrent/kernel", 0);
+            if (map.rules().containsKey("gru/recurrent/kernel")) {
+                return of("gru/recurrent/kernel", 0);
+            }
+            int gates = has("lstm/bias") ? of("lstm/bias", 0) : of("lstm/input/kernel", 1);
+            return Math.max(NONE, gates / GATES);
         }
 
         int ofEither(String weight, String other) throws IOException {
@@ -237,7 +250,7 @@ final class ImportedNetwork {
 
         private @Nullable Shape shape(String weight) throws IOException {
             Rule rule = map.rules().get(weight);
-            if (rule == null || !checkpoint.tensors().keySet().containsAll(rule.needs(checkpoint.tensors()))) {
+            if (rule == null) {
                 return null;
             }
             try {

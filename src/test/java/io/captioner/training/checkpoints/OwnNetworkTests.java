@@ -89,7 +89,7 @@ class OwnNetworkTests {
         importBundle();
         TrainedBundle network = TrainedBundle.read(folder.resolve("models/own/1"));
         Manifest manifest = network.manifest();
-        assertThat(manifest.encoder()).isEqualTo("mobilenet_v2_32x32_avg");
+        assertThat(manifest.encoder()).isEqualTo("mobilenet_v2_1.0_32x32_avg");
         assertThat(manifest.language()).isEqualTo("en");
         assertThat(manifest.trainingData().licence()).isEqualTo("ours");
         assertThat(manifest.attentionGrid()).isNull();
