@@ -45,14 +45,32 @@ final class Archive implements Bench.Scenario {
             "dog", "man", "woman", "child", "girl", "boy", "cat", "horse", "bird", "cyclist", "climber", "swimmer",
             "player", "surfer", "skier", "couple", "crowd", "car", "train", "boat");
     private static final List<String> ADJECTIVES = List.of(
-            "young", "old", "small", "large", "brown", "black", "white", "red", "blue", "green", "yellow", "wet", "happy",
-            "tired", "bearded");
+            "young", "old", "small", "large", "brown", "black", "white", "red", "blue", "green", "yellow", "wet",
+            "happy", "tired", "bearded");
     private static final List<String> ACTIONS = List.of(
-            "runs", "jumps", "sits", "stands", "plays", "swims", "climbs", "rides", "sleeps", "walks", "smiles", "waits",
-            "falls", "dances", "looks");
+            "runs", "jumps", "sits", "stands", "plays", "swims", "climbs", "rides", "sleeps", "walks", "smiles",
+            "waits", "falls", "dances", "looks");
     private static final List<String> PLACES = List.of(
-            "beach", "street", "field", "park", "river", "mountain", "kitchen", "pool", "forest", "snow", "grass",
-            "bridge", "stage", "market", "rock", "lake", "roof", "garden", "tunnel", "desert");
+            "beach",
+            "street",
+            "field",
+            "park",
+            "river",
+            "mountain",
+            "kitchen",
+            "pool",
+            "forest",
+            "snow",
+            "grass",
+            "bridge",
+            "stage",
+            "market",
+            "rock",
+            "lake",
+            "roof",
+            "garden",
+            "tunnel",
+            "desert");
 
     @Override
     public void run(Options options, Report report) throws Exception {
@@ -85,15 +103,17 @@ final class Archive implements Bench.Scenario {
         JsonMapper json = JsonMapper.shared();
         Random random = new Random(seed);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        try (OutputStream out = new BufferedOutputStream(
-                Files.newOutputStream(directory.resolve("changes-000001.jsonl")))) {
+        try (OutputStream out =
+                new BufferedOutputStream(Files.newOutputStream(directory.resolve("changes-000001.jsonl")))) {
             for (int i = 0; i < entries; i++) {
                 byte[] thumbnail = new byte[THUMBNAIL_BYTES];
                 random.nextBytes(thumbnail);
                 Map<String, Object> entry = new LinkedHashMap<>();
                 entry.put("id", "%032x".formatted(i));
                 entry.put("sha256", "%064x".formatted(i));
-                entry.put("time", now.minus(Duration.ofSeconds(30L * (entries - i))).toString());
+                entry.put(
+                        "time",
+                        now.minus(Duration.ofSeconds(30L * (entries - i))).toString());
                 entry.put("filename", "photo-%d.jpg".formatted(i));
                 entry.put("width", 640);
                 entry.put("height", 480);
@@ -123,7 +143,8 @@ final class Archive implements Bench.Scenario {
     }
 
     private static void search(ServerProcess server, int entries, long seed, Report report) throws IOException {
-        Table table = new Table("Searches in %d entries, one client".formatted(entries), "what", "p50 ms", "p95 ms", "p99 ms");
+        Table table = new Table(
+                "Searches in %d entries, one client".formatted(entries), "what", "p50 ms", "p95 ms", "p99 ms");
         Latencies all = new Latencies();
         Random random = new Random(seed);
         Map<String, Latencies> kinds = new LinkedHashMap<>();
@@ -217,7 +238,14 @@ final class Archive implements Bench.Scenario {
             byte[] numbered = new byte[photo.length + COMMENT_BYTES];
             System.arraycopy(photo, 0, numbered, 0, 2);
             byte[] comment = {
-                (byte) 0xff, (byte) 0xfe, 0, 6, (byte) (index >> 24), (byte) (index >> 16), (byte) (index >> 8), (byte) index
+                (byte) 0xff,
+                (byte) 0xfe,
+                0,
+                6,
+                (byte) (index >> 24),
+                (byte) (index >> 16),
+                (byte) (index >> 8),
+                (byte) index
             };
             System.arraycopy(comment, 0, numbered, 2, COMMENT_BYTES);
             System.arraycopy(photo, 2, numbered, 2 + COMMENT_BYTES, photo.length - 2);

@@ -65,8 +65,12 @@ final class ArchiveController {
     @Schema(name = "ArchivePage", description = "One page of the archived captions that were found.")
     record Page(
             @Schema(description = "How many were found.") long total,
-            @Schema(description = "Number of this page, from 0.") int page,
+
+            @Schema(description = "Number of this page, from 0.")
+            int page,
+
             @Schema(description = "Most entries of a page.") int size,
+
             @Schema(description = "The entries of this page, in order.")
             List<ArchivedCaption> entries) {}
 

@@ -78,7 +78,8 @@ record ArchiveParameters(
         }
         String words = request.getParameter("query");
         if (words != null && words.length() > MAX_WORDS_LENGTH) {
-            throw wrong("query", "must have at most " + MAX_WORDS_LENGTH + " characters", words.length() + " characters");
+            throw wrong(
+                    "query", "must have at most " + MAX_WORDS_LENGTH + " characters", words.length() + " characters");
         }
         Integer size = value(
                 request,

@@ -50,8 +50,7 @@ class ArchiveRoutes implements WebMvcConfigurer {
                 @Nullable ModelAndViewContainer container,
                 NativeWebRequest request,
                 @Nullable WebDataBinderFactory binders) {
-            return ArchiveParameters.read(
-                    Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
+            return ArchiveParameters.read(Objects.requireNonNull(request.getNativeRequest(HttpServletRequest.class)));
         }
     }
 }

@@ -121,8 +121,9 @@ record CaptionAnswer(
             @Schema(description = "Best first.") List<Caption> captions,
 
             @Schema(
-                    description = "The id of the image's entry in the archive, which is on the disk; absent if answers are not archived, or this"
-                            + " one could not be.")
+                    description =
+                            "The id of the image's entry in the archive, which is on the disk; absent if answers are not archived, or this"
+                                    + " one could not be.")
             @Nullable String archiveId) {}
 
     @Schema(name = "Caption")
@@ -177,9 +178,7 @@ record CaptionAnswer(
             @Schema(description = "Given the image and the words before, 0 to 1.")
             float probability,
 
-            @Schema(
-                    description =
-                            "Share of the search's captions that keep this word; absent if it found one caption.")
+            @Schema(description = "Share of the search's captions that keep this word; absent if it found one caption.")
             @Nullable Float agreement,
 
             @Schema(

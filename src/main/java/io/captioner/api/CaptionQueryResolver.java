@@ -156,7 +156,8 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
             return value(
                     name,
                     text -> {
-                        List<String> words = Arrays.stream(text.toLowerCase(Locale.ROOT).split(",", -1))
+                        List<String> words = Arrays.stream(
+                                        text.toLowerCase(Locale.ROOT).split(",", -1))
                                 .map(String::strip)
                                 .filter(word -> !word.isEmpty())
                                 .distinct()

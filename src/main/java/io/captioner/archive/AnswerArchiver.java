@@ -177,17 +177,14 @@ final class AnswerArchiver implements AnswerKeeper {
                 sampling == null
                         ? ""
                         : "%s,%d,%s,%d"
-                                .formatted(
-                                        sampling.temperature(), sampling.topK(), sampling.topP(), sampling.seed()));
+                                .formatted(sampling.temperature(), sampling.topK(), sampling.topP(), sampling.seed()));
         return Sha256.of(identity.getBytes(StandardCharsets.UTF_8)).substring(0, ID_DIGITS);
     }
 
     @Override
     public byte @Nullable [] thumbnail(Photo photo) {
         int side = properties.thumbnailSide();
-        return !started || side == 0
-                ? null
-                : Thumbnail.jpeg(photo.pixels(), photo.width(), photo.height(), side);
+        return !started || side == 0 ? null : Thumbnail.jpeg(photo.pixels(), photo.width(), photo.height(), side);
     }
 
     private byte @Nullable [] thumbnail(Original original) {

@@ -47,7 +47,17 @@ public record ArchivedCaption(
 
     ArchivedCaption with(@Nullable Correction corrected) {
         return new ArchivedCaption(
-                id, sha256, time, filename, width, height, text, confidence, logProbability, model, bundleSha256,
+                id,
+                sha256,
+                time,
+                filename,
+                width,
+                height,
+                text,
+                confidence,
+                logProbability,
+                model,
+                bundleSha256,
                 corrected);
     }
 }

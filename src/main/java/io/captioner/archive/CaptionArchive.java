@@ -35,12 +35,14 @@ public final class CaptionArchive {
     }
 
     public Optional<ArchivedCaption> find(String id) {
-        return Optional.ofNullable(this.<@Nullable ArchivedCaption>reading(() -> store.index().find(id)));
+        return Optional.ofNullable(
+                this.<@Nullable ArchivedCaption>reading(() -> store.index().find(id)));
     }
 
     /** Returns the thumbnail of an entry, a JPEG; empty if there is no such entry, or it has none. */
     public Optional<byte[]> thumbnail(String id) {
-        return Optional.ofNullable(this.<byte @Nullable []>reading(() -> store.index().thumbnail(id)));
+        return Optional.ofNullable(
+                this.<byte @Nullable []>reading(() -> store.index().thumbnail(id)));
     }
 
     /**

@@ -183,7 +183,9 @@ final class CaptionIndex implements Closeable {
             ScoreDoc[] found = searcher.search(new TermQuery(new Term(ID, id)), 1).scoreDocs;
             return found.length == 0
                     ? null
-                    : searcher.storedFields().document(found[0].doc, Set.of(field)).getBinaryValue(field);
+                    : searcher.storedFields()
+                            .document(found[0].doc, Set.of(field))
+                            .getBinaryValue(field);
         });
     }
 
@@ -243,9 +245,7 @@ final class CaptionIndex implements Closeable {
             case NEWEST -> new Sort(NEWEST);
             case OLDEST -> new Sort(new SortField(TIME, SortField.Type.LONG));
             case CONFIDENCE, UNCERTAINTY ->
-                new Sort(
-                        new SortField(CONFIDENCE, SortField.Type.DOUBLE, wanted.order() == Order.CONFIDENCE),
-                        NEWEST);
+                new Sort(new SortField(CONFIDENCE, SortField.Type.DOUBLE, wanted.order() == Order.CONFIDENCE), NEWEST);
         };
     }
 

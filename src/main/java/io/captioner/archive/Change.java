@@ -5,8 +5,7 @@ import io.captioner.archive.ArchivedCaption.Correction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of the archive, as a line of its log. Applied twice in the same order, changes leave what they leave
- * once.
+ * One change of the archive, as a line of its log. Applied twice in the same order, changes leave what they leave once.
  *
  * @param keep the entry that is added, unless one has its id
  * @param thumbnail of the added entry, a JPEG; null for none

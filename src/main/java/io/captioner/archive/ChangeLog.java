@@ -76,7 +76,8 @@ final class ChangeLog implements Closeable {
 
     /** Appends changes; they are durable when this returns. If it throws, none of them was appended. */
     void append(List<Change> changes) throws IOException {
-        byte[][] lines = changes.stream().map(change -> JsonLines.line(JSON, change)).toArray(byte[][]::new);
+        byte[][] lines =
+                changes.stream().map(change -> JsonLines.line(JSON, change)).toArray(byte[][]::new);
         FileChannel open = channel == null ? open() : channel;
         try {
             long end = length;
@@ -137,8 +138,8 @@ final class ChangeLog implements Closeable {
     }
 
     /**
-     * Part of a line before the next one would spoil both; after a failed force it is unknown what the disk has. The file
-     * is opened again for the next changes: it may be another one by then.
+     * Part of a line before the next one would spoil both; after a failed force it is unknown what the disk has. The
+     * file is opened again for the next changes: it may be another one by then.
      */
     private void cutOff(FileChannel open, IOException failure) {
         channel = null;
@@ -160,7 +161,10 @@ final class ChangeLog implements Closeable {
 
     private List<Long> numbers() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(ChangeLog::number).filter(file -> file > 0).sorted().toList();
+            return files.map(ChangeLog::number)
+                    .filter(file -> file > 0)
+                    .sorted()
+                    .toList();
         }
     }
 

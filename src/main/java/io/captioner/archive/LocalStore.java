@@ -164,9 +164,7 @@ final class LocalStore implements AnswerStore {
         long now = nanoTime.getAsLong();
         if (index == null) {
             reopen(now);
-        } else if (commitDue
-                || uncommitted >= COMMIT_CHANGES
-                || uncommitted > 0 && now - committed > COMMIT_NANOS) {
+        } else if (commitDue || uncommitted >= COMMIT_CHANGES || uncommitted > 0 && now - committed > COMMIT_NANOS) {
             changeIndex(this::commit);
         }
     }
@@ -235,8 +233,7 @@ final class LocalStore implements AnswerStore {
         }
     }
 
-    @GuardedBy("sweeping")
-    private void sweep(CaptionIndex open) throws IOException {
+    @GuardedBy("sweeping") private void sweep(CaptionIndex open) throws IOException {
         if (!maxAge.isZero()) {
             open.deleteBefore(clock.instant().minus(maxAge));
         }

@@ -11,6 +11,8 @@ public final class OnLocalArchive implements Condition {
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
         Environment environment = context.getEnvironment();
         return environment.getProperty("captioner.archive.enabled", Boolean.class, false)
-                && environment.getProperty("captioner.archive.opensearch.url", "").isBlank();
+                && environment
+                        .getProperty("captioner.archive.opensearch.url", "")
+                        .isBlank();
     }
 }

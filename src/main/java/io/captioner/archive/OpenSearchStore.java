@@ -46,8 +46,7 @@ final class OpenSearchStore implements AnswerStore {
     OpenSearchStore(OpenSearch properties, Duration timeout) {
         this.properties = properties;
         String base = Objects.requireNonNull(properties.url()).toString();
-        this.bulk = URI.create(
-                (base.endsWith("/") ? base : base + "/") + properties.index() + "/_bulk");
+        this.bulk = URI.create((base.endsWith("/") ? base : base + "/") + properties.index() + "/_bulk");
         this.timeout = timeout;
     }
 
@@ -110,8 +109,7 @@ final class OpenSearchStore implements AnswerStore {
 
     private static void complete(List<Pending> changes, JsonNode items) throws IOException {
         if (items.size() != changes.size()) {
-            throw new IOException(
-                    "its answer has %d items for %d documents".formatted(items.size(), changes.size()));
+            throw new IOException("its answer has %d items for %d documents".formatted(items.size(), changes.size()));
         }
         for (int i = 0; i < changes.size(); i++) {
             JsonNode item = items.path(i).path("create");

@@ -139,8 +139,8 @@ final class BulkJob implements ApplicationRunner {
         private void read(Progress.Task task) {
             Queue<PhotoFile> taken = new ArrayDeque<>();
             try {
-                Iterator<PhotoCaption> captions =
-                        captioner.caption(new FilesOfQueue(left, taken, captioner.bytesNeeded(), photo -> isLeftOut(photo, task)));
+                Iterator<PhotoCaption> captions = captioner.caption(
+                        new FilesOfQueue(left, taken, captioner.bytesNeeded(), photo -> isLeftOut(photo, task)));
                 while (captions.hasNext()) {
                     PhotoCaption caption = captions.next();
                     write(Objects.requireNonNull(taken.poll()), caption, task);
@@ -220,8 +220,7 @@ final class BulkJob implements ApplicationRunner {
             task.step(1, suffix());
         }
 
-        @GuardedBy("this")
-        private String suffix() {
+        @GuardedBy("this") private String suffix() {
             String described = this.described == 0 ? "" : this.described + " with a description";
             String failed = this.failed == 0 ? "" : this.failed + " with an error";
             return described.isEmpty() || failed.isEmpty() ? described + failed : described + ", " + failed;

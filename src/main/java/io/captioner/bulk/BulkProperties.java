@@ -27,8 +27,8 @@ import org.springframework.validation.annotation.Validated;
  *     name, {@code xmp} an XMP sidecar beside each photo that has no description
  * @param sidecarName how new sidecars are named: {@code full-name} as {@code photo.jpg.xmp}, {@code stem} as
  *     {@code photo.xmp}; one of either name that is there is used
- * @param skipDescribed whether photos with a description, in a sidecar or in their own XMP, IPTC or EXIF, are left
- *     out; unset: with {@code format=xmp} only. If not, the description in a sidecar is replaced
+ * @param skipDescribed whether photos with a description, in a sidecar or in their own XMP, IPTC or EXIF, are left out;
+ *     unset: with {@code format=xmp} only. If not, the description in a sidecar is replaced
  * @param dryRun whether nothing is written, and the log shows what would be
  * @param shard the part of the photos that this process captions, {@code INDEX/COUNT} with the index from 0
  * @param readers threads that read and decode photos, 1 to 256; unset: one for each processor. Each holds one decoded

@@ -60,7 +60,9 @@ final class PhotoFiles {
         PathMatcher wanted = matcher(root);
         FileTree tree = FileTree.of(root);
         tree.files().forEach((name, file) -> {
-            if (!("/" + name).contains("/_") && !isSidecar(name) && wanted.matches(file.path().getFileName())) {
+            if (!("/" + name).contains("/_")
+                    && !isSidecar(name)
+                    && wanted.matches(file.path().getFileName())) {
                 add(name, file.path(), file.attributes());
             }
         });

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The XMP sidecars of photos, in which a caption is {@code dc:description} in the language {@code x-default}. All else
  * in a sidecar is kept, and the photo is never written. A sidecar is {@code photo.jpg.xmp} or {@code photo.xmp}: one
- * that is there is used, of both the first; the second only if no other file of its folder could mean it, as a raw photo
- * beside a JPEG does.
+ * that is there is used, of both the first; the second only if no other file of its folder could mean it, as a raw
+ * photo beside a JPEG does.
  */
 final class Sidecars {
     /** How their names end, in lower case. */
@@ -129,7 +129,8 @@ final class Sidecars {
     private static @Nullable XMPMeta read(Path sidecar) throws IOException {
         try {
             if (Files.size(sidecar) > MAX_BYTES) {
-                throw new UnusableFileException("%s has more than %d bytes: it is no XMP sidecar".formatted(sidecar, MAX_BYTES));
+                throw new UnusableFileException(
+                        "%s has more than %d bytes: it is no XMP sidecar".formatted(sidecar, MAX_BYTES));
             }
             byte[] bytes = Files.readAllBytes(sidecar);
             return XMPMetaFactory.parseFromBuffer(bytes, new ParseOptions().setDisallowDoctype(true));

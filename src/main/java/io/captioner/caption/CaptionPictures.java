@@ -119,7 +119,8 @@ public final class CaptionPictures {
                     images.get(i),
                     deadline,
                     bytes -> drawing.of(
-                            image, decoder.decode(bytes, ImagePreparation.stretch(size.apply(image)))
+                            image,
+                            decoder.decode(bytes, ImagePreparation.stretch(size.apply(image)))
                                     .pixels())));
         }
         return drawn;

@@ -33,8 +33,7 @@ public record CaptionQualityStats(
         @Nullable Double attentionEntropy) {
 
     /** Returns the figures of a caption with at least one word. */
-    static CaptionQualityStats of(
-            Hypothesis caption, CaptionResponse.Caption answer, Manifest.@Nullable Grid shape) {
+    static CaptionQualityStats of(Hypothesis caption, CaptionResponse.Caption answer, Manifest.@Nullable Grid shape) {
         int[] tokens = caption.tokens();
         return new CaptionQualityStats(
                 tokens.length,

@@ -61,7 +61,9 @@ final class CaptionWriter {
             words.add(new Word(
                     word.word(),
                     word.probability(),
-                    trust.wordAgreement().isEmpty() ? null : trust.wordAgreement().get(at),
+                    trust.wordAgreement().isEmpty()
+                            ? null
+                            : trust.wordAgreement().get(at),
                     attention(hypothesis, at, result)));
         }
         String text = model.vocabulary().sentence(hypothesis.tokens());

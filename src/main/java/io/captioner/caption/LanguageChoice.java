@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The choice of a model by the language of its captions, as its manifest names it: RFC 4647's lookup, by which {@code
- * en-GB} finds {@code en}. The default model comes first.
+ * The choice of a model by the language of its captions, as its manifest names it: RFC 4647's lookup, by which
+ * {@code en-GB} finds {@code en}. The default model comes first.
  */
 record LanguageChoice(ModelRegistry models) {
     /**
@@ -29,8 +29,7 @@ record LanguageChoice(ModelRegistry models) {
         String wanted = language.wanted();
         if (wanted != null) {
             List<Named> candidates = candidates(options.model());
-            return find(candidates, ranges(wanted))
-                    .orElseThrow(() -> unknown(wanted, candidates));
+            return find(candidates, ranges(wanted)).orElseThrow(() -> unknown(wanted, candidates));
         }
         String accepted = language.accepted();
         if (options.model() != null || accepted == null || accepted.isBlank()) {
@@ -61,7 +60,8 @@ record LanguageChoice(ModelRegistry models) {
             Manifest manifest = models.manifest(name);
             String language = manifest == null ? null : manifest.language();
             if (language != null && (only == null || only.equals(name))) {
-                candidates.add(name.equals(first) ? 0 : candidates.size(), new Named(name, Locale.forLanguageTag(language)));
+                candidates.add(
+                        name.equals(first) ? 0 : candidates.size(), new Named(name, Locale.forLanguageTag(language)));
             }
         }
         return candidates;
@@ -73,7 +73,9 @@ record LanguageChoice(ModelRegistry models) {
             Locale found = Locale.lookup(List.of(range), languages);
             if (found == null) {
                 // A model for fr-CA captions for those who want fr.
-                found = Locale.filter(List.of(range), languages).stream().findFirst().orElse(null);
+                found = Locale.filter(List.of(range), languages).stream()
+                        .findFirst()
+                        .orElse(null);
             }
             for (Named candidate : candidates) {
                 if (candidate.language().equals(found)) {

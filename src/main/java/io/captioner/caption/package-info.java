@@ -1,6 +1,15 @@
 /** The use case: image bytes in, captions with attention out, and the one vocabulary of failures. */
 @ApplicationModule(
-        allowedDependencies = {"attention", "batching", "files", "image", "image :: format", "model", "registry", "text", "trust"
+        allowedDependencies = {
+            "attention",
+            "batching",
+            "files",
+            "image",
+            "image :: format",
+            "model",
+            "registry",
+            "text",
+            "trust"
         })
 @NullMarked
 package io.captioner.caption;

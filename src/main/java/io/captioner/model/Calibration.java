@@ -76,12 +76,11 @@ public record Calibration(
      *
      * @param bias added to the weighted sum
      * @param weights by input; an absent one is 0
-     * @param words weights of words that a caption has, for models know some things better than others; an absent one is
-     *     0
+     * @param words weights of words that a caption has, for models know some things better than others; an absent one
+     *     is 0
      * @param position weights of the image's {@link Familiarity#position}; empty if that is not used
      */
-    public record Logistic(
-            double bias, Map<Input, Double> weights, Map<String, Double> words, List<Double> position) {
+    public record Logistic(double bias, Map<Input, Double> weights, Map<String, Double> words, List<Double> position) {
         /** @throws IllegalArgumentException if a weight is not finite */
         public Logistic {
             weights = Collections.unmodifiableMap(new TreeMap<>(weights)); // one order of summation

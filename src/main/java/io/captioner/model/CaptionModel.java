@@ -59,7 +59,9 @@ public interface CaptionModel extends AutoCloseable {
         WordRules rules = options.words();
         if (rules != null) {
             String language = manifest().language();
-            if (rules.genderNeutral() && language != null && !language.toLowerCase(Locale.ROOT).startsWith("en")) {
+            if (rules.genderNeutral()
+                    && language != null
+                    && !language.toLowerCase(Locale.ROOT).startsWith("en")) {
                 throw new InvalidDecodeRequestException(
                         "genderNeutral",
                         "genderNeutral is for English captions, and this model captions in '%s': leave it out, or use avoid."
@@ -76,7 +78,8 @@ public interface CaptionModel extends AutoCloseable {
     }
 
     /**
-     * Returns the mean annotation vector of each image, [N][D], by which images are compared with those of the training.
+     * Returns the mean annotation vector of each image, [N][D], by which images are compared with those of the
+     * training.
      *
      * @param batch N images of exactly the manifest's input size
      * @throws UnsupportedOperationException if the bundle's graph has no such output; the message says what to do

@@ -22,8 +22,7 @@ public record DecodeOptions(
         float lengthPenalty,
         int noRepeatNgram,
         @Nullable Sampling sampling,
-        @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable WordRules words) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WordRules words) {
     /** Widest beam that a request may ask for: device time grows with it. */
     public static final int MAX_BEAM_WIDTH = 10;
 

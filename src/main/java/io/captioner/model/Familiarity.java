@@ -72,8 +72,7 @@ public final class Familiarity {
      */
     public float[] position(float[] features) {
         if (features.length != mean.length) {
-            throw new IllegalArgumentException(
-                    "vectors of %d values, not %d".formatted(features.length, mean.length));
+            throw new IllegalArgumentException("vectors of %d values, not %d".formatted(features.length, mean.length));
         }
         float[] position = new float[dimensions()];
         double outside = 0;

@@ -15,11 +15,11 @@ import java.util.Set;
  * float32 [M, T, rows * columns], {@code vocabulary_size} int32 [].
  *
  * <p>{@link #CAPTION} may also have {@code alternatives} int32 [], 1 to K and K if not fed: a search may end when the
- * best of that number are sure, and give no others. It may have {@code avoid} int32 [A], ids that do not appear; {@code
- * merge_from} and {@code merge_to} int32 [P] each, ids whose probability goes to others; and {@code require} int32 [C],
- * ids that appear: then K is (C + 1) times the beam width, a beam for each number of them. A negative id counts for
- * none. It may have the output {@code features} float32 [N, D]: the mean of the encoder's annotation vectors, which
- * tells how familiar an image is.
+ * best of that number are sure, and give no others. It may have {@code avoid} int32 [A], ids that do not appear;
+ * {@code merge_from} and {@code merge_to} int32 [P] each, ids whose probability goes to others; and {@code require}
+ * int32 [C], ids that appear: then K is (C + 1) times the beam width, a beam for each number of them. A negative id
+ * counts for none. It may have the output {@code features} float32 [N, D]: the mean of the encoder's annotation
+ * vectors, which tells how familiar an image is.
  *
  * <p>{@link #SCORE} may also have {@code image_index} int32 [M], the place among N of the image that each row of tokens
  * is of: so an image is encoded once for all its texts. Without it M is N.
@@ -66,8 +66,7 @@ public final class Signatures {
     /** What {@link WordRules} need. */
     public static final Set<String> WORD_INPUTS = Set.of(AVOID, MERGE_FROM, MERGE_TO, REQUIRE);
 
-    static final Set<String> OPTIONAL_INPUTS =
-            Set.of(ALTERNATIVES, AVOID, MERGE_FROM, MERGE_TO, REQUIRE, IMAGE_INDEX);
+    static final Set<String> OPTIONAL_INPUTS = Set.of(ALTERNATIVES, AVOID, MERGE_FROM, MERGE_TO, REQUIRE, IMAGE_INDEX);
     static final Set<String> OPTIONAL_OUTPUTS = Set.of(FEATURES);
     static final Set<String> SCORE_INPUTS = Set.of(IMAGE, TOKENS);
 

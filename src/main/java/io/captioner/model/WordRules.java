@@ -80,8 +80,7 @@ public record WordRules(boolean genderNeutral, List<String> avoid, List<String> 
      * @throws InvalidDecodeRequestException if a required word is none of the vocabulary's, or is avoided
      */
     public Ids ids(Vocabulary vocabulary) {
-        List<String> missing =
-                require.stream()
+        List<String> missing = require.stream()
                 .filter(word -> !vocabulary.contains(word) || vocabulary.id(word) <= Vocabulary.UNKNOWN)
                 .toList();
         if (!missing.isEmpty()) {
@@ -114,10 +113,7 @@ public record WordRules(boolean genderNeutral, List<String> avoid, List<String> 
                             .formatted(String.join(", ", contradicted)));
         }
         return new Ids(
-                array(banned),
-                array(merged.keySet()),
-                array(merged.values()),
-                array(known(require, vocabulary)));
+                array(banned), array(merged.keySet()), array(merged.values()), array(known(require, vocabulary)));
     }
 
     /** Returns the ids, or {@link #NONE} alone: a graph takes no empty list. */

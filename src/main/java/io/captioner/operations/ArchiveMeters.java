@@ -26,7 +26,9 @@ final class ArchiveMeters implements ArchiveListener {
         written = Meters.counter(
                 registry, "captioner.archive.written", "changes", "Answers, corrections and deletions made durable");
         commits = Meters.timer(
-                registry, "captioner.archive.commit", "How long it takes to make the changes that wait durable together");
+                registry,
+                "captioner.archive.commit",
+                "How long it takes to make the changes that wait durable together");
         for (Miss why : Miss.values()) {
             missed.put(
                     why,

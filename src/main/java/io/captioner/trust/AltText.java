@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Captions as alternative texts of pictures: with an upper-case letter first, without a full stop and without "a picture
- * of", and of at most {@value #MAX_LENGTH} characters, since some screen readers stop there.
+ * Captions as alternative texts of pictures: with an upper-case letter first, without a full stop and without "a
+ * picture of", and of at most {@value #MAX_LENGTH} characters, since some screen readers stop there.
  */
 public final class AltText {
     /** Most characters of an alternative text. */

@@ -9,10 +9,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * English captions in words that say how sure they are: readers believe a fluent sentence, and doubt one that first says
- * that it may be wrong. A caption of high confidence is written plainly. Of medium confidence, "possibly" stands before
- * the phrase of the one word that carries the doubt, or "May be" before all; of low confidence, the chance of an error
- * comes first.
+ * English captions in words that say how sure they are: readers believe a fluent sentence, and doubt one that first
+ * says that it may be wrong. A caption of high confidence is written plainly. Of medium confidence, "possibly" stands
+ * before the phrase of the one word that carries the doubt, or "May be" before all; of low confidence, the chance of an
+ * error comes first.
  */
 public final class Hedge {
     private static final String POSSIBLY = "possibly";
@@ -33,10 +33,57 @@ public final class Hedge {
             "a", "an", "the", "his", "her", "their", "its", "some", "one", "two", "three", "four", "five", "several",
             "many", "another", "other");
     private static final Set<String> FUNCTION_WORDS = Set.of(
-            "of", "in", "on", "at", "to", "by", "with", "and", "or", "is", "are", "was", "were", "as", "while", "for",
-            "from", "into", "onto", "over", "through", "near", "next", "up", "down", "out", "off", "that", "who",
-            "which", POSSESSIVE, "it", "he", "she", "they", "there", "this", "be", "being", "has", "have", "behind", "under",
-            "above", "across", "along", "around", "against", "between", "during", "beside");
+            "of",
+            "in",
+            "on",
+            "at",
+            "to",
+            "by",
+            "with",
+            "and",
+            "or",
+            "is",
+            "are",
+            "was",
+            "were",
+            "as",
+            "while",
+            "for",
+            "from",
+            "into",
+            "onto",
+            "over",
+            "through",
+            "near",
+            "next",
+            "up",
+            "down",
+            "out",
+            "off",
+            "that",
+            "who",
+            "which",
+            POSSESSIVE,
+            "it",
+            "he",
+            "she",
+            "they",
+            "there",
+            "this",
+            "be",
+            "being",
+            "has",
+            "have",
+            "behind",
+            "under",
+            "above",
+            "across",
+            "along",
+            "around",
+            "against",
+            "between",
+            "during",
+            "beside");
 
     private Hedge() {}
 

@@ -62,7 +62,9 @@ public record Trust(
                 calibration == null ? null : level(confidence, calibration),
                 likelihood,
                 agreement == null ? null : agreement.mean(),
-                agreement == null ? List.of() : Arrays.stream(agreement.words()).boxed().toList(),
+                agreement == null
+                        ? List.of()
+                        : Arrays.stream(agreement.words()).boxed().toList(),
                 model.familiarity(evidence.position()));
     }
 

@@ -59,7 +59,8 @@ class ArchiveRouteTests {
     @BeforeEach
     void deleteAll() throws Exception {
         for (JsonNode entry : json(client.get("/captions?size=100")).path("entries")) {
-            client.send(client.request("/captions/" + entry.path("id").asString()).DELETE());
+            client.send(
+                    client.request("/captions/" + entry.path("id").asString()).DELETE());
         }
     }
 
@@ -67,11 +68,13 @@ class ArchiveRouteTests {
     void everyAnswerHasTheIdOfAnEntryWithItsCaptionAndThumbnail() throws Exception {
         byte[] photo = Pictures.png(Color.BLUE, 400, 100);
 
-        JsonNode result = json(client.postParts("", Client.Part.image("sea.png", photo))).at("/results/0");
+        JsonNode result =
+                json(client.postParts("", Client.Part.image("sea.png", photo))).at("/results/0");
 
         String id = result.path("archiveId").asString();
         JsonNode entry = json(client.get("/captions/" + id));
-        assertThat(entry.path("text").asString()).isEqualTo(result.at("/captions/0/text").asString());
+        assertThat(entry.path("text").asString())
+                .isEqualTo(result.at("/captions/0/text").asString());
         assertThat(entry.path("sha256").asString()).isEqualTo(Sha256.of(photo));
         assertThat(entry.path("filename").asString()).isEqualTo("sea.png");
         assertThat(entry.path("width").asInt()).isEqualTo(400);
@@ -138,14 +141,14 @@ class ArchiveRouteTests {
     @ValueSource(
             strings = {
                 "page=-1", "size=0", "size=101", "size=1 0", "page=500&size=20", "minConfidence=1.5",
-                "maxConfidence=NaN", "from=yesterday", "from=%2B99999-01-01T00:00:00Z", "sort=best", "sha256=12", "q=dog"
+                "maxConfidence=NaN", "from=yesterday", "from=%2B99999-01-01T00:00:00Z", "sort=best", "sha256=12",
+                        "q=dog"
             })
     void aParameterThatCannotBeMeantIsRefusedByName(String query) throws Exception {
         HttpResponse<String> refused = client.get("/captions?" + query.replace(" ", "%20"));
 
         assertThat(refused.statusCode()).isEqualTo(400);
-        assertThat(json(refused).path("parameter").asString())
-                .isEqualTo(query.substring(0, query.indexOf('=')));
+        assertThat(json(refused).path("parameter").asString()).isEqualTo(query.substring(0, query.indexOf('=')));
     }
 
     @ParameterizedTest
@@ -222,7 +225,9 @@ class ArchiveRouteTests {
     }
 
     private java.util.List<String> ids(String path) throws Exception {
-        return json(client.get(path)).path("entries").valueStream()
+        return json(client.get(path))
+                .path("entries")
+                .valueStream()
                 .map(entry -> entry.path("id").asString())
                 .toList();
     }

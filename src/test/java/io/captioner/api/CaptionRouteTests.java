@@ -53,7 +53,8 @@ class CaptionRouteTests {
         assertThat(result.path("height").asInt()).isEqualTo(20);
         assertThat(result.path("captions").size()).isEqualTo(1);
         JsonNode caption = result.path("captions").path(0);
-        assertThat(caption.propertyNames()).containsExactlyInAnyOrder(
+        assertThat(caption.propertyNames())
+                .containsExactlyInAnyOrder(
                         "text", "logProbability", "confidence", "calibrated", "likelihood", "agreement", "words");
         assertThat(caption.path("text").asString()).isEqualTo("a red picture");
         assertThat(caption.path("logProbability").asDouble()).isCloseTo(Math.log(0.5 * 0.25 * 0.25), within(1e-5));
@@ -108,9 +109,11 @@ class CaptionRouteTests {
 
     @Test
     void anAcceptedLanguageThatNoModelHasIsNoError() throws Exception {
-        assertThat(client.postBody("", "image/png", RED, "Accept-Language", "tlh, de;q=0.5").statusCode())
+        assertThat(client.postBody("", "image/png", RED, "Accept-Language", "tlh, de;q=0.5")
+                        .statusCode())
                 .isEqualTo(200);
-        assertThat(client.postBody("", "image/png", RED, "Accept-Language", ";;").statusCode())
+        assertThat(client.postBody("", "image/png", RED, "Accept-Language", ";;")
+                        .statusCode())
                 .isEqualTo(200);
     }
 

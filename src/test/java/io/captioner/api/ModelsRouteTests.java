@@ -26,7 +26,8 @@ class ModelsRouteTests {
 
         assertThat(models.size()).isEqualTo(2);
         assertThat(models.path(0).propertyNames())
-                .containsExactly("name", "version", "state", "bundleSha256", "device", "language", "licence", "default");
+                .containsExactly(
+                        "name", "version", "state", "bundleSha256", "device", "language", "licence", "default");
         assertThat(models.at("/0/language").asString()).isEqualTo("en");
         assertThat(models.at("/0/licence").asString()).isEqualTo("none");
         assertThat(models.at("/0/name").asString()).isEqualTo("blind");

@@ -117,7 +117,8 @@ class OpenApiTests {
                 case "attention" ->
                     assertThat(parameter.at("/schema/enum").valueStream().map(JsonNode::asString))
                             .containsExactly("none", "summary", "grid");
-                default -> assertThat(parameter.at("/schema/type").asString()).isIn("string", "number", "integer", "boolean");
+                default ->
+                    assertThat(parameter.at("/schema/type").asString()).isIn("string", "number", "integer", "boolean");
             }
         }
     }

@@ -13,11 +13,11 @@ import io.captioner.caption.ImageUpload;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.format.ImageLimits;
 import io.captioner.model.DecodeOptions;
+import io.captioner.trust.Trust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import io.captioner.trust.Trust;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,8 +31,18 @@ class AnswerArchiverTests {
             new CaptionResponse.Model("colours", "1", "b".repeat(64), "cpu"),
             new DecodeOptions(3, 20, 0.7f),
             List.of(new CaptionResponse.CaptionedImage(
-                    null, 10, 10, Source.DEVICE, List.of(new CaptionResponse.Caption(
-                            "a dog", -1, new Trust(0.5, false, null, 0.5, null, List.of(), null), null, null, List.of())), null)),
+                    null,
+                    10,
+                    10,
+                    Source.DEVICE,
+                    List.of(new CaptionResponse.Caption(
+                            "a dog",
+                            -1,
+                            new Trust(0.5, false, null, 0.5, null, List.of(), null),
+                            null,
+                            null,
+                            List.of())),
+                    null)),
             new CaptionResponse.Timing(0, 0, 0));
 
     private final List<Miss> missed = new ArrayList<>();

@@ -84,8 +84,7 @@ public final class KilledArchive {
             process.waitFor();
             progress.accept("kill %d after %d acknowledged entries".formatted(kill + 1, acknowledged.size() - before));
         }
-        try (LocalStore store =
-                new LocalStore(Entries.properties(directory), Clock.systemUTC(), System::nanoTime)) {
+        try (LocalStore store = new LocalStore(Entries.properties(directory), Clock.systemUTC(), System::nanoTime)) {
             List<String> lost = new ArrayList<>();
             for (String id : acknowledged) {
                 if (store.index().find(id) == null || store.index().thumbnail(id) == null) {
@@ -116,8 +115,8 @@ public final class KilledArchive {
     /** Writes until it is killed: the directory, and the number of this life. */
     public static void main(String[] arguments) throws IOException {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        LocalStore store = new LocalStore(
-                Entries.properties(Path.of(arguments[0])), Clock.systemUTC(), System::nanoTime);
+        LocalStore store =
+                new LocalStore(Entries.properties(Path.of(arguments[0])), Clock.systemUTC(), System::nanoTime);
         GroupCommit writer = new GroupCommit(store, new ArchiveListener() {}, System::nanoTime);
         AtomicInteger next = new AtomicInteger(Integer.parseInt(arguments[1]) * 1_000_000);
         for (int i = 0; i < WRITERS; i++) {

@@ -81,8 +81,7 @@ class LocalStoreTests {
                 .containsExactly(id(10));
         assertThat(ids(new ArchiveQuery(null, null, null, null, 0.2, 0.25, Order.OLDEST, 0, 20)))
                 .containsExactly(id(20));
-        assertThat(ids(new ArchiveQuery(
-                        null, entry(30, "").sha256(), null, null, null, null, Order.OLDEST, 0, 20)))
+        assertThat(ids(new ArchiveQuery(null, entry(30, "").sha256(), null, null, null, null, Order.OLDEST, 0, 20)))
                 .containsExactly(id(30));
     }
 
@@ -96,7 +95,9 @@ class LocalStoreTests {
                 store.index().search(new ArchiveQuery("dog", null, null, null, null, null, Order.OLDEST, 3, 10));
 
         assertThat(last.total()).isEqualTo(25);
-        assertThat(last.entries()).extracting(ArchivedCaption::id).containsExactly(id(21), id(22), id(23), id(24), id(25));
+        assertThat(last.entries())
+                .extracting(ArchivedCaption::id)
+                .containsExactly(id(21), id(22), id(23), id(24), id(25));
         assertThat(beyond.entries()).isEmpty();
     }
 
@@ -129,7 +130,9 @@ class LocalStoreTests {
         store.tick();
 
         assertThat(ids(words(null, Order.OLDEST))).containsExactly(id(2));
-        assertThat(bytesOf(directory.resolve("archive"))).doesNotContain("elephant").contains("a dog");
+        assertThat(bytesOf(directory.resolve("archive")))
+                .doesNotContain("elephant")
+                .contains("a dog");
     }
 
     @Test
@@ -154,7 +157,9 @@ class LocalStoreTests {
         write(keep(1, "a dog"));
         Path copy = killed("cut-off");
         try (Stream<Path> files = Files.list(copy)) {
-            Path log = files.filter(file -> file.toString().endsWith(".jsonl")).findFirst().orElseThrow();
+            Path log = files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .findFirst()
+                    .orElseThrow();
             byte[] line = Files.readAllBytes(log);
             Files.write(log, Arrays.copyOf(line, line.length / 2), StandardOpenOption.APPEND);
         }

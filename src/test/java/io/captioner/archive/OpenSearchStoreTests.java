@@ -40,7 +40,8 @@ class OpenSearchStoreTests {
         engine = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         engine.createContext("/prefix/photos/_bulk", this::bulk);
         engine.start();
-        URI url = URI.create("http://localhost:%d/prefix/".formatted(engine.getAddress().getPort()));
+        URI url = URI.create(
+                "http://localhost:%d/prefix/".formatted(engine.getAddress().getPort()));
         store = new OpenSearchStore(new OpenSearch(url, "photos", "ApiKey secret"), Duration.ofSeconds(30));
     }
 
@@ -74,7 +75,8 @@ class OpenSearchStoreTests {
         store.write(List.of(again));
 
         assertThat(again.durable()).isCompleted();
-        assertThat(Objects.requireNonNull(documents.get(id(1))).path("text").asString()).isEqualTo("a dog");
+        assertThat(Objects.requireNonNull(documents.get(id(1))).path("text").asString())
+                .isEqualTo("a dog");
     }
 
     @Test

@@ -126,7 +126,11 @@ class BulkFormatsTests {
         try (CSVParser table = CSVParser.parse(
                 directory.resolve("out/part-00000-of-00001.csv"),
                 java.nio.charset.StandardCharsets.UTF_8,
-                CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get())) {
+                CSVFormat.RFC4180
+                        .builder()
+                        .setHeader()
+                        .setSkipHeaderRecord(true)
+                        .get())) {
             List<CSVRecord> records = table.getRecords();
             assertThat(records).hasSize(PHOTOS + 2);
             assertThat(records)

@@ -58,7 +58,12 @@ class SidecarsTests {
         assertThat(sidecars.description(photo)).isEqualTo("a dog on a beach");
         assertThat(Files.readString(folder.resolve("a.jpg.xmp")))
                 .contains(
-                        "Ostsee", "Hund &amp; Herr", "Am Strand", "Orte|Ostsee", "mine:colour=\"blau\"", "xmp:Rating=\"4\"");
+                        "Ostsee",
+                        "Hund &amp; Herr",
+                        "Am Strand",
+                        "Orte|Ostsee",
+                        "mine:colour=\"blau\"",
+                        "xmp:Rating=\"4\"");
     }
 
     @Test
@@ -71,7 +76,9 @@ class SidecarsTests {
         assertThat(sidecars.description(photo)).isNull();
 
         file("a.jpg.xmp", EXISTING.replace("DESCRIPTION", "<dc:description>plain</dc:description>"));
-        assertThat(sidecars.description(photo)).as("not in a list, as some programs write it").isEqualTo("plain");
+        assertThat(sidecars.description(photo))
+                .as("not in a list, as some programs write it")
+                .isEqualTo("plain");
     }
 
     @Test

@@ -36,23 +36,25 @@ class LanguageChoiceTests {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "en, colours",
-        "EN-gb, colours",
-        "de, farben",
-        "de-AT, farben",
-        "fr, couleurs",
-        "fr-CA, couleurs"
-    })
+    @CsvSource({"en, colours", "EN-gb, colours", "de, farben", "de-AT, farben", "fr, couleurs", "fr-CA, couleurs"})
     void aWantedLanguageFindsItsModelAndTheDefaultOneFirst(String language, String model) {
         assertThat(model(null, language, "de")).isEqualTo(model);
     }
 
     @Test
     void aWantedLanguageThatNoModelHasIsRefusedWithThoseThereAre() {
-        refuses(null, "es", "language is 'es', but captions are in de, en, fr-CA: ask for one of these, or leave language out.");
-        refuses("farben", "en", "language is 'en', but captions are in de: ask for one of these, or leave language out.");
-        refuses("silent", "en", "language is 'en', but the model does not say in which language it captions: leave language out.");
+        refuses(
+                null,
+                "es",
+                "language is 'es', but captions are in de, en, fr-CA: ask for one of these, or leave language out.");
+        refuses(
+                "farben",
+                "en",
+                "language is 'en', but captions are in de: ask for one of these, or leave language out.");
+        refuses(
+                "silent",
+                "en",
+                "language is 'en', but the model does not say in which language it captions: leave language out.");
         refuses(null, "e_n", "language must be a BCP 47 tag such as en, not 'e_n'.");
     }
 
@@ -84,11 +86,7 @@ class LanguageChoiceTests {
 
     private @Nullable String model(@Nullable String named, @Nullable String wanted, @Nullable String accepted) {
         return choice.model(new CaptionOptions(
-                DecodeRequest.DEFAULTS,
-                AttentionDetail.NONE,
-                named,
-                Wording.PLAIN,
-                new Language(wanted, accepted)));
+                DecodeRequest.DEFAULTS, AttentionDetail.NONE, named, Wording.PLAIN, new Language(wanted, accepted)));
     }
 
     private void refuses(@Nullable String named, String wanted, String message) {

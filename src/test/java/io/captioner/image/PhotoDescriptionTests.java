@@ -34,7 +34,8 @@ class PhotoDescriptionTests {
     void aPhotoWithoutMetadataHasNone() throws IOException {
         assertThat(PhotoDescription.of(plainJpeg())).isEmpty();
         assertThat(PhotoDescription.of(Pictures.png(Color.RED, 4, 4))).isEmpty();
-        assertThat(PhotoDescription.of("no picture".getBytes(StandardCharsets.UTF_8))).isEmpty();
+        assertThat(PhotoDescription.of("no picture".getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
         assertThat(PhotoDescription.of(new byte[0])).isEmpty();
         assertThat(PhotoDescription.of(jpeg(APP1, xmp(" ")))).isEmpty();
     }
@@ -49,15 +50,15 @@ class PhotoDescriptionTests {
     void damagedMetadataAreNone() throws IOException {
         byte[] whole = jpeg(APP1, exif("a description"));
         for (int length = 0; length < 120; length++) {
-            assertThat(PhotoDescription.of(Arrays.copyOf(whole, length)).orElse("")).isNotNull();
+            assertThat(PhotoDescription.of(Arrays.copyOf(whole, length)).orElse(""))
+                    .isNotNull();
         }
     }
 
     @Test
     void anXmpPacketReadsNoFile(@TempDir Path folder) throws IOException {
         Path secret = Files.writeString(folder.resolve("secret.txt"), "the secret");
-        String hostile = "<!DOCTYPE x [<!ENTITY e SYSTEM \"%s\">]>".formatted(secret.toUri())
-                + xmpText("&e;");
+        String hostile = "<!DOCTYPE x [<!ENTITY e SYSTEM \"%s\">]>".formatted(secret.toUri()) + xmpText("&e;");
 
         assertThat(PhotoDescription.of(jpeg(APP1, xmpPacket(hostile))).orElse(""))
                 .doesNotContain("secret");

@@ -39,7 +39,8 @@ class FamiliarityTests {
 
         assertThat(along).isLessThan(0.5);
         assertThat(outside).isGreaterThan(50);
-        assertThat(Familiarity.distance(FAMILIARITY.position(new float[] {1, 2, 3}))).isFinite();
+        assertThat(Familiarity.distance(FAMILIARITY.position(new float[] {1, 2, 3})))
+                .isFinite();
     }
 
     @Test
@@ -91,8 +92,7 @@ class FamiliarityTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Familiarity(new float[2], axes, 1, held))
                 .withMessageContaining("1 axes for vectors of 2 values");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Familiarity(new float[3], axes, 0, held));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Familiarity(new float[3], axes, 0, held));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Familiarity(new float[3], axes, 1, new float[] {2, 1}));
         assertThatIllegalArgumentException()

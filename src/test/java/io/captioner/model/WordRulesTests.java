@@ -37,7 +37,8 @@ class WordRulesTests {
 
     @Test
     void anUnknownAvoidedWordIsNothingToDoAndAnUnknownRequiredOneIsRefused() {
-        WordRules.Ids ids = new WordRules(false, List.of("zebra", "dog", "<unk>", "<end>"), List.of("a")).ids(VOCABULARY);
+        WordRules.Ids ids =
+                new WordRules(false, List.of("zebra", "dog", "<unk>", "<end>"), List.of("a")).ids(VOCABULARY);
         assertThat(VOCABULARY.words(ids.avoid())).containsExactly("dog");
         assertThat(VOCABULARY.words(ids.require())).containsExactly("a");
 

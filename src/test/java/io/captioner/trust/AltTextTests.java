@@ -26,7 +26,10 @@ class AltTextTests {
         String words = "a very long caption of a dog that runs ".repeat(3);
         String text = AltText.of(words + "and of the cat behind it");
 
-        assertThat(text).hasSizeLessThanOrEqualTo(AltText.MAX_LENGTH).startsWith("A very long").endsWith("runs");
+        assertThat(text)
+                .hasSizeLessThanOrEqualTo(AltText.MAX_LENGTH)
+                .startsWith("A very long")
+                .endsWith("runs");
         assertThat(AltText.of("x".repeat(300))).hasSize(AltText.MAX_LENGTH);
     }
 }

@@ -63,7 +63,8 @@ class TrustTests {
     @Test
     void theLevelsBeginAtTheirConfidence() {
         for (double confidence : new double[] {0.29, 0.3, 0.59, 0.6}) {
-            Logistic constant = new Logistic(Math.log(confidence / (1 - confidence)) + 1e-9, Map.of(), Map.of(), List.of());
+            Logistic constant =
+                    new Logistic(Math.log(confidence / (1 - confidence)) + 1e-9, Map.of(), Map.of(), List.of());
             assertThat(Trust.of(new Calibrated(calibration(constant, constant)), RED, BEAM)
                             .level())
                     .isEqualTo(confidence < 0.3 ? Level.LOW : confidence < 0.6 ? Level.MEDIUM : Level.HIGH);

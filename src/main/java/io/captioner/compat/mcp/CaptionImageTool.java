@@ -1,9 +1,9 @@
 package io.captioner.compat.mcp;
 
 import io.captioner.caption.AttentionDetail;
-import io.captioner.caption.CaptionPictures;
 import io.captioner.caption.CaptionFailure;
 import io.captioner.caption.CaptionFailure.Reason;
+import io.captioner.caption.CaptionPictures;
 import io.captioner.caption.ImageUpload;
 import io.captioner.caption.Protocol;
 import io.captioner.compat.CompatCaptions;
@@ -154,8 +154,7 @@ final class CaptionImageTool {
         List<Content> content = new ArrayList<>();
         content.add(TextContent.builder(description.best().text()).build());
         if (description.best().words().stream()
-                .anyMatch(word ->
-                        word.attention() != null && word.attention().grid() != null)) {
+                .anyMatch(word -> word.attention() != null && word.attention().grid() != null)) {
             byte[] sheet = pictures.contactSheet(
                     photo,
                     description.width(),

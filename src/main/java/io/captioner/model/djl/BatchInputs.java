@@ -34,9 +34,7 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef signat
                 named(Signatures.LENGTH_PENALTY, manager.create(options.lengthPenalty())),
                 named(Signatures.MAX_LENGTH, manager.create(options.maxWords())),
                 named(Signatures.NO_REPEAT_NGRAM, manager.create(options.noRepeatNgram())),
-                named(
-                        Signatures.TEMPERATURE,
-                        manager.create(options.sampling() == null ? 0 : sampling.temperature())),
+                named(Signatures.TEMPERATURE, manager.create(options.sampling() == null ? 0 : sampling.temperature())),
                 named(Signatures.TOP_K, manager.create(sampling.topK())),
                 named(Signatures.TOP_P, manager.create(sampling.topP())),
                 named(Signatures.SEED, manager.create(sampling.seed())));

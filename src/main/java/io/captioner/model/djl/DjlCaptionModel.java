@@ -59,11 +59,7 @@ final class DjlCaptionModel implements CaptionModel {
     @GuardedBy("lock") private boolean closed;
 
     private DjlCaptionModel(
-            Manifest manifest,
-            Vocabulary vocabulary,
-            @Nullable Familiarity familiarity,
-            String device,
-            Model model) {
+            Manifest manifest, Vocabulary vocabulary, @Nullable Familiarity familiarity, String device, Model model) {
         this.manifest = manifest;
         this.vocabulary = vocabulary;
         this.familiarity = familiarity;

@@ -56,7 +56,8 @@ public final class BundleCalibrator {
      * @param axes most main axes of the training photos that are kept
      * @param trainingPhotos most training photos that are used
      */
-    public record Settings(double rightFrom, double mediumFrom, double highFrom, double caution, int axes, int trainingPhotos) {
+    public record Settings(
+            double rightFrom, double mediumFrom, double highFrom, double caution, int axes, int trainingPhotos) {
         /** CIDEr-D of 0.5; medium from 0.3, high from 0.6; all captions weigh the same; 64 axes of 6,000 photos. */
         public static final Settings DEFAULTS = new Settings(0.5, 0.3, 0.6, 1, 64, 6000);
     }
@@ -93,8 +94,7 @@ public final class BundleCalibrator {
      * @param data at least one; the first one is of the training's kind
      * @param language BCP 47 tag that the manifest gets; null for none
      */
-    Calibration calibrate(
-            Path bundle, List<CaptionedPhoto> training, List<DataSet> data, @Nullable String language)
+    Calibration calibrate(Path bundle, List<CaptionedPhoto> training, List<DataSet> data, @Nullable String language)
             throws IOException {
         Familiarity familiarity = null;
         List<JudgedCaption> judged = new ArrayList<>();
@@ -129,8 +129,8 @@ public final class BundleCalibrator {
         return features.toArray(float[][]::new);
     }
 
-    private List<JudgedCaption> judge(
-            CaptionModel model, @Nullable Familiarity familiarity, int number, DataSet data) throws IOException {
+    private List<JudgedCaption> judge(CaptionModel model, @Nullable Familiarity familiarity, int number, DataSet data)
+            throws IOException {
         List<List<Hypothesis>> found = new ArrayList<>();
         Map<String, String> captions = new LinkedHashMap<>();
         Map<String, List<String>> references = new LinkedHashMap<>();
@@ -174,8 +174,7 @@ public final class BundleCalibrator {
 
     private static List<List<Hypothesis>> caption(
             CaptionModel model, @Nullable Familiarity familiarity, List<Pixels> pixels) {
-        List<List<Hypothesis>> answers =
-                model.caption(pixels, model.manifest().defaults());
+        List<List<Hypothesis>> answers = model.caption(pixels, model.manifest().defaults());
         float[][] features = familiarity == null ? new float[0][] : model.features(pixels);
         List<List<Hypothesis>> placed = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
@@ -268,9 +267,7 @@ public final class BundleCalibrator {
             familiarity.write(bundle);
         }
         Manifest calibrated = manifest.with(language, calibration, Bundle.hashes(bundle));
-        AtomicFile.write(
-                bundle.resolve(Bundle.MANIFEST),
-                file -> ManifestFile.writeTo(file, calibrated));
+        AtomicFile.write(bundle.resolve(Bundle.MANIFEST), file -> ManifestFile.writeTo(file, calibrated));
     }
 
     /** Uses a batch of photos. */

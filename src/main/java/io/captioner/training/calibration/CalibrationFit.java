@@ -68,8 +68,8 @@ final class CalibrationFit {
      * @param seed decides the parts
      */
     double[] crossFitted(long seed) {
-        List<Integer> shuffled = new ArrayList<>(
-                IntStream.range(0, captions.size()).boxed().toList());
+        List<Integer> shuffled =
+                new ArrayList<>(IntStream.range(0, captions.size()).boxed().toList());
         Collections.shuffle(shuffled, new Random(seed));
         double[] confidence = new double[captions.size()];
         for (int part = 0; part < PARTS; part++) {
@@ -96,7 +96,8 @@ final class CalibrationFit {
         List<Input> inputs = List.copyOf(used);
         List<String> words = frequent(on);
         int place = on.get(0).evidence().position().length;
-        double[][] rows = on.stream().map(caption -> row(caption, inputs, words)).toArray(double[][]::new);
+        double[][] rows =
+                on.stream().map(caption -> row(caption, inputs, words)).toArray(double[][]::new);
         boolean[] right = new boolean[rows.length];
         double[] weights = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {

@@ -87,8 +87,7 @@ final class CalibrationJob implements ApplicationRunner {
         CalibrationJob calibrationJob(CalibrationProperties properties, Progress progress) {
             return new CalibrationJob(
                     properties,
-                    new BundleCalibrator(
-                            new PhotoDecoder(ImageLimits.defaults()), properties.settings(), progress));
+                    new BundleCalibrator(new PhotoDecoder(ImageLimits.defaults()), properties.settings(), progress));
         }
     }
 }

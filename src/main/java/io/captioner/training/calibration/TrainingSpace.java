@@ -73,8 +73,8 @@ final class TrainingSpace {
         }
         try (Graph graph = new Graph();
                 Session session = new Session(graph);
-                TFloat32 photos = TFloat32.tensorOf(
-                        Shape.of(training.length, width), DataBuffers.of(centred, true, false))) {
+                TFloat32 photos =
+                        TFloat32.tensorOf(Shape.of(training.length, width), DataBuffers.of(centred, true, false))) {
             Ops tf = Ops.create(graph);
             Placeholder<TFloat32> input = tf.placeholder(TFloat32.class);
             Operand<TFloat32> covariance = tf.linalg.matMul(input, input, MatMul.transposeA(true));

@@ -57,7 +57,9 @@ final class ImportedNetwork {
     static ImportedNetwork of(Checkpoint checkpoint, NameMap map, WordList words) throws IOException {
         Encoder encoder = map.encoder();
         DecoderSizes sizes = new DecoderSizes(checkpoint, map);
-        int rows = sizes.has("embedding") ? sizes.of("embedding", 0) : words.words().size();
+        int rows = sizes.has("embedding")
+                ? sizes.of("embedding", 0)
+                : words.words().size();
         WordOrder order;
         try {
             order = WordOrder.of(words, rows);
@@ -115,7 +117,11 @@ final class ImportedNetwork {
      */
     CaptioningGraph graph(WeightFormat format) {
         return new CaptioningGraph(
-                encoder, encoderWeights(format), decoder, decoderWeights(format), map.search().maxWords());
+                encoder,
+                encoderWeights(format),
+                decoder,
+                decoderWeights(format),
+                map.search().maxWords());
     }
 
     private WeightSource constants(Ops tf, Map<String, Rule> rules, WeightFormat format) {

@@ -101,7 +101,12 @@ public final class BundleExporter {
             throws IOException {
         Golden golden = golden(graph, encoder.preparation(), description.defaults(), seed);
         return publish(
-                graph, vocabulary, golden, null, files -> manifest(encoder, graph.attends(), description, files), check);
+                graph,
+                vocabulary,
+                golden,
+                null,
+                files -> manifest(encoder, graph.attends(), description, files),
+                check);
     }
 
     /**

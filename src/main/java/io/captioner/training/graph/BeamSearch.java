@@ -28,8 +28,8 @@ import org.tensorflow.types.family.TType;
  * <p>Only open hypotheses are computed, and an image leaves the loop when it has none. What a step finds is written
  * once, and each hypothesis keeps where; the words, log-probabilities and alphas are gathered after the loop.
  *
- * <p>With C required words the K hypotheses are C + 1 beams of equal width, one for each number of them that a hypothesis
- * has (Post and Vilar 2018, with beams of fixed width): a hypothesis ends only when it has them all.
+ * <p>With C required words the K hypotheses are C + 1 beams of equal width, one for each number of them that a
+ * hypothesis has (Post and Vilar 2018, with beams of fixed width): a hypothesis ends only when it has them all.
  */
 final class BeamSearch {
     private final Graph graph;
@@ -138,7 +138,8 @@ final class BeamSearch {
         variables.set(Slot.STEPS, s);
         variables.set(Slot.BEAM_WIDTH, k);
         variables.set(
-                Slot.CANDIDATES, NextWords.candidates(
+                Slot.CANDIDATES,
+                NextWords.candidates(
                         tf, tf.math.add(k, tf.size(require)), decoder.size().vocabulary()));
         variables.set(Slot.ALTERNATIVES, tf.math.minimum(inputs.alternatives(), k));
         variables.set(Slot.LENGTH_PENALTY, inputs.lengthPenalty());

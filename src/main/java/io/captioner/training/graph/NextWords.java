@@ -48,8 +48,8 @@ final class NextWords {
         this.in = in;
         this.rows = rows;
         Branch constrained = new Branch(tf, in.<TBool>get(Slot.CONSTRAINED));
-        this.required = new RequiredWords(
-                tf, vocabulary, constrained.yes(in.<TInt32>get(Slot.REQUIRE)), past(constrained));
+        this.required =
+                new RequiredWords(tf, vocabulary, constrained.yes(in.<TInt32>get(Slot.REQUIRE)), past(constrained));
     }
 
     /** Returns the words that must appear; computed only where there are any. */
@@ -140,8 +140,8 @@ final class NextWords {
         Operand<TFloat32> toOneHot = tf.oneHot(to, words, tf.constant(1f), tf.constant(0f)); // [P, V]
         Operand<TFloat32> moved =
                 tf.linalg.matMul(tf.math.exp(tf.gather(logProbs, from, tf.constant(1))), toOneHot); // [R, V]
-        Operand<TFloat32> summed = tf.math.log(
-                tf.math.maximum(tf.math.add(tf.math.exp(logProbs), moved), tf.constant(Float.MIN_NORMAL)));
+        Operand<TFloat32> summed =
+                tf.math.log(tf.math.maximum(tf.math.add(tf.math.exp(logProbs), moved), tf.constant(Float.MIN_NORMAL)));
         Operand<TBool> gets = tf.reduceAny(tf.math.greater(toOneHot, tf.constant(0f)), tf.constant(0)); // [V]
         Operand<TInt32> out = tf.concat(List.of(from, avoid), tf.constant(0));
         Operand<TBool> goes = tf.reduceAny(

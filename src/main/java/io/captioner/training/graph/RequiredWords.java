@@ -8,8 +8,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * The C words that must appear, and which of them R hypotheses have. What it gives is computed only where there are any,
- * since the words are passed through that side.
+ * The C words that must appear, and which of them R hypotheses have. What it gives is computed only where there are
+ * any, since the words are passed through that side.
  */
 final class RequiredWords {
     /** More than any log-probability, so that required words are among the candidates. */
@@ -31,8 +31,8 @@ final class RequiredWords {
         this.vocabulary = vocabulary;
         this.required = required;
         Operand<TInt32> byWord = tf.expandDims(tf.expandDims(required, tf.constant(0)), tf.constant(2)); // [1, C, 1]
-        this.missing = tf.math.logicalNot(tf.reduceAny(
-                tf.math.equal(tf.expandDims(tokens, tf.constant(1)), byWord), tf.constant(2))); // [R, C]
+        this.missing = tf.math.logicalNot(
+                tf.reduceAny(tf.math.equal(tf.expandDims(tokens, tf.constant(1)), byWord), tf.constant(2))); // [R, C]
     }
 
     /** Returns the ids of the words, [C]. */
@@ -64,7 +64,8 @@ final class RequiredWords {
 
     /** Returns values by which the words that are needed come first, [R, V]. */
     Operand<TFloat32> first(Operand<TFloat32> logProbs) {
-        Operand<TFloat32> oneHot = tf.oneHot(required, tf.constant(vocabulary), tf.constant(1f), tf.constant(0f)); // [C, V]
+        Operand<TFloat32> oneHot =
+                tf.oneHot(required, tf.constant(vocabulary), tf.constant(1f), tf.constant(0f)); // [C, V]
         Operand<TFloat32> needed = tf.linalg.matMul(tf.dtypes.cast(missing, TFloat32.class), oneHot); // [R, V]
         return tf.math.add(logProbs, tf.math.mul(needed, tf.constant(FIRST)));
     }

@@ -57,8 +57,7 @@ record SearchInputs(
     }
 
     private static Operand<TInt32> ids(Ops tf, String name) {
-        return tf.withName(name)
-                .placeholderWithDefault(tf.array(WordRules.NONE), Shape.of(-1));
+        return tf.withName(name).placeholderWithDefault(tf.array(WordRules.NONE), Shape.of(-1));
     }
 
     /** Feeds the ids of words that must or must not appear. */

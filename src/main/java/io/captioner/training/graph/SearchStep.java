@@ -163,8 +163,8 @@ final class SearchStep {
         // An ended caption has them all.
         Operand<TInt32> bank = tf.tensorScatterNdUpdate(tf.fill(tf.shape(scores), number), places, ofRows);
         Operand<TInt32> count = tf.math.add(number, one); // B
-        Operand<TInt32> numbers = tf.reshape(
-                tf.range(zero, count, one), tf.stack(List.of(one, count, one))); // [1, B, 1]
+        Operand<TInt32> numbers =
+                tf.reshape(tf.range(zero, count, one), tf.stack(List.of(one, count, one))); // [1, B, 1]
         Operand<TInt32> perImage = tf.stack(List.of(imageCount, one, tf.math.mul(beamWidth, candidates)));
         Operand<TFloat32> ofBank = tf.select(
                 tf.math.equal(tf.reshape(bank, perImage), numbers),

@@ -119,8 +119,8 @@ record TrainingProperties(
      *
      * @param name name of the data set, for the manifest; needed
      * @param licence terms of the data set, for the manifest; needed
-     * @param language BCP 47 tag of the captions' language, for the manifest. The tokeniser and the stemmer of METEOR are
-     *     made for English
+     * @param language BCP 47 tag of the captions' language, for the manifest. The tokeniser and the stemmer of METEOR
+     *     are made for English
      * @param format of the captions files; {@code auto} recognises it by the content of each
      * @param captions the captions files, {@code file} or {@code split=file}; needed
      * @param photos the folders and zip archives of the photos, searched in this order; needed

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Sets the security headers of every answer: no script but those of pages that need one, no frame, no guess at a
- * type, no cached copy. There is no CORS header, so pages of other origins cannot read an answer.
+ * Sets the security headers of every answer: no script but those of pages that need one, no frame, no guess at a type,
+ * no cached copy. There is no CORS header, so pages of other origins cannot read an answer.
  */
 final class ResponseHeadersValve extends ValveBase {
     private static final String POLICY = "Content-Security-Policy";

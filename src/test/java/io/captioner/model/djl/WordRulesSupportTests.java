@@ -26,8 +26,7 @@ class WordRulesSupportTests {
                     .isThrownBy(() -> model.requireSupport(new DecodeOptions(3, 5, 0.7f, 0, null, rules)))
                     .withMessage(
                             "colours/1 was written before genderNeutral, avoid and require: leave them out, or write the bundle again with captioner.job=re-export.")
-                    .satisfies(failure -> assertThat(failure.parameter())
-                            .isEqualTo("model"));
+                    .satisfies(failure -> assertThat(failure.parameter()).isEqualTo("model"));
         }
     }
 }

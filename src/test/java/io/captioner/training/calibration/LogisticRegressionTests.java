@@ -19,7 +19,8 @@ class LogisticRegressionTests {
             positive[i] = random.nextDouble() < p;
         }
 
-        LogisticRegression fitted = LogisticRegression.fit(rows, positive, ones(rows.length), new double[] {1e-3, 1e-3});
+        LogisticRegression fitted =
+                LogisticRegression.fit(rows, positive, ones(rows.length), new double[] {1e-3, 1e-3});
 
         assertThat(fitted.weights()[0]).isCloseTo(0.4, within(0.03));
         assertThat(fitted.weights()[1]).isCloseTo(-1.5, within(0.06));
@@ -33,7 +34,8 @@ class LogisticRegressionTests {
 
         LogisticRegression fitted = LogisticRegression.fit(rows, positive, ones(5), new double[] {1, 1});
 
-        assertThat(Arrays.stream(rows).mapToDouble(fitted::of).average().orElse(0)).isCloseTo(0.4, within(1e-6));
+        assertThat(Arrays.stream(rows).mapToDouble(fitted::of).average().orElse(0))
+                .isCloseTo(0.4, within(1e-6));
         assertThat(fitted.weights()[0]).isPositive();
         assertThat(fitted.weights()[1]).isZero();
     }
@@ -42,10 +44,9 @@ class LogisticRegressionTests {
     void aRowOfTwiceTheWeightCountsTwice() {
         double[][] rows = {{0}, {1}, {1}};
         LogisticRegression weighted = LogisticRegression.fit(
-                new double[][] {{0}, {1}, {1}, {1}},
-                new boolean[] {false, true, true, false},
-                ones(4),
-                new double[] {1e-6});
+                new double[][] {{0}, {1}, {1}, {1}}, new boolean[] {false, true, true, false}, ones(4), new double[] {
+                    1e-6
+                });
         LogisticRegression twice = LogisticRegression.fit(
                 rows, new boolean[] {false, true, false}, new double[] {1, 2, 1}, new double[] {1e-6});
 

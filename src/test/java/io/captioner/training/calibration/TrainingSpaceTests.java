@@ -35,8 +35,7 @@ class TrainingSpaceTests {
             mean += familiarity.share(Familiarity.distance(familiarity.position(photo))) / 1000;
         }
         assertThat(mean).isCloseTo(0.5, within(0.05));
-        assertThat(familiarity.share(
-                        Familiarity.distance(familiarity.position(new float[] {20, -20, 1, 9, 9, 9}))))
+        assertThat(familiarity.share(Familiarity.distance(familiarity.position(new float[] {20, -20, 1, 9, 9, 9}))))
                 .isLessThan(0.02);
     }
 

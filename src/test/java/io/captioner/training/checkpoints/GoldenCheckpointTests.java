@@ -206,8 +206,9 @@ class GoldenCheckpointTests {
                 Ops tf = Ops.create(graph);
                 Placeholder<TUint8> images = tf.placeholder(
                         TUint8.class, Placeholder.shape(network.encoder().imagesShape()));
-                Operand<TFloat32> annotations =
-                        network.encoder().annotate(tf, network.encoderWeights(WeightFormat.FLOAT32).apply(tf), images);
+                Operand<TFloat32> annotations = network.encoder()
+                        .annotate(
+                                tf, network.encoderWeights(WeightFormat.FLOAT32).apply(tf), images);
                 return new Features(graph, new Session(graph), images, annotations, ours);
             }
         }

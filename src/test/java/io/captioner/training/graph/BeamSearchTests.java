@@ -3,8 +3,8 @@ package io.captioner.training.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.Signatures;
 import io.captioner.model.WordRules;
 import io.captioner.text.Vocabulary;
@@ -324,7 +324,11 @@ class BeamSearchTests {
                         .fetch(found.attention());
                 int width = options.beamWidth() * (rules == null ? 1 : rules.require().length + 1);
                 DecodeOptions wide = new DecodeOptions(
-                        width, options.maxWords(), options.lengthPenalty(), options.noRepeatNgram(), options.sampling());
+                        width,
+                        options.maxWords(),
+                        options.lengthPenalty(),
+                        options.noRepeatNgram(),
+                        options.sampling());
                 try (Feed feed = inputs.feed(runner, wide)) {
                     if (rules != null) {
                         inputs.feed(feed, rules);

@@ -16,8 +16,7 @@ import java.util.Random;
 
 /** The decoder and its beam search written a second time, in plain double arithmetic and one hypothesis at a time. */
 final class ReferenceDecoder {
-    private static final WordRules.Ids NO_RULES =
-            new WordRules.Ids(new int[0], new int[0], new int[0], new int[0]);
+    private static final WordRules.Ids NO_RULES = new WordRules.Ids(new int[0], new int[0], new int[0], new int[0]);
 
     private final DecoderSize size;
     final Map<String, float[]> weights = new HashMap<>();
