@@ -164,8 +164,8 @@ public final class FakeCaptionModel implements CaptionModel {
     /** A word that the picture's own caption has in the same place is as likely as there, any other a hundredth. */
     private Hypothesis scored(Pixels pixels, int[] tokens) {
         Hypothesis own = hypotheses(pixels, new DecodeOptions(1, MAX_WORDS, 0)).get(0);
-        Hypothesis given = hypothesis(
-                Arrays.stream(tokens).mapToObj(VOCABULARY::word).toList());
+        Hypothesis given =
+                hypothesis(Arrays.stream(tokens).mapToObj(VOCABULARY::word).toList());
         float sum = 0;
         for (int i = 0; i < tokens.length; i++) {
             if (i >= own.tokens().length || tokens[i] != own.tokens()[i]) {

@@ -129,7 +129,8 @@ class ShippedBundleTests {
             assertThat(score.path("words").path(word).path("word"))
                     .isEqualTo(caption.path("words").path(word).path("word"));
             assertThat(score.path("words").path(word).path("attention").path("peak"))
-                    .isEqualTo(caption.path("words").path(word).path("attention").path("peak"));
+                    .isEqualTo(
+                            caption.path("words").path(word).path("attention").path("peak"));
         }
     }
 

@@ -68,8 +68,8 @@ final class CaptionController {
         try (ImageUploads.Received received = uploads.read(request)) {
             AccessLogFields fields = AccessLogFields.of(request);
             fields.images(received.images().size());
-            CaptionResponse response = service.caption(new CaptionCommand(
-                    received.images(), query.options(format), wait, ClientConnection.gone(request)));
+            CaptionResponse response = service.caption(
+                    new CaptionCommand(received.images(), query.options(format), wait, ClientConnection.gone(request)));
             fields.answered(response);
             ResponseEntity<?> rendered = renderer.render(format, received.images(), response, wait);
             if (format == CaptionFormat.HTML) {
@@ -88,8 +88,8 @@ final class CaptionController {
         try (ImageUploads.Received received = uploads.read(request)) {
             AccessLogFields fields = AccessLogFields.of(request);
             fields.images(received.images().size());
-            ScoreResponse response = service.score(query.command(
-                    received.images(), RequestTimeout.parse(timeout), ClientConnection.gone(request)));
+            ScoreResponse response = service.score(
+                    query.command(received.images(), RequestTimeout.parse(timeout), ClientConnection.gone(request)));
             fields.scored(response);
             return ScoreAnswer.of(response);
         }

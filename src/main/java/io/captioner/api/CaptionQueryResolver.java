@@ -29,10 +29,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Reads a {@link CaptionQuery} or a {@link ScoreQuery} from the parameters of a request, with the messages of the
- * record's constraints.
- * Spring's own binding takes over 4 ms of processor time a request, more than a tenth of it all, since it parses the
- * annotations of the record's constructor for each parameter; this takes 0.01 ms. Spring also reads {@code 1 0} as 10
- * and {@code 0x10} as 16.
+ * record's constraints. Spring's own binding takes over 4 ms of processor time a request, more than a tenth of it all,
+ * since it parses the annotations of the record's constructor for each parameter; this takes 0.01 ms. Spring also reads
+ * {@code 1 0} as 10 and {@code 0x10} as 16.
  */
 @Component
 @Profile("!training")

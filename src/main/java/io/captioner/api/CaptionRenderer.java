@@ -52,7 +52,11 @@ final class CaptionRenderer {
             case TEXT -> ok(format, text(response).getBytes(UTF_8));
             case CSV -> ok(format, csv(response).getBytes(UTF_8));
             case PNG -> ok(format, pictures.contactSheet(images, response, timeout));
-            case HTML -> ok(format, html(response, pictures.illustrate(images, response, timeout)).getBytes(UTF_8));
+            case HTML ->
+                ok(
+                        format,
+                        html(response, pictures.illustrate(images, response, timeout))
+                                .getBytes(UTF_8));
             case EVENTS -> events(CaptionAnswer.of(response)).answer();
         };
     }
@@ -68,7 +72,8 @@ final class CaptionRenderer {
         for (int image = 0; image < results.size(); image++) {
             for (Caption caption : results.get(image).captions()) {
                 if (results.size() > 1) {
-                    text.append(name(results.get(image), image).replaceAll("\\s+", " ")).append('\t');
+                    text.append(name(results.get(image), image).replaceAll("\\s+", " "))
+                            .append('\t');
                 }
                 text.append(caption.text()).append('\n');
             }
@@ -142,17 +147,24 @@ final class CaptionRenderer {
                     "name", name(result, image),
                     "size", "%d × %d".formatted(result.width(), result.height()),
                     "photo", Html.address(pictures.get(image).photo()),
-                    "captions", result.captions().stream().map(CaptionRenderer::caption).toList(),
+                    "captions",
+                            result.captions().stream()
+                                    .map(CaptionRenderer::caption)
+                                    .toList(),
                     "words", words(result.captions().get(0), pictures.get(image).words())));
         }
         return Html.page(
                 CaptionRenderer.class,
                 "captions.ftlh",
                 Map.of(
-                        "title", response.results().get(0).captions().get(0).text(),
-                        "model", response.model().name() + "/" + response.model().version(),
-                        "search", search(response),
-                        "images", images));
+                        "title",
+                        response.results().get(0).captions().get(0).text(),
+                        "model",
+                        response.model().name() + "/" + response.model().version(),
+                        "search",
+                        search(response),
+                        "images",
+                        images));
     }
 
     private static String search(CaptionResponse response) {
@@ -171,7 +183,10 @@ final class CaptionRenderer {
             words.add(Map.of(
                     "text", said.word(),
                     "probability", Html.percent(said.probability()),
-                    "attention", said.attention() == null ? "" : place(said.attention().box()),
+                    "attention",
+                            said.attention() == null
+                                    ? ""
+                                    : place(said.attention().box()),
                     "jpeg", Html.address(pictures.get(word))));
         }
         return words;
@@ -187,12 +202,16 @@ final class CaptionRenderer {
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record ImageEvent(
-            int image, @Nullable String filename, int width, int height, String source) {}
+    private record ImageEvent(int image, @Nullable String filename, int width, int height, String source) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record WordEvent(
-            int image, int rank, int index, String word, float probability, CaptionAnswer.@Nullable Attention attention) {}
+            int image,
+            int rank,
+            int index,
+            String word,
+            float probability,
+            CaptionAnswer.@Nullable Attention attention) {}
 
     private record CaptionEvent(int image, int rank, String text, float logProbability, float confidence) {}
 

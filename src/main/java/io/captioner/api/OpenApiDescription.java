@@ -107,18 +107,7 @@ class OpenApiDescription {
                                 .formatted(
                                         requests.maxImages(), images.maxBytes().toBytes()))
                 .requestBody(requestBody())
-                .responses(responses("The captions", CaptionAnswer.class, examples.answers(), examples));
-        Content answers = post.getResponses().get("200").getContent();
-        answers.addMediaType("text/plain", text("The captions, one a line."))
-                .addMediaType("text/html", text("A page with the photos, and each word under its attention."))
-                .addMediaType(
-                        "image/png",
-                        new MediaType()
-                                .schema(new BinarySchema()
-                                        .description("The photos, and a panel for each word under its attention.")))
-                .addMediaType(CaptionFormat.CSV_VALUE, text("A row for each caption."))
-                .addMediaType(
-                        "text/event-stream", text("Events image, word, caption and done, with JSON as their data."));
+                .responses(responses("The captions", CaptionAnswer.class, examples.answers(), otherForms(), examples));
         describeParameters(post, requests);
         Operation score = post(paths, ImageUploads.SCORE_PATH)
                 .operationId("scoreTexts")
@@ -127,7 +116,7 @@ class OpenApiDescription {
                 .description(
                         "Returns how likely the model finds each text, word by word, and ranks the texts. They are read as captions are in training: in lower case, without punctuation. Words outside the vocabulary are named.")
                 .requestBody(scoreBody())
-                .responses(responses("The scores", ScoreAnswer.class, examples.scores(), examples));
+                .responses(responses("The scores", ScoreAnswer.class, examples.scores(), new Content(), examples));
         describeParameters(score, requests);
     }
 
@@ -140,6 +129,21 @@ class OpenApiDescription {
                                 "How long to wait for the captions, as `5s` or `1500ms`; never longer than %s. Default: %s."
                                         .formatted(seconds(requests.maxTimeout()), seconds(requests.timeout())))
                         .schema(new StringSchema()));
+    }
+
+    /** Returns the media types of captions beside JSON. */
+    private static Content otherForms() {
+        return new Content()
+                .addMediaType("text/plain", text("The captions, one a line."))
+                .addMediaType("text/html", text("A page with the photos, and each word under its attention."))
+                .addMediaType(
+                        "image/png",
+                        new MediaType()
+                                .schema(new BinarySchema()
+                                        .description("The photos, and a panel for each word under its attention.")))
+                .addMediaType(CaptionFormat.CSV_VALUE, text("A row for each caption."))
+                .addMediaType(
+                        "text/event-stream", text("Events image, word, caption and done, with JSON as their data."));
     }
 
     private static MediaType text(String description) {
@@ -204,16 +208,19 @@ class OpenApiDescription {
     }
 
     private static ApiResponses responses(
-            String description, Class<?> schema, Map<String, Example> shown, OpenApiExamples examples) {
+            String description,
+            Class<?> schema,
+            Map<String, Example> shown,
+            Content otherForms,
+            OpenApiExamples examples) {
         MediaType answer =
                 new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + schema.getSimpleName()));
         shown.forEach(answer::addExamples);
+        Content content = new Content().addMediaType(JSON, answer);
+        content.putAll(otherForms);
         ApiResponses responses = new ApiResponses()
                 .addApiResponse(
-                        "200",
-                        new ApiResponse()
-                                .description(description)
-                                .content(new Content().addMediaType(JSON, answer)));
+                        "200", new ApiResponse().description(description).content(content));
         Map<Integer, List<ProblemType>> byStatus = Arrays.stream(ProblemType.values())
                 .filter(type -> !NOT_OF_THIS_ROUTE.contains(type))
                 .collect(Collectors.groupingBy(type -> type.status().value(), TreeMap::new, Collectors.toList()));

@@ -138,7 +138,8 @@ final class OpenApiExamples {
                         type, "The captions were not ready in time: send fewer images at once, or allow more time.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 ProblemExceptionHandler.problem(type, ProblemExceptionHandler.UNSUPPORTED_MEDIA_TYPE);
-            case NOT_ACCEPTABLE -> ProblemExceptionHandler.problem(
+            case NOT_ACCEPTABLE ->
+                ProblemExceptionHandler.problem(
                         type, ProblemExceptionHandler.notAcceptable(List.of(MediaType.APPLICATION_JSON)));
             case MALFORMED_REQUEST ->
                 ProblemExceptionHandler.problem(type, ProblemExceptionHandler.MALFORMED_MULTIPART);

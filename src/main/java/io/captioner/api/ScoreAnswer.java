@@ -22,8 +22,7 @@ record ScoreAnswer(
         @Schema(description = "Columns of the upright photo.")
         int width,
 
-        @Schema(description = "Rows of the upright photo.")
-        int height,
+        @Schema(description = "Rows of the upright photo.") int height,
 
         @Schema(
                 description = "Where the scores came from; they are the same from each.",

@@ -79,7 +79,8 @@ public final class ContactSheet {
     public static byte[] png(List<Captioned> photos) {
         List<Block> blocks = photos.stream().map(Block::new).toList();
         int width = blocks.stream().mapToInt(Block::width).max().orElse(0);
-        int height = GAP + blocks.stream().mapToInt(block -> block.height(width)).sum();
+        int height =
+                GAP + blocks.stream().mapToInt(block -> block.height(width)).sum();
         BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = sheet.createGraphics();
         try {
@@ -151,15 +152,8 @@ public final class ContactSheet {
         private void label(Graphics2D graphics, Word word, int left, int baseline) {
             String percent = String.format(Locale.ROOT, "%.0f\u2009%%", 100 * word.probability());
             int forPercent = 46;
-            int used = write(
-                    graphics,
-                    word.word(),
-                    left,
-                    baseline,
-                    cellWidth() - forPercent,
-                    LABEL_SIZE,
-                    Font.BOLD,
-                    INK);
+            int used =
+                    write(graphics, word.word(), left, baseline, cellWidth() - forPercent, LABEL_SIZE, Font.BOLD, INK);
             write(graphics, percent, left + used + 6, baseline, forPercent, LABEL_SIZE - 2, Font.PLAIN, SOFT_INK);
         }
 

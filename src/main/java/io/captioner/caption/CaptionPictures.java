@@ -69,17 +69,17 @@ public final class CaptionPictures {
     /** Returns the pictures of each image; parameters and failures as for {@link #contactSheet}. */
     public List<Illustrated> illustrate(List<ImageUpload> images, CaptionResponse answer, @Nullable Duration timeout) {
         return draw(
-                images,
-                answer,
-                timeout,
-                image -> fitting(image.width(), image.height()),
-                (image, photo) -> new Illustrated(
-                        Thumbnails.photo(photo),
-                        best(image).words().stream()
-                                .map(Word::attention)
-                                .filter(Objects::nonNull)
-                                .map(attention -> Thumbnails.word(photo, grid(attention)))
-                                .toList()));
+                images, answer, timeout, image -> fitting(image.width(), image.height()), CaptionPictures::illustrated);
+    }
+
+    private static Illustrated illustrated(CaptionedImage image, Pixels photo) {
+        List<byte[]> words = new ArrayList<>();
+        for (Word word : best(image).words()) {
+            if (word.attention() != null) {
+                words.add(Thumbnails.word(photo, grid(word.attention())));
+            }
+        }
+        return new Illustrated(Thumbnails.photo(photo), words);
     }
 
     @FunctionalInterface
@@ -114,7 +114,10 @@ public final class CaptionPictures {
             }
         }
         String title = String.format(
-                Locale.ROOT, "%s  (%.0f\u2009%%)", best(image).text(), 100 * best(image).confidence());
+                Locale.ROOT,
+                "%s  (%.0f\u2009%%)",
+                best(image).text(),
+                100 * best(image).confidence());
         return new ContactSheet.Captioned(photo, title, words);
     }
 

@@ -67,8 +67,7 @@ public final class CaptionService {
      * @throws CaptionFailure with the reason, if it captions none
      */
     public CaptionResponse caption(CaptionCommand command) {
-        return answer(
-                command.protocol(), command.images().size(), () -> respond(command, deadline(command.timeout())));
+        return answer(command.protocol(), command.images().size(), () -> respond(command, deadline(command.timeout())));
     }
 
     /**

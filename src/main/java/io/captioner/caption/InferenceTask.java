@@ -83,10 +83,7 @@ final class InferenceTask implements AutoCloseable {
      * @param clientGone whether the client has left
      */
     record Request(
-            List<ImageUpload> images,
-            @Nullable DecodeOptions options,
-            List<int[]> texts,
-            BooleanSupplier clientGone) {}
+            List<ImageUpload> images, @Nullable DecodeOptions options, List<int[]> texts, BooleanSupplier clientGone) {}
 
     /**
      * What the images of one batch have in common.
@@ -181,7 +178,8 @@ final class InferenceTask implements AutoCloseable {
         ImageSize size = batchKey.model().manifest().input().size();
         try {
             return decoder.read(upload, deadline, bytes -> {
-                ResultCache.Entry entry = results.claim(ResultCache.Key.of(bytes, bundle, request.options(), request.texts()));
+                ResultCache.Entry entry =
+                        results.claim(ResultCache.Key.of(bytes, bundle, request.options(), request.texts()));
                 return entry.isOwned() ? decode(entry, bytes, size) : new Work(entry, null);
             });
         } catch (CaptionFailure failure) {

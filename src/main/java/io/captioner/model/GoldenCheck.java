@@ -43,7 +43,8 @@ public final class GoldenCheck {
             captions = model.caption(images, golden.options()).stream()
                     .map(beam -> beam.get(0))
                     .toList();
-            scored = model.score(images, Arrays.stream(golden.tokens()).map(List::of).toList());
+            scored = model.score(
+                    images, Arrays.stream(golden.tokens()).map(List::of).toList());
         } catch (ModelFailedException e) {
             throw new BrokenBundleException(file, "the model fails on its golden inputs: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {

@@ -32,7 +32,6 @@ public final class ImageUploads {
     /** The route that takes a photo and texts. */
     public static final String SCORE_PATH = PATH + "/score";
 
-
     public static final String PART = "image";
     public static final String MISSING = "Send each photo as a part named 'image', as in: curl -F image=@photo.jpg";
 

@@ -50,14 +50,9 @@ class AnswerFormatTests {
 
     @Test
     void plainTextOfSeveralImagesNamesThem() throws Exception {
-        assertThat(post(
-                                "text/plain",
-                                "?alternatives=2",
-                                Part.image("röt\t1.png", RED),
-                                new Part("image", null, BLUE))
+        assertThat(post("text/plain", "?alternatives=2", Part.image("röt\t1.png", RED), new Part("image", null, BLUE))
                         .body())
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         röt 1.png\ta red picture
                         röt 1.png\ta red picture again
                         image 2\ta blue picture
@@ -128,8 +123,8 @@ class AnswerFormatTests {
 
     @Test
     void aReportIsAPageThatNeedsNothingElse() throws Exception {
-        HttpResponse<String> response = post(
-                "text/html", "?alternatives=3", Part.image("<script>.png", RED), Part.image("b.png", BLUE));
+        HttpResponse<String> response =
+                post("text/html", "?alternatives=3", Part.image("<script>.png", RED), Part.image("b.png", BLUE));
 
         assertThat(response.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
         assertThat(response.headers().allValues("Content-Security-Policy"))
@@ -147,8 +142,8 @@ class AnswerFormatTests {
                 .map(found -> found.group(1))
                 .toList();
         assertThat(pictures).hasSize(2 + 2 * 3);
-        BufferedImage photo = ImageIO.read(
-                new ByteArrayInputStream(Base64.getDecoder().decode(pictures.get(0))));
+        BufferedImage photo =
+                ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(pictures.get(0))));
         assertThat(photo.getWidth()).isEqualTo(2 * photo.getHeight());
     }
 

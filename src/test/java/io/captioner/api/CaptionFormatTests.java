@@ -16,9 +16,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 
 class CaptionFormatTests {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                 ''                                                               | JSON
                 */*                                                              | JSON
                 application/*                                                    | JSON

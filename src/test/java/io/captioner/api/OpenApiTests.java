@@ -127,12 +127,19 @@ class OpenApiTests {
     void scoringIsDescribedWithItsFormItsParametersAndItsErrors() throws Exception {
         JsonNode score = post("/captions/score");
 
-        JsonNode form = score.path("requestBody").path("content").path("multipart/form-data").path("schema");
+        JsonNode form = score.path("requestBody")
+                .path("content")
+                .path("multipart/form-data")
+                .path("schema");
         assertThat(form.path("properties").propertyNames()).containsExactlyInAnyOrder("image", "text");
         assertThat(form.at("/properties/text/maxItems").asInt()).isEqualTo(32);
-        assertThat(score.path("parameters").valueStream().map(p -> p.path("name").asString()))
+        assertThat(score.path("parameters")
+                        .valueStream()
+                        .map(p -> p.path("name").asString()))
                 .containsExactlyInAnyOrder("text", "lengthPenalty", "attention", "model", "X-Request-Timeout");
-        assertThat(score.path("parameters").valueStream().map(p -> p.path("required").asBoolean()))
+        assertThat(score.path("parameters")
+                        .valueStream()
+                        .map(p -> p.path("required").asBoolean()))
                 .doesNotContain(true);
         JsonNode example = score.path("responses")
                 .path("200")

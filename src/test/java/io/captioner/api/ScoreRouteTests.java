@@ -42,8 +42,7 @@ class ScoreRouteTests {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         JsonNode answer = json(response);
         assertThat(answer.propertyNames())
-                .containsExactly(
-                        "model", "lengthPenalty", "filename", "width", "height", "source", "scores", "timing");
+                .containsExactly("model", "lengthPenalty", "filename", "width", "height", "source", "scores", "timing");
         assertThat(answer.path("width").asInt()).isEqualTo(40);
         assertThat(answer.path("filename").asString()).isEqualTo("red.png");
         assertThat(answer.path("lengthPenalty").asDouble()).isEqualTo(0.5);
@@ -82,11 +81,9 @@ class ScoreRouteTests {
 
     @Test
     void aPhotosOwnCaptionHasTheLogProbabilityItWasServedWith() throws Exception {
-        JsonNode served =
-                json(client.postParts("", Part.image("red.png", RED))).at("/results/0/captions/0");
+        JsonNode served = json(client.postParts("", Part.image("red.png", RED))).at("/results/0/captions/0");
 
-        JsonNode scored =
-                json(score("", served.path("text").asString())).at("/scores/0");
+        JsonNode scored = json(score("", served.path("text").asString())).at("/scores/0");
 
         assertThat(scored.path("logProbability").asDouble())
                 .isCloseTo(served.path("logProbability").asDouble(), within(1e-6));
@@ -159,7 +156,9 @@ class ScoreRouteTests {
                 client.send(client.form("/captions/score", Part.field("text", "a"))), 400, "missing-image", "image");
         requireProblem(
                 client.send(client.form(
-                        "/captions/score", Part.image("white.png", Pictures.png(Color.WHITE, 9, 9)), Part.field("text", "a"))),
+                        "/captions/score",
+                        Part.image("white.png", Pictures.png(Color.WHITE, 9, 9)),
+                        Part.field("text", "a"))),
                 500,
                 "model-failed",
                 "The model failed on this image");

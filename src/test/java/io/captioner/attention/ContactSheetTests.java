@@ -37,12 +37,11 @@ class ContactSheetTests {
     @Test
     void eachWordIsAPanelUnderItsOwnAttention() throws IOException {
         BufferedImage sheet = sheet(new Captioned(
-                grey(100, 100),
-                "a dog",
-                List.of(new Word("a", 0.5, UPPER_LEFT), new Word("dog", 0.25, LOWER_RIGHT))));
+                grey(100, 100), "a dog", List.of(new Word("a", 0.5, UPPER_LEFT), new Word("dog", 0.25, LOWER_RIGHT))));
 
         int top = sheet.getHeight() - 12 - 24 - 100;
-        assertThat(brightness(sheet, 12 + 112 + 15, top + 15)).isGreaterThan(brightness(sheet, 12 + 112 + 85, top + 85));
+        assertThat(brightness(sheet, 12 + 112 + 15, top + 15))
+                .isGreaterThan(brightness(sheet, 12 + 112 + 85, top + 85));
         assertThat(brightness(sheet, 12 + 224 + 15, top + 15)).isLessThan(brightness(sheet, 12 + 224 + 85, top + 85));
         assertThat(sheet.getRGB(12 + 50, top + 50) & 0xFFFFFF).isEqualTo(0x808080);
     }
@@ -52,7 +51,8 @@ class ContactSheetTests {
         List<Word> words = IntStream.range(0, 50)
                 .mapToObj(i -> new Word("word" + i, 0.5, UPPER_LEFT))
                 .toList();
-        BufferedImage sheet = sheet(new Captioned(grey(100, 50), "word ".repeat(50).strip(), words));
+        BufferedImage sheet =
+                sheet(new Captioned(grey(100, 50), "word ".repeat(50).strip(), words));
 
         assertThat(sheet.getWidth()).isBetween(5 * 112 + 12, 5 * 252 + 12);
         assertThat(sheet.getHeight()).isGreaterThan(11 * (50 + 24 + 12));
@@ -62,7 +62,8 @@ class ContactSheetTests {
     void photosAreOneBelowTheOther() throws IOException {
         Captioned photo = new Captioned(grey(240, 100), "a", List.of());
 
-        assertThat(sheet(photo, photo).getHeight() - 12).isEqualTo(2 * (sheet(photo).getHeight() - 12));
+        assertThat(sheet(photo, photo).getHeight() - 12)
+                .isEqualTo(2 * (sheet(photo).getHeight() - 12));
     }
 
     private static BufferedImage sheet(Captioned... photos) throws IOException {

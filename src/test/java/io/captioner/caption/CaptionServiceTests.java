@@ -65,14 +65,15 @@ class CaptionServiceTests {
             found.add(source);
         }
     };
-    private final DynamicBatcher<InferenceTask.BatchKey, InferenceTask.Input, List<Hypothesis>> batcher = new DynamicBatcher<>(
-            "test",
-            SETTINGS,
-            InferenceTask.BatchKey::run,
-            thrown -> false,
-            Runnable::run,
-            System::nanoTime,
-            BatchListener.NONE);
+    private final DynamicBatcher<InferenceTask.BatchKey, InferenceTask.Input, List<Hypothesis>> batcher =
+            new DynamicBatcher<>(
+                    "test",
+                    SETTINGS,
+                    InferenceTask.BatchKey::run,
+                    thrown -> false,
+                    Runnable::run,
+                    System::nanoTime,
+                    BatchListener.NONE);
 
     private final Path root;
     private final ModelRegistry models;

@@ -79,9 +79,12 @@ class ResultCacheTests {
     @Test
     void theKeyIsTheFileTheBundleAndWhatIsAsked() {
         ResultCache.Key key = ResultCache.Key.of(new byte[] {1}, "bundle", OPTIONS, List.of());
-        assertThat(ResultCache.Key.of(new byte[] {1}, "bundle", OPTIONS, List.of())).isEqualTo(key);
-        assertThat(ResultCache.Key.of(new byte[] {2}, "bundle", OPTIONS, List.of())).isNotEqualTo(key);
-        assertThat(ResultCache.Key.of(new byte[] {1}, "next", OPTIONS, List.of())).isNotEqualTo(key);
+        assertThat(ResultCache.Key.of(new byte[] {1}, "bundle", OPTIONS, List.of()))
+                .isEqualTo(key);
+        assertThat(ResultCache.Key.of(new byte[] {2}, "bundle", OPTIONS, List.of()))
+                .isNotEqualTo(key);
+        assertThat(ResultCache.Key.of(new byte[] {1}, "next", OPTIONS, List.of()))
+                .isNotEqualTo(key);
         assertThat(ResultCache.Key.of(new byte[] {1}, "bundle", new DecodeOptions(1, 20, 0.5f), List.of()))
                 .isNotEqualTo(key);
         ResultCache.Key scores = ResultCache.Key.of(new byte[] {1}, "bundle", null, List.of(new int[] {4, 5}));

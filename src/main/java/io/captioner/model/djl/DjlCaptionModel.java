@@ -149,14 +149,16 @@ final class DjlCaptionModel implements CaptionModel {
         int mostRows = encodesOnce() ? MOST_ROWS : batch.size();
         List<Hypothesis> scored = new ArrayList<>();
         for (ScoreRows rows : ScoreRows.of(batch, captions, mostRows, manifest.maxLength(), vocabulary)) {
-            scored.addAll(score(rows, outputs -> new DecodedBatch(
-                            vocabulary,
-                            rows.tokens(),
-                            outputs.get(Signatures.LOG_PROBABILITIES).toFloatArray(),
-                            attention(outputs),
-                            new DecodedBatch.Dimensions(rows.count(), 1, rows.steps()),
-                            cells())
-                    .singles()));
+            scored.addAll(score(
+                    rows,
+                    outputs -> new DecodedBatch(
+                                    vocabulary,
+                                    rows.tokens(),
+                                    outputs.get(Signatures.LOG_PROBABILITIES).toFloatArray(),
+                                    attention(outputs),
+                                    new DecodedBatch.Dimensions(rows.count(), 1, rows.steps()),
+                                    cells())
+                            .singles()));
         }
         Iterator<Hypothesis> next = scored.iterator();
         return captions.stream()

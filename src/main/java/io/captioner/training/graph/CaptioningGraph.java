@@ -85,7 +85,10 @@ public final class CaptioningGraph implements AutoCloseable {
 
         this.imageIndex = tf.withName(Signatures.IMAGE_INDEX)
                 .placeholderWithDefault(
-                        tf.range(tf.constant(0), tf.gather(tf.shape(image), tf.constant(0), tf.constant(0)), tf.constant(1)),
+                        tf.range(
+                                tf.constant(0),
+                                tf.gather(tf.shape(image), tf.constant(0), tf.constant(0)),
+                                tf.constant(1)),
                         Shape.of(-1));
 
         StepWeights.Once weights = new StepWeights.Once(decoderWeights.apply(tf.withSubScope(DECODER)));

@@ -75,7 +75,7 @@ class DjlBundleLoaderTests {
     void bothSignaturesRunInOneSessionOverOneCopyOfTheWeights() {
         DjlCaptionModel loaded = (DjlCaptionModel) model;
         assertThat(loaded.scorer.getSavedModelBundle()).isSameAs(loaded.captioner.getSavedModelBundle());
-        assertThat(loaded.scorer.describeInput().keys()).containsExactly("image", "tokens");
+        assertThat(loaded.scorer.describeInput().keys()).containsExactly("image", "image_index", "tokens");
     }
 
     @Test

@@ -55,8 +55,7 @@ class ScoreSignatureTests {
             List<List<Hypothesis>> together = model.score(images, texts);
 
             for (int image = 0; image < IMAGES; image++) {
-                List<Hypothesis> alone = model.score(
-                                images.subList(image, image + 1), texts.subList(image, image + 1))
+                List<Hypothesis> alone = model.score(images.subList(image, image + 1), texts.subList(image, image + 1))
                         .get(0);
                 for (int rank = 0; rank < served.get(image).size(); rank++) {
                     Hypothesis expected = served.get(image).get(rank);
@@ -79,8 +78,7 @@ class ScoreSignatureTests {
                         .toArray())
                 .toList());
         try (CaptionModel model = DjlBundleLoader.load(export(kind), ModelDevice.CPU)) {
-            Hypothesis alone =
-                    model.score(image, List.of(List.of(text))).get(0).get(0);
+            Hypothesis alone = model.score(image, List.of(List.of(text))).get(0).get(0);
             List<Hypothesis> among = model.score(image, List.of(texts)).get(0);
 
             assertThat(among).hasSize(32);
@@ -110,15 +108,7 @@ class ScoreSignatureTests {
         boolean attends = kind == DecoderKind.SOFT_ATTENTION_GRU || kind == DecoderKind.SOFT_ATTENTION_LSTM;
         Vocabulary vocabulary = Vocabulary.ofWords(WORDS);
         Decoder decoder = kind.of(new DecoderSize(
-                vocabulary.size(),
-                encoder.rows() * encoder.columns(),
-                encoder.channels(),
-                10,
-                6,
-                7,
-                12,
-                8,
-                1));
+                vocabulary.size(), encoder.rows() * encoder.columns(), encoder.channels(), 10, 6, 7, 12, 8, 1));
         assertThat(decoder.attends()).isEqualTo(attends);
         Map<String, Shape> shapes = new LinkedHashMap<>();
         decoder.weightShapes().forEach((name, shape) -> shapes.put(name, Shape.of(shape)));
