@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.ResponseEntity;
@@ -75,7 +76,7 @@ final class CaptionRenderer {
                     text.append(name(results.get(image), image).replaceAll("\\s+", " "))
                             .append('\t');
                 }
-                text.append(caption.text()).append('\n');
+                text.append(caption.textOrReason()).append('\n');
             }
         }
         return text.toString();
@@ -93,7 +94,7 @@ final class CaptionRenderer {
                                 Integer.toString(image),
                                 quoted(result.filename() == null ? "" : result.filename()),
                                 Integer.toString(rank + 1),
-                                quoted(caption.text()),
+                                quoted(Objects.requireNonNullElse(caption.text(), "")),
                                 Float.toString((float) caption.logProbability()),
                                 Float.toString((float) caption.confidence()),
                                 Integer.toString(result.width()),
@@ -158,7 +159,7 @@ final class CaptionRenderer {
                 "captions.ftlh",
                 Map.of(
                         "title",
-                        response.results().get(0).captions().get(0).text(),
+                        response.results().get(0).captions().get(0).textOrReason(),
                         "model",
                         response.model().name() + "/" + response.model().version(),
                         "search",
@@ -173,7 +174,7 @@ final class CaptionRenderer {
     }
 
     private static Map<String, ?> caption(Caption caption) {
-        return Map.of("text", caption.text(), "confidence", Html.percent(caption.confidence()));
+        return Map.of("text", caption.textOrReason(), "confidence", Html.percent(caption.confidence()));
     }
 
     private static List<Map<String, ?>> words(Caption caption, List<byte[]> pictures) {
@@ -213,7 +214,8 @@ final class CaptionRenderer {
             float probability,
             CaptionAnswer.@Nullable Attention attention) {}
 
-    private record CaptionEvent(int image, int rank, String text, float logProbability, float confidence) {}
+    private record CaptionEvent(
+            int image, int rank, @Nullable String text, float logProbability, float confidence) {}
 
     private record DoneEvent(CaptionAnswer.Model model, CaptionAnswer.Options options, CaptionAnswer.Timing timing) {}
 }

@@ -255,7 +255,7 @@ final class CaptionIndex implements Closeable {
         refresh();
     }
 
-    /** Deletes the oldest entries, about so many. */
+    /** Deletes the oldest entries, about as many as given. */
     void deleteOldest(int entries) throws IOException {
         refresh();
         Instant first = this.<@Nullable Instant>searching(searcher -> {

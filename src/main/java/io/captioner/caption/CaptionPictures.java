@@ -130,7 +130,7 @@ public final class CaptionPictures {
         String title = String.format(
                 Locale.ROOT,
                 "%s  (%.0f\u2009%%)",
-                best(image).text(),
+                best(image).textOrReason(),
                 100 * best(image).confidence());
         return new ContactSheet.Captioned(photo, title, attended(best(image).words()));
     }

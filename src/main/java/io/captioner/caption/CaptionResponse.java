@@ -4,6 +4,7 @@ import io.captioner.caption.CaptionListener.Source;
 import io.captioner.model.DecodeOptions;
 import io.captioner.trust.Trust;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,11 @@ public record CaptionResponse(Model model, DecodeOptions options, List<Captioned
         /** Returns the confidence, 0 to 1. */
         public double confidence() {
             return trust.confidence();
+        }
+
+        /** Returns the sentence or, if there is none, why, for people. */
+        public String textOrReason() {
+            return text == null ? Objects.requireNonNullElse(abstained, "") : text;
         }
     }
 

@@ -61,6 +61,20 @@ class AnswerFormatTests {
     }
 
     @Test
+    void aWithheldCaptionIsItsReasonForPeopleAndEmptyInData() throws Exception {
+        Part red = Part.image("red.png", RED);
+        String withheld = "The confidence is 0.315, below minConfidence, 0.900: lower it to see the caption.";
+
+        assertThat(post("text/plain", "?minConfidence=0.9", red).body()).isEqualTo(withheld + "\n");
+        assertThat(post("text/html", "?minConfidence=0.9", red).body())
+                .contains(withheld)
+                .doesNotContain("null");
+        assertThat(post("text/csv", "?minConfidence=0.9", red).body()).contains("0,red.png,1,,-3.4");
+        assertThat(post("text/event-stream", "?minConfidence=0.9", red).body()).contains("\"text\":null");
+        assertThat(post("image/png", "?minConfidence=0.9", red).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void csvHasARowForEachCaption() throws Exception {
         HttpResponse<String> response =
                 post("text/csv", "?alternatives=2", Part.image("=1, 2.png", RED), Part.image("b.png", BLUE));

@@ -46,9 +46,13 @@ class WordsTests {
     private static final Pattern OTHER_GATES =
             Pattern.compile("(?i)\\b(LSTM|feature|forget|input|output|update|reset) gates?\\b");
 
-    /** The sources of recurrent layers, which have gates. */
-    private static final List<Path> RECURRENT_LAYERS =
-            List.of(Path.of("src/main/java/io/captioner/training/decoder"), Path.of("src/bench/python"));
+    /** Where recurrent layers, which have gates, are written, read from checkpoints or described. */
+    private static final List<Path> RECURRENT_LAYERS = List.of(
+            Path.of("docs/models.md"),
+            Path.of("src/bench/python"),
+            Path.of("src/main/java/io/captioner/training/checkpoints"),
+            Path.of("src/main/java/io/captioner/training/decoder"),
+            Path.of("src/main/resources/io/captioner/training/checkpoints"));
 
     private static final List<Rule> NAMES = List.of(
             Rule.name(

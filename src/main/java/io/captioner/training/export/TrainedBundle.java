@@ -65,13 +65,10 @@ public record TrainedBundle(
         Path graph = directory.resolve(Bundle.GRAPH);
         Map<String, Map<String, float[]>> weights = weights(FrozenWeights.read(graph), encoder, decoder);
         Map<String, WeightValues> ofEncoder = new LinkedHashMap<>();
+        Map<String, float[]> found = weights.getOrDefault(CaptioningGraph.ENCODER, Map.of());
         encoder.weights()
-                .forEach((name, shape) -> ofEncoder.put(
-                        name,
-                        new WeightValues(
-                                shape,
-                                Objects.requireNonNull(
-                                        weights.get(CaptioningGraph.ENCODER).get(name)))));
+                .forEach((name, shape) ->
+                        ofEncoder.put(name, new WeightValues(shape, Objects.requireNonNull(found.get(name), name))));
         return new TrainedBundle(
                 directory,
                 manifest,

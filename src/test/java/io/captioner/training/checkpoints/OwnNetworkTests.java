@@ -1,5 +1,6 @@
 package io.captioner.training.checkpoints;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -110,8 +111,9 @@ class OwnNetworkTests {
         assertThat(Objects.requireNonNull(weights.get("lstm/bias")))
                 .containsExactly(0, 2, 4, 6, 15, 17, 19, 21, 24, 26, 28, 30, 8, 10, 12, 14);
         assertThat(Objects.requireNonNull(weights.get("image/kernel"))).startsWith(0, 1280, 2560, 1, 1281, 2561);
-        assertThat(network.encoderWeights().values().get("Conv1/kernel").values())
-                .isEqualTo(tensors.get("cnn.Conv1/kernel").values());
+        assertThat(requireNonNull(network.encoderWeights().values().get("Conv1/kernel"))
+                        .values())
+                .isEqualTo(requireNonNull(tensors.get("cnn.Conv1/kernel")).values());
     }
 
     @Test
