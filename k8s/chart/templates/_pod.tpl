@@ -96,7 +96,7 @@ containers:
         value: {{ .Values.trustedProxies | quote }}
       {{- end }}
       {{- with .Values.contextPath }}
-      - name: SERVER_SERVLET_CONTEXT_PATH
+      - name: SERVER_SERVLET_CONTEXTPATH
         value: {{ . }}
       {{- end }}
       {{- if .Values.security.existingSecret }}

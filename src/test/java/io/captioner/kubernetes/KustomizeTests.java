@@ -183,7 +183,7 @@ class KustomizeTests {
 
         assertThat(paths(objects)).containsExactly("/ai/captions", "/ai/models");
         Container program = Pods.program(pod(objects));
-        assertThat(Pods.environment(program)).containsEntry("SERVER_SERVLET_CONTEXT_PATH", "/ai");
+        assertThat(Pods.environment(program)).containsEntry("SERVER_SERVLET_CONTEXTPATH", "/ai");
         assertThat(List.of(program.getStartupProbe(), program.getReadinessProbe(), program.getLivenessProbe()))
                 .extracting(probe -> probe.getHttpGet().getPath())
                 .containsExactly("/ai/livez", "/ai/readyz", "/ai/livez");
