@@ -160,9 +160,7 @@ class PageInBrowserTests {
     void theWordsPlayOneByOneAndUnderReducedMotionTheyAreShownTogether() {
         try (Tab tab = browser.open(address)) {
             tab.caption(RED);
-            tab.page()
-                    .evaluate(
-                            """
+            tab.page().evaluate("""
                             () => {
                               globalThis.played = [];
                               addEventListener('word', () => played.push(
