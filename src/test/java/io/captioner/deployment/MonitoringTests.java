@@ -97,7 +97,8 @@ class MonitoringTests {
                 .contains("http_server_requests_seconds_bucket", "captioner_refused_images_total")
                 .contains("captioner_queue_depth_images", "captioner_queue_seconds_bucket")
                 .contains("captioner_batch_size_images_sum", "captioner_device_gpu")
-                .contains("captioner_caption_confidence_percent", "captioner_caption_unknown_words_total");
+                .contains("captioner_caption_confidence_percent", "captioner_caption_unknown_words_total")
+                .contains("captioner_caption_familiarity_percent", "captioner_caption_abstained_captions_total");
     }
 
     @Test
