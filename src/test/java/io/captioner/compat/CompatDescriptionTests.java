@@ -49,7 +49,7 @@ class CompatDescriptionTests {
         JsonNode description = json(client.get("/v3/api-docs"));
 
         assertThat(description.path("paths").propertyNames())
-                .containsExactlyInAnyOrder("/captions", "/models", "/models/{name}");
+                .containsExactlyInAnyOrder("/captions", "/captions/score", "/models", "/models/{name}");
         assertThat(description.at("/paths/~1captions/post/responses/429").isMissingNode())
                 .isFalse();
     }

@@ -35,9 +35,10 @@ class CompatSwitchTests {
             assertThat(response.statusCode()).isEqualTo(404);
             assertThat(json(response).path("type").asString()).isEqualTo("urn:captioner:problem:not-found");
         }
-        assertThat(client.get("/").statusCode()).isEqualTo(302);
+        assertThat(client.get("/").headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
         assertThat(json(client.get("/v3/api-docs")).path("paths").propertyNames())
-                .containsExactlyInAnyOrder("/captions", "/models", "/models/{name}");
+                .containsExactlyInAnyOrder("/captions", "/captions/score", "/models", "/models/{name}");
         assertThat(client.get("/v3/api-docs/ollama").statusCode()).isEqualTo(404);
     }
 

@@ -90,7 +90,9 @@ class TrainingJobTests {
 
         job(2, Map.of("decoder.kind", kind.name(), "decoder.output", "32")).run(new DefaultApplicationArguments());
 
-        boolean attends = kind == DecoderKind.SOFT_ATTENTION_LSTM || kind == DecoderKind.SOFT_ATTENTION_GRU;
+        boolean attends = kind != DecoderKind.SHOW_AND_TELL
+                && kind != DecoderKind.SHOW_AND_TELL_LINEAR
+                && kind != DecoderKind.INITIAL_STATE_LSTM;
         try (CaptionModel model = DjlBundleLoader.load(directory.resolve("models/drawn/1"))) {
             assertThat(model.manifest().decoder()).isEqualTo(kind.label());
             assertThat(model.manifest().attentionGrid() != null).isEqualTo(attends);
