@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,23 @@ public final class Familiarity {
     /** Returns K + 1, the length of {@link #position}. */
     public int dimensions() {
         return axes.length + 1;
+    }
+
+    /**
+     * Returns captions with the positions of their images.
+     *
+     * @param beams the captions of each image
+     * @param features the mean feature vector of each image
+     */
+    public List<List<Hypothesis>> place(List<List<Hypothesis>> beams, float[][] features) {
+        List<List<Hypothesis>> placed = new ArrayList<>();
+        for (int image = 0; image < features.length; image++) {
+            float[] position = position(features[image]);
+            placed.add(beams.get(image).stream()
+                    .map(hypothesis -> hypothesis.at(position))
+                    .toList());
+        }
+        return placed;
     }
 
     /**

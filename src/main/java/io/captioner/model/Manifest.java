@@ -48,37 +48,6 @@ public record Manifest(
         @Nullable Calibration calibration,
         Map<String, String> files) {
 
-    /** Returns the same manifest with other scores. */
-    public Manifest withScores(Map<String, Double> others) {
-        return with(others, files);
-    }
-
-    /** Returns the same manifest with the hashes of other files. */
-    public Manifest withFiles(Map<String, String> others) {
-        return with(scores, others);
-    }
-
-    private Manifest with(Map<String, Double> newScores, Map<String, String> newFiles) {
-        return new Manifest(
-                schemaVersion,
-                name,
-                version,
-                description,
-                encoder,
-                decoder,
-                input,
-                attentionGrid,
-                specialIds,
-                maxLength,
-                defaults,
-                trainingData,
-                provenance,
-                newScores,
-                language,
-                calibration,
-                newFiles);
-    }
-
     /** The schema version that this program writes and reads. */
     public static final int SCHEMA_VERSION = 2;
 
@@ -119,12 +88,30 @@ public record Manifest(
                 files);
     }
 
+    /** Returns the same manifest with other scores. */
+    public Manifest withScores(Map<String, Double> others) {
+        return with(others, language, calibration, files);
+    }
+
+    /** Returns the same manifest with the hashes of other files. */
+    public Manifest withFiles(Map<String, String> others) {
+        return with(scores, language, calibration, others);
+    }
+
     /**
      * Returns this manifest with a language, a calibration and the hashes of the files.
      *
      * @param said null if the bundle does not say
      */
     public Manifest with(@Nullable String said, @Nullable Calibration calibrated, Map<String, String> hashes) {
+        return with(scores, said, calibrated, hashes);
+    }
+
+    private Manifest with(
+            Map<String, Double> measured,
+            @Nullable String said,
+            @Nullable Calibration calibrated,
+            Map<String, String> hashes) {
         return new Manifest(
                 schemaVersion,
                 name,
@@ -139,7 +126,7 @@ public record Manifest(
                 defaults,
                 trainingData,
                 provenance,
-                scores,
+                measured,
                 said,
                 calibrated,
                 hashes);

@@ -137,20 +137,8 @@ final class DjlCaptionModel implements CaptionModel {
                     .beams(outputs.get(Signatures.SCORES).toFloatArray(), options.beamWidth());
             return familiarity == null
                     ? beams
-                    : placed(beams, rows(outputs.get(Signatures.FEATURES), batch.size()), familiarity);
+                    : familiarity.place(beams, rows(outputs.get(Signatures.FEATURES), batch.size()));
         });
-    }
-
-    private static List<List<Hypothesis>> placed(
-            List<List<Hypothesis>> beams, float[][] features, Familiarity familiarity) {
-        return IntStream.range(0, beams.size())
-                .mapToObj(image -> {
-                    float[] position = familiarity.position(features[image]);
-                    return beams.get(image).stream()
-                            .map(hypothesis -> hypothesis.at(position))
-                            .toList();
-                })
-                .toList();
     }
 
     @Override
