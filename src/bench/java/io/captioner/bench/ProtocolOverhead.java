@@ -29,6 +29,7 @@ final class ProtocolOverhead implements Bench.Scenario {
     private static final int CLIENTS = 4;
     private static final int PHOTOS = 100;
     private static final Duration TURN = Duration.ofSeconds(1);
+    private static final int TURNS = 12;
     private static final Duration WAIT = Duration.ofSeconds(60);
     private static final double LEAST = 0.97;
 
@@ -68,7 +69,7 @@ final class ProtocolOverhead implements Bench.Scenario {
 
     @Override
     public void run(Options options, Report report) throws Exception {
-        int turns = Math.toIntExact(Math.max(1, options.seconds(3).toSeconds()));
+        int turns = Math.toIntExact(Math.max(1, options.seconds(TURNS).toSeconds()));
         int rounds = options.requests(ROUNDS);
         List<byte[]> photos = Photos.of(options, PHOTOS);
         Map<String, Way> ways = ways(photos);

@@ -20,12 +20,12 @@ import org.tensorflow.types.TFloat16;
 
 /** A training step of decoders on features that are there already, beside the same decoder and step in Keras. */
 final class TrainingStep implements Bench.Scenario {
-    private static final List<Integer> ROWS =
-            IntStream.range(0, CAPTIONS).boxed().toList();
     private static final List<DecoderKind> KINDS =
             List.of(DecoderKind.SOFT_ATTENTION_LSTM, DecoderKind.SOFT_ATTENTION_GRU);
     private static final DecoderSize SIZE = new DecoderSize(8000, 64, 2048, 512, 512, 256, 512, 512, 1, 0);
     private static final int CAPTIONS = 64;
+    private static final List<Integer> ROWS =
+            IntStream.range(0, CAPTIONS).boxed().toList();
     private static final int TOKENS = 20;
     private static final int ROUNDS = 3;
     private static final int SECONDS = 6;

@@ -43,9 +43,8 @@ enum CaptionFormat {
     }
 
     /**
-     * Returns the format that a client likes best, as RFC 9110 has it: the quality of a type is that of the most
-     * specific range that includes it. Of equal qualities the more specific range counts, then the order of the
-     * formats: {@code image/png, *}{@code /*} is a PNG.
+     * Returns the format that a client likes best, as {@link AcceptHeader#best} has it; JSON for a program that asks for
+     * nothing.
      *
      * @param accept values of the header, well-formed as the mapping of the route requires; none accepts all
      * @throws HttpMediaTypeNotAcceptableException if none is accepted
@@ -54,41 +53,11 @@ enum CaptionFormat {
         if (accept.size() == 1 && accept.get(0).startsWith(OF_URL_CONNECTION)) {
             return JSON;
         }
-        List<MediaType> ranges = MediaType.parseMediaTypes(accept);
-        CaptionFormat best = ranges.isEmpty() ? JSON : null;
-        double bestQuality = 0;
-        int bestSpecificity = -1;
-        for (CaptionFormat format : values()) {
-            MediaType range = mostSpecific(ranges, format.type);
-            if (range == null || range.getQualityValue() == 0) {
-                continue;
-            }
-            double quality = range.getQualityValue();
-            int specificity = specificity(range);
-            if (quality > bestQuality || quality == bestQuality && specificity > bestSpecificity) {
-                best = format;
-                bestQuality = quality;
-                bestSpecificity = specificity;
-            }
-        }
-        if (best == null) {
-            throw new HttpMediaTypeNotAcceptableException(
-                    Arrays.stream(values()).map(CaptionFormat::type).toList());
-        }
-        return best;
-    }
-
-    private static @Nullable MediaType mostSpecific(List<MediaType> ranges, MediaType type) {
-        MediaType best = null;
-        for (MediaType range : ranges) {
-            if (range.includes(type) && (best == null || specificity(range) > specificity(best))) {
-                best = range;
-            }
-        }
-        return best;
-    }
-
-    private static int specificity(MediaType range) {
-        return range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2;
+        MediaType best = AcceptHeader.best(
+                accept, Arrays.stream(values()).map(CaptionFormat::type).toList());
+        return Arrays.stream(values())
+                .filter(format -> format.type.equals(best))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -13,14 +13,19 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The routes {@code GET /models}, which list the models. */
@@ -73,6 +78,40 @@ final class ModelsController {
             throw CaptionFailure.of(Reason.UNKNOWN_MODEL, unknown(all));
         }
         return ModelsAnswer.one(name, own, manifest, models.defaultName());
+    }
+
+    @GetMapping(
+            path = PATH + "/{name}/card",
+            produces = {MediaType.TEXT_MARKDOWN_VALUE, MediaType.TEXT_HTML_VALUE})
+    @Operation(
+            operationId = "modelCard",
+            summary = "Describes a model for people",
+            description = "Its card: network, data and their terms, scores, confidence. Markdown, or HTML for a browser.")
+    @ApiResponse(responseCode = "200", description = "The card")
+    @ApiResponse(
+            responseCode = "404",
+            description = "No version of such a model answers",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE,
+                            schema = @Schema(ref = "#/components/schemas/Problem")))
+    ResponseEntity<String> card(
+            @Parameter(description = "Name of a model.", example = "show-attend-tell") @PathVariable("name")
+                    String name,
+            @RequestHeader HttpHeaders headers)
+            throws IOException, HttpMediaTypeNotAcceptableException {
+        String card = models.card(name);
+        if (card == null) {
+            throw CaptionFailure.of(Reason.UNKNOWN_MODEL, unknown(models.statuses()));
+        }
+        MediaType type = AcceptHeader.best(
+                headers.getOrEmpty(HttpHeaders.ACCEPT), List.of(CardPage.MARKDOWN, CardPage.HTML));
+        return type.equals(CardPage.MARKDOWN)
+                ? ResponseEntity.ok().contentType(type).body(card)
+                : ResponseEntity.ok()
+                        .contentType(type)
+                        .header(CaptionRenderer.POLICY, CaptionRenderer.REPORT_POLICY)
+                        .body(CardPage.of(name, card));
     }
 
     private static String unknown(List<ModelStatus> all) {

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /**
  * The FreeMarker templates of pages, and numbers and pictures as the pages have them. What fills a template is escaped,
- * and can be nothing but text, lists, maps and SVG: a template calls no method of ours.
+ * and can be nothing but text, lists, maps and markup: a template calls no method of ours.
  */
 public final class Html {
     private Html() {}
@@ -45,12 +45,12 @@ public final class Html {
         return page.toString();
     }
 
-    /** Returns a chart as a template takes it, without escaping it again. */
-    public static TemplateModel svg(String chart) {
+    /** Returns markup, such as a chart, as a template takes it, without escaping it again. */
+    public static TemplateModel markup(String html) {
         try {
-            return HTMLOutputFormat.INSTANCE.fromMarkup(chart);
+            return HTMLOutputFormat.INSTANCE.fromMarkup(html);
         } catch (TemplateModelException e) {
-            throw new IllegalStateException("bug: a chart is markup", e);
+            throw new IllegalStateException("bug: what is given as markup is none", e);
         }
     }
 

@@ -37,15 +37,17 @@ public final class Thumbnail {
         double scale = Math.min(1, (double) side / Math.max(width, height));
         int columns = Math.max(1, (int) Math.round(width * scale));
         int rows = Math.max(1, (int) Math.round(height * scale));
+        byte[] jpeg = TurboJpeg.encode(pixels, columns, rows, Math.round(100 * QUALITY));
+        return jpeg == null ? encode(pixels, columns, rows) : jpeg;
+    }
+
+    private static byte[] encode(Pixels pixels, int columns, int rows) {
         Resampler resampler = new Resampler(pixels.width(), pixels.height(), columns, rows);
         int line = pixels.width() * COLOURS;
         for (int y = 0; y < pixels.height(); y++) {
             resampler.add(Arrays.copyOfRange(pixels.rgb(), y * line, (y + 1) * line));
         }
-        return encode(resampler.finish(), columns, rows);
-    }
-
-    private static byte[] encode(byte[] rgb, int columns, int rows) {
+        byte[] rgb = resampler.finish();
         WritableRaster raster = Raster.createInterleavedRaster(
                 new DataBufferByte(rgb, rgb.length),
                 columns,

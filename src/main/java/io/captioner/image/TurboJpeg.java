@@ -7,6 +7,7 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.NativeLongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.captioner.image.format.ColourConversion;
 import java.io.File;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The decoder of usual JPEGs: libjpeg-turbo as Leptonica has it, from the library that the program brings. A large
+ * The decoder of usual JPEGs, and an encoder: libjpeg-turbo as Leptonica has it, from the library that the program brings. A large
  * photo is decoded at a half, a quarter or an eighth of its size, which the transform of its blocks averages: that
  * takes a fraction of the time and the memory. Whatever is not decoded without a warning is left to
  * {@link ImageReaders}, which says what is wrong with it. Safe for many threads; nothing is written to disk.
@@ -31,6 +32,7 @@ final class TurboJpeg {
 
     private static final int LARGEST_REDUCTION = 8;
     private static final int NO_MESSAGES = 6;
+    private static final float UNSHARPENED = 0;
     private static final Logger log = LoggerFactory.getLogger(TurboJpeg.class);
 
     private TurboJpeg() {}
@@ -88,6 +90,44 @@ final class TurboJpeg {
                 api.lept_fclose(stream);
             }
         }
+    }
+
+    /**
+     * Resizes pixels and encodes them as a JPEG.
+     *
+     * @param quality 1 to 100
+     * @return null if that is left to another encoder
+     */
+    static byte @Nullable [] encode(Pixels pixels, int width, int height, int quality) {
+        Api api = Bundled.API;
+        Pointer original = api == null ? null : api.pixCreate(pixels.width(), pixels.height(), Integer.SIZE);
+        if (api == null || original == null) {
+            return null;
+        }
+        Pointer resized = null;
+        PointerByReference content = new PointerByReference();
+        NativeLongByReference size = new NativeLongByReference();
+        try {
+            int[] words = words(pixels.rgb());
+            api.pixGetData(original).write(0, words, 0, words.length);
+            resized = api.pixScaleGeneral(
+                    original, (float) width / pixels.width(), (float) height / pixels.height(), UNSHARPENED, 0);
+            return resized != null && api.pixWriteMemJpeg(content, size, resized, quality, 0) == 0
+                    ? content.getValue().getByteArray(0, size.getValue().intValue())
+                    : null;
+        } finally {
+            api.lept_free(content.getValue());
+            api.pixDestroy(new PointerByReference(resized));
+            api.pixDestroy(new PointerByReference(original));
+        }
+    }
+
+    private static int[] words(byte[] rgb) {
+        int[] words = new int[rgb.length / 3];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = rgb[3 * i] << 24 | (rgb[3 * i + 1] & 0xff) << 16 | (rgb[3 * i + 2] & 0xff) << 8;
+        }
+        return words;
     }
 
     /** Whether what will be decoded is as large as the picture that was checked against the limits. */
@@ -178,7 +218,7 @@ final class TurboJpeg {
         }
     }
 
-    /** What is used of Leptonica 1.78 or newer. A stream is closed and a picture destroyed by its caller. */
+    /** What is used of Leptonica 1.78 or newer. A caller closes a stream, destroys a picture and frees content. */
     @SuppressWarnings("checkstyle:MethodName") // the names of the library
     interface Api extends Library {
         int setMsgSeverity(int least);
@@ -204,5 +244,14 @@ final class TurboJpeg {
         int pixGetWpl(Pointer picture);
 
         void pixDestroy(PointerByReference picture);
+
+        @Nullable Pointer pixCreate(int width, int height, int depth);
+
+        @Nullable Pointer pixScaleGeneral(Pointer picture, float byX, float byY, float sharpening, int sharpeningWidth);
+
+        int pixWriteMemJpeg(
+                PointerByReference content, NativeLongByReference size, Pointer picture, int quality, int progressive);
+
+        void lept_free(@Nullable Pointer content);
     }
 }

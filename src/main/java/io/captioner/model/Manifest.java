@@ -93,11 +93,6 @@ public record Manifest(
         return with(others, language, calibration, files);
     }
 
-    /** Returns the same manifest with the hashes of other files. */
-    public Manifest withFiles(Map<String, String> others) {
-        return with(scores, language, calibration, others);
-    }
-
     /**
      * Returns this manifest with a language, a calibration and the hashes of the files.
      *

@@ -4,7 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.captioner.model.BrokenBundleException;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.Manifest;
+import io.captioner.model.ModelCard;
 import io.captioner.registry.ModelLease.ServedModel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -115,6 +117,12 @@ public final class ModelRegistry implements AutoCloseable {
     public @Nullable Manifest manifest(String name) {
         ServedModel model = served.get(name);
         return model == null ? null : model.model().manifest();
+    }
+
+    /** Returns the {@link ModelCard card} of the served version of a name, or null if none is served. */
+    public @Nullable String card(String name) throws IOException {
+        Manifest manifest = manifest(name);
+        return manifest == null ? null : ModelCard.read(store.root().resolve(name), manifest);
     }
 
     /** Returns the name for requests that name none: the configured one or else the first; null if there is none. */

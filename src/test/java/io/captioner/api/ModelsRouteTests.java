@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.Client;
 import io.captioner.ServedTest;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -56,6 +57,27 @@ class ModelsRouteTests {
         assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(json(response).path("type").asString()).isEqualTo("urn:captioner:problem:unknown-model");
         assertThat(json(response).path("detail").asString()).contains("blind, colours");
+    }
+
+    @Test
+    void theCardIsMarkdownOrAPageAsTheClientLikes() throws Exception {
+        HttpResponse<String> markdown = client.get("/models/colours/card");
+
+        assertThat(markdown.headers().firstValue("Content-Type")).contains("text/markdown;charset=UTF-8");
+        assertThat(markdown.body()).startsWith("# colours, version 3\n").contains("Terms: **none**.", "| decoder | ");
+
+        HttpRequest.Builder card = client.request("/models/colours/card");
+        HttpResponse<String> page =
+                client.send(card.header("Accept", "text/html,application/xml;q=0.9,*/*;q=0.8"));
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("default-src 'none'")
+                .doesNotContain("script");
+        assertThat(page.body()).contains("<h1>colours, version 3</h1>", "<td>decoder</td>", "<strong>none</strong>");
+
+        assertThat(client.send(card.setHeader("Accept", "image/png")).statusCode())
+                .isEqualTo(406);
+        assertThat(client.get("/models/none/card").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -31,9 +31,12 @@ final class Connection implements Closeable {
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final int port;
+    private final Duration timeout;
+    private Socket socket;
+    private InputStream in;
+    private OutputStream out;
+    private boolean closedByServer;
 
     /**
      * An answer over HTTP.
@@ -64,6 +67,12 @@ final class Connection implements Closeable {
 
     /** @param timeout how long a read waits for the next byte */
     Connection(int port, Duration timeout) throws IOException {
+        this.port = port;
+        this.timeout = timeout;
+        open();
+    }
+
+    private void open() throws IOException {
         socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
@@ -77,9 +86,16 @@ final class Connection implements Closeable {
         }
     }
 
+    /** Sends a request and waits for its answer, on a new connection if the server announced the end of this one. */
     Response exchange(byte[] request) throws IOException {
+        if (closedByServer) {
+            close();
+            open();
+        }
         send(request);
-        return receive();
+        Response response = receive();
+        closedByServer = "close".equalsIgnoreCase(response.headers().get("connection"));
+        return response;
     }
 
     void send(byte[] request) throws IOException {

@@ -5,6 +5,7 @@ import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Calibration;
+import io.captioner.model.ModelCard;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.Split;
@@ -54,7 +55,7 @@ final class CalibrationJob implements ApplicationRunner {
                     ? calibrator.calibrate(properties.bundle(), trained, data)
                     : calibrator.calibrate(properties.bundle(), trained, data, language);
             CalibrationReport.lines(calibration).forEach(line -> log.info("{}", line));
-            log.info("calibrated {}", properties.bundle());
+            log.info("calibrated {}; wrote {}", properties.bundle(), ModelCard.write(properties.bundle(), List.of()));
         } finally {
             for (CaptionDataset dataset : open) {
                 dataset.close();

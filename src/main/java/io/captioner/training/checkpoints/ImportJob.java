@@ -5,10 +5,10 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
-import io.captioner.model.Bundle;
 import io.captioner.model.DecodeRequest;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
+import io.captioner.model.ModelCard;
 import io.captioner.model.ModelDevice;
 import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.model.djl.NativeEnvironment;
@@ -21,7 +21,6 @@ import io.captioner.training.export.BundleExporter;
 import io.captioner.training.graph.CaptioningGraph;
 import io.captioner.training.metrics.Validation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +79,7 @@ final class ImportJob implements ApplicationRunner {
                         network.words().vocabulary(),
                         description(network, map, sha256),
                         GOLDEN_SEED,
-                        bundle -> finish(bundle, map, sha256, network.tensors()));
+                        bundle -> finish(bundle, network.tensors()));
                 log.info("wrote {}", written);
             }
         }
@@ -138,14 +137,14 @@ final class ImportJob implements ApplicationRunner {
         return 2 * chinese > size ? "zh" : "en";
     }
 
-    /** Checks the bundle as the service loads it, scores it if that is asked for, and writes its card. */
-    private void finish(Path bundle, NameMap map, Map<String, String> sha256, int tensors) throws IOException {
+    /** Checks the bundle as the service loads it, and scores it if that is asked for. */
+    private List<ModelCard.Section> finish(Path bundle, int tensors) throws IOException {
         DjlBundleLoader.load(bundle, ModelDevice.CPU).close();
-        Manifest manifest = ManifestFile.read(bundle).withScores(scores(bundle));
-        Files.writeString(
-                bundle.resolve(ModelCard.FILE),
-                ModelCard.text(manifest, map.text("source", "not named"), sha256, tensors));
-        ManifestFile.write(bundle, manifest.withFiles(Bundle.hashes(bundle)));
+        ManifestFile.write(bundle, ManifestFile.read(bundle).withScores(scores(bundle)));
+        return List.of(new ModelCard.Section(
+                "What was verified",
+                "- The %d tensors of the checkpoint are those of the network, by name and shape; none is missing, none left over.%n- The bundle was loaded as the service loads it, and gives its golden answers."
+                        .formatted(tensors)));
     }
 
     private Map<String, Double> scores(Path bundle) throws IOException {

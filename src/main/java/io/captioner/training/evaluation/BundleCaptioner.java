@@ -16,13 +16,18 @@ import io.captioner.training.features.PhotoReader;
 import io.captioner.training.metrics.GeneratedCaption;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A bundle that captions photos in this process, loaded and fed as the service does it. */
 public final class BundleCaptioner implements PhotoCaptioner {
     private static final int BATCH = 16;
+    private static final int TIMED_RUNS = 5;
 
     private final CaptionModel model;
     private final @Nullable Float lengthPenalty;
@@ -72,6 +77,34 @@ public final class BundleCaptioner implements PhotoCaptioner {
             }
         }
         return captions;
+    }
+
+    /**
+     * Measures runs with the bundle's own search.
+     *
+     * @param photos of which the first 16 are run
+     * @return the median time by batch size, powers of two up to 16
+     */
+    Map<Integer, Duration> runs(List<CaptionedPhoto> photos) throws IOException {
+        ImagePreparation preparation = model.manifest().input().preparation();
+        List<Pixels> pixels = new ArrayList<>();
+        for (int i = 0; i < BATCH; i++) {
+            pixels.add(reader.read(photos.get(i % photos.size()).file(), preparation));
+        }
+        Map<Integer, Duration> medians = new LinkedHashMap<>();
+        for (int size = 1; size <= BATCH; size *= 2) {
+            List<Pixels> batch = pixels.subList(0, size);
+            long[] nanos = new long[TIMED_RUNS];
+            model.caption(batch, model.manifest().defaults());
+            for (int run = 0; run < TIMED_RUNS; run++) {
+                long start = System.nanoTime();
+                model.caption(batch, model.manifest().defaults());
+                nanos[run] = System.nanoTime() - start;
+            }
+            Arrays.sort(nanos);
+            medians.put(size, Duration.ofNanos(nanos[TIMED_RUNS / 2]));
+        }
+        return medians;
     }
 
     private GeneratedCaption generated(Hypothesis hypothesis) {

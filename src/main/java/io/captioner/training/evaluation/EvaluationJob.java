@@ -4,6 +4,7 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.image.format.ImageLimits;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
+import io.captioner.model.ModelCard;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFiles.SplitFile;
@@ -62,11 +63,23 @@ final class EvaluationJob implements ApplicationRunner {
             Path page = new EvaluationReport(properties.output(), decoder)
                     .write(captioner.name(), facts(captioner, photos), photos, searches, properties.runDirectory());
             log.info("wrote {}", page);
+            Path bundle = properties.bundle();
+            if (captioner instanceof BundleCaptioner model && bundle != null && properties.card()) {
+                String data = "%d photos, split %s of %s"
+                        .formatted(photos.size(), properties.split().label(), names(properties.captions()));
+                log.info(
+                        "wrote {}",
+                        ModelCard.write(bundle, MeasuredSections.of(data, photos, searches, model.runs(photos))));
+            }
         }
     }
 
     private PhotoCaptioner captioner() {
         Path bundle = properties.bundle();
+        if (bundle == null && properties.card()) {
+            throw new UnusableJobException(
+                    "captioner.evaluation.card=true writes the card of a bundle on disk: set captioner.evaluation.bundle");
+        }
         return bundle == null
                 ? new ServiceCaptioner(properties.url(), properties.lengthPenalty(), properties.concurrency(), progress)
                 : new BundleCaptioner(bundle, properties.lengthPenalty(), decoder, progress);

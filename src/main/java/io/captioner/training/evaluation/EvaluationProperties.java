@@ -40,6 +40,8 @@ import org.springframework.validation.annotation.Validated;
  *     these widths
  * @param lengthPenalty exponent by which longer captions are favoured, 0 to 5; unset: the bundle's own, as all the rest
  *     of its search
+ * @param card whether {@code models/<name>/README.md} is written anew, with the scores, the faults by word and the speed
+ *     by batch size that were measured; needs a {@code bundle}
  * @param concurrency requests in flight to the service, 1 to 64; without meaning for a {@code bundle}
  */
 @Validated
@@ -58,6 +60,7 @@ record EvaluationProperties(
         @DefaultValue("validation") Split split,
         @DefaultValue({"1", "3"}) @NotEmpty List<@Min(1) @Max(10) Integer> beamWidth,
         @Nullable Float lengthPenalty,
+        @DefaultValue("false") boolean card,
         @DefaultValue("4") @Min(1) @Max(64) int concurrency) {
     private static final int MAX_LENGTH_PENALTY = 5;
 

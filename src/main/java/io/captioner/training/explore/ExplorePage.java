@@ -164,7 +164,7 @@ record ExplorePage(
                 columns.add(new SvgChart.Column(label.apply(value), count, title.apply(label.apply(value), count)));
             }
         }
-        return Html.svg(SvgChart.columns(what, xAxis, yAxis, columns));
+        return Html.markup(SvgChart.columns(what, xAxis, yAxis, columns));
     }
 
     private List<Map<String, String>> topWords() {
@@ -202,7 +202,7 @@ record ExplorePage(
                                 "%d × %d: %,d pictures",
                                 entry.getKey().get(0), entry.getKey().get(1), entry.getValue())))
                 .toList();
-        return Html.svg(SvgChart.scatter("Sizes of the pictures", "width", "height", marks));
+        return Html.markup(SvgChart.scatter("Sizes of the pictures", "width", "height", marks));
     }
 
     private TemplateModel shapes() {

@@ -10,6 +10,7 @@ import io.captioner.model.Golden;
 import io.captioner.model.GoldenImages;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
+import io.captioner.model.ModelCard;
 import io.captioner.model.ModelDevice;
 import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.text.Vocabulary;
@@ -55,8 +56,9 @@ public final class BundleExporter {
          * Checks a bundle.
          *
          * @param bundle its directory, complete
+         * @return further sections of its card
          */
-        void accept(Path bundle) throws IOException;
+        List<ModelCard.Section> accept(Path bundle) throws IOException;
     }
 
     /** The fields of a manifest that the exporter does not know. */
@@ -140,7 +142,10 @@ public final class BundleExporter {
                         manifest.language(),
                         manifest.calibration(),
                         files),
-                bundle -> DjlBundleLoader.load(bundle, ModelDevice.CPU).close());
+                bundle -> {
+                    DjlBundleLoader.load(bundle, ModelDevice.CPU).close();
+                    return List.of();
+                });
     }
 
     private Path publish(
@@ -163,10 +168,11 @@ public final class BundleExporter {
             familiarity.write(bundle);
         }
         ManifestFile.write(bundle, manifest.apply(Bundle.hashes(bundle)));
-        check.accept(bundle);
+        List<ModelCard.Section> sections = check.accept(bundle);
         Files.createDirectories(target().getParent());
         AtomicFile.rename(bundle, target());
         FileSystemUtils.deleteRecursively(temporary);
+        ModelCard.write(target(), sections);
         return target();
     }
 

@@ -52,7 +52,7 @@ public final class HtmlReport {
     private static Map<String, Object> chart(ReportContent.Chart chart) {
         return Map.of(
                 "title", chart.title(),
-                "svg", Html.svg(SvgChart.lines(chart.title(), chart.x(), chart.series())),
+                "svg", Html.markup(SvgChart.lines(chart.title(), chart.x(), chart.series())),
                 "names", chart.series().stream().map(Series::name).toList());
     }
 

@@ -100,6 +100,7 @@ final class BundlePublisher {
                     bundle -> {
                         parity.require(bundle, data.validation(), best.captions());
                         calibrate(bundle, data);
+                        return List.of();
                     });
         }
     }

@@ -97,7 +97,7 @@ class OwnNetworkTests {
         assertThat(manifest.input().preparation().interpolation()).isEqualTo(Interpolation.PILLOW_BILINEAR);
         assertThat(manifest.input().preparation().resized().width()).isEqualTo(40);
         assertThat(manifest.defaults().beamWidth()).isEqualTo(2);
-        assertThat(Files.readString(folder.resolve("models/own/1").resolve(ModelCard.FILE)))
+        assertThat(Files.readString(folder.resolve("models/own/README.md")))
                 .contains("ours", "model.pth", "Our captioner");
 
         assertThat(network.vocabulary().words(new int[] {0, 1, 2, 3, 4, 5, 6, 7}))

@@ -117,7 +117,8 @@ class EvaluationJobTests {
                 "--captioner.evaluation.bundle=" + directory.resolve("models/drawn/1"),
                 "--captioner.evaluation.captions=" + directory.resolve("data/captions.jsonl"),
                 "--captioner.evaluation.photos=" + directory.resolve("data/photos"),
-                "--captioner.evaluation.run-directory=" + directory.resolve("run"));
+                "--captioner.evaluation.run-directory=" + directory.resolve("run"),
+                "--captioner.evaluation.card=true");
 
         JsonNode beam = JsonMapper.shared()
                 .readTree(directory.resolve("out/scores.json"))
@@ -132,6 +133,18 @@ class EvaluationJobTests {
         assertThat(directory.resolve("out/report.html"))
                 .content()
                 .contains("<h1>drawn/1</h1>", "Validation CIDEr-D", "<polyline");
+        assertThat(directory.resolve("models/drawn/README.md"))
+                .content()
+                .contains("# drawn, version 1", "## Terms", "| score | greedy | beam 3 |", "captions kept, the most")
+                .containsPattern("\\| CIDEr-D \\| \\d\\.\\d{4} \\| \\d\\.\\d{4} \\|")
+                .containsPattern("\\| 16 \\| \\d+ \\| \\d+\\.\\d \\|");
+    }
+
+    @Test
+    void theCardOfAServiceCannotBeWritten() {
+        assertThatThrownBy(() -> run("--captioner.evaluation.card=true"))
+                .isInstanceOf(UnusableJobException.class)
+                .hasMessageContaining("set captioner.evaluation.bundle");
     }
 
     @Test

@@ -133,7 +133,7 @@ class ScoreSignatureTests {
                                     Map.of(),
                                     Map.of()),
                             5,
-                            bundle -> {});
+                            bundle -> List.of());
         }
     }
 }

@@ -1,0 +1,43 @@
+package io.captioner.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.captioner.FakeCaptionModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelCardTests {
+    private static final Manifest MANIFEST = new FakeCaptionModel("dogs", true).manifest();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theCardBesideTheVersionsIsPreferredToTheManifest() throws IOException {
+        assertThat(ModelCard.read(directory, MANIFEST)).startsWith("# dogs, version 3\n");
+
+        Files.writeString(directory.resolve("README.md"), "# Ours\n");
+        assertThat(ModelCard.read(directory, MANIFEST)).isEqualTo("# Ours\n");
+    }
+
+    @Test
+    void whatIsNoTableStaysInItsCell() {
+        assertThat(ModelCard.table(List.of("word", "said"), List.of(List.of("a|b", "one\ntwo"))))
+                .isEqualTo("""
+                        | word | said |
+                        | --- | --- |
+                        | a\\|b | one two |""");
+    }
+
+    @Test
+    void furtherSectionsComeLast() {
+        String card = ModelCard.of(
+                MANIFEST, List.of(new ModelCard.Section("Speed", "Fast enough.\n\n")));
+
+        assertThat(card).endsWith("\n\n## Speed\n\nFast enough.\n").doesNotContain("\n\n\n");
+    }
+}
