@@ -5,6 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -34,17 +36,26 @@ final class PageController implements WebMvcConfigurer {
     /** What all addresses of the page are relative to. */
     private static final String BASE = "<base href=\"./\">";
 
+    private static final String LINKS = "<nav aria-label=\"Pages\">";
+
     private final boolean enabled;
     private final String page;
 
-    PageController(PageProperties properties) throws IOException {
+    /** @param archive present if there is a gallery to link to */
+    PageController(PageProperties properties, ObjectProvider<ArchiveRoutes> archive) throws IOException {
         this.enabled = properties.enabled();
-        try (InputStream html = new ClassPathResource(FILES + "index.html").getInputStream()) {
-            this.page = new String(html.readAllBytes(), StandardCharsets.UTF_8);
+        String html;
+        try (InputStream file = new ClassPathResource(FILES + "index.html").getInputStream()) {
+            html = new String(file.readAllBytes(), StandardCharsets.UTF_8);
         }
-        if (!page.contains(BASE)) {
-            throw new IllegalStateException("bug: the page has no " + BASE);
+        for (String part : List.of(BASE, LINKS)) {
+            if (!html.contains(part)) {
+                throw new IllegalStateException("bug: the page has no " + part);
+            }
         }
+        this.page = archive.getIfAvailable() == null
+                ? html
+                : html.replace(LINKS, LINKS + "\n  <a href=\"archive/\">Archive</a>");
     }
 
     /**

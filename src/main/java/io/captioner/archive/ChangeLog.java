@@ -24,8 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The log of changes that the index may not have on the disk yet: numbered files of a JSON object a line, of which the
- * last is appended to. What is appended is durable when {@link #append} returns; what could not be appended whole is
- * cut off again. For one thread.
+ * last is appended to. What could not be appended whole is cut off again. For one thread.
  */
 final class ChangeLog implements Closeable {
     private static final Logger log = LoggerFactory.getLogger(ChangeLog.class);
@@ -37,6 +36,7 @@ final class ChangeLog implements Closeable {
     private long number;
     private @Nullable FileChannel channel;
     private long length;
+    private boolean forced = true;
 
     /**
      * A log that goes on in a new file.
@@ -74,7 +74,10 @@ final class ChangeLog implements Closeable {
         }
     }
 
-    /** Appends changes; they are durable when this returns. If it throws, none of them was appended. */
+    /**
+     * Appends changes. When this returns, the disk has them, or without sync the operating system, until {@link #force}.
+     * If it throws, none of them was appended.
+     */
     void append(List<Change> changes) throws IOException {
         byte[][] lines =
                 changes.stream().map(change -> JsonLines.line(JSON, change)).toArray(byte[][]::new);
@@ -90,10 +93,19 @@ final class ChangeLog implements Closeable {
             if (sync) {
                 open.force(false);
             }
+            forced = sync;
             length = end;
         } catch (IOException failure) {
             cutOff(open, failure);
             throw failure;
+        }
+    }
+
+    /** Hands to the disk what it does not have yet. */
+    void force() throws IOException {
+        if (channel != null && !forced) {
+            channel.force(false);
+            forced = true;
         }
     }
 
@@ -124,6 +136,7 @@ final class ChangeLog implements Closeable {
     @Override
     public void close() throws IOException {
         if (channel != null) {
+            force();
             channel.close();
             channel = null;
         }

@@ -26,6 +26,7 @@ final class LocalStore implements AnswerStore {
     private static final Logger log = LoggerFactory.getLogger(LocalStore.class);
     private static final int COMMIT_CHANGES = 2000;
     private static final long COMMIT_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long FORCE_NANOS = Duration.ofMillis(500).toNanos();
     private static final long RETRY_NANOS = Duration.ofSeconds(5).toNanos();
 
     /** How much more than needed is deleted, so that not every sweep has to. */
@@ -45,6 +46,7 @@ final class LocalStore implements AnswerStore {
 
     private int uncommitted;
     private long committed;
+    private long forced;
     private long triedToOpen;
 
     /** One sweep at a time. */
@@ -138,11 +140,7 @@ final class LocalStore implements AnswerStore {
         try {
             changes.append(batch.stream().map(Pending::change).toList());
         } catch (IOException e) {
-            String reason = FileFaults.reason(e);
-            if (!reason.equals(writeFault)) {
-                log.error("Answers are not archived: {} cannot be written: {}", directory, reason);
-            }
-            writeFault = reason;
+            writeFailed(e);
             batch.forEach(pending -> pending.durable().completeExceptionally(e));
             return;
         }
@@ -159,9 +157,25 @@ final class LocalStore implements AnswerStore {
         batch.forEach(pending -> pending.durable().complete(null));
     }
 
+    private void writeFailed(IOException e) {
+        String reason = FileFaults.reason(e);
+        if (!reason.equals(writeFault)) {
+            log.error("Answers are not archived: {} cannot be written: {}", directory, reason);
+        }
+        writeFault = reason;
+    }
+
     @Override
     public void tick() {
         long now = nanoTime.getAsLong();
+        if (now - forced > FORCE_NANOS) {
+            forced = now;
+            try {
+                changes.force();
+            } catch (IOException e) {
+                writeFailed(e);
+            }
+        }
         if (index == null) {
             reopen(now);
         } else if (commitDue || uncommitted >= COMMIT_CHANGES || uncommitted > 0 && now - committed > COMMIT_NANOS) {

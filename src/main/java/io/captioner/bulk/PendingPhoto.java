@@ -62,11 +62,12 @@ record PendingPhoto(
                     CaptionFailure.Reason.MODEL_FAILED.name(), "The model failed on this photo, but not on others.");
         }
         Photo decoded = Objects.requireNonNull(photo);
-        return hypotheses.stream()
+        List<Hypothesis> found = hypotheses.stream()
                 .filter(hypothesis -> hypothesis.tokens().length > 0)
-                .findFirst()
-                .map(best -> origin.captioned(decoded.width(), decoded.height(), best, model.vocabulary()))
-                .orElseGet(() -> origin.failed(
-                        CaptionFailure.Reason.NOTHING_TO_CAPTION.name(), "The model found no words for this photo."));
+                .toList();
+        return found.isEmpty()
+                ? origin.failed(
+                        CaptionFailure.Reason.NOTHING_TO_CAPTION.name(), "The model found no words for this photo.")
+                : origin.captioned(decoded.width(), decoded.height(), found.get(0), found, model);
     }
 }

@@ -1,8 +1,9 @@
 package io.captioner.bulk;
 
+import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Hypothesis;
-import io.captioner.text.Vocabulary;
+import io.captioner.trust.Trust;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param caption the sentence
  * @param words the words in order
  * @param logProbability natural-log probability of the whole caption
- * @param confidence geometric mean of the word probabilities, 0 to 1; not calibrated
+ * @param confidence as over HTTP: calibrated if the bundle is, or else the geometric mean of the word probabilities
  * @param model name and version, such as {@code show-attend-tell/2}
  * @param bundleSha256 SHA-256 of the bundle's manifest, which holds the hashes of all other files
  * @param options how the caption was searched for
@@ -54,16 +55,16 @@ record PhotoCaption(
                     null, null, null, null, null, null, model, bundleSha256, options, new Failure(reason, message));
         }
 
-        /** Returns the caption of a hypothesis with at least one word. */
-        PhotoCaption captioned(int width, int height, Hypothesis best, Vocabulary vocabulary) {
+        /** Returns the caption of a hypothesis with at least one word, the best of those that the search found. */
+        PhotoCaption captioned(int width, int height, Hypothesis best, List<Hypothesis> all, CaptionModel model) {
             return new PhotoCaption(
                     width,
                     height,
-                    vocabulary.sentence(best.tokens()),
-                    best.words(vocabulary),
+                    model.vocabulary().sentence(best.tokens()),
+                    best.words(model.vocabulary()),
                     (double) best.logProbability(),
-                    best.confidence(),
-                    model,
+                    Trust.of(model, best, all).confidence(),
+                    this.model,
                     bundleSha256,
                     options,
                     null);

@@ -9,7 +9,7 @@
             "jobs",
             "model",
             "model :: djl",
-            "text"
+            "trust"
         })
 @NullMarked
 package io.captioner.bulk;

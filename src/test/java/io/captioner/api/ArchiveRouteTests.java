@@ -5,41 +5,25 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.Client;
-import io.captioner.FakeModels;
 import io.captioner.Pictures;
 import io.captioner.files.Sha256;
 import java.awt.Color;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
 
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {
-            "management.server.port=0",
-            "management.endpoint.health.show-details=always",
-            "captioner.archive.enabled=true",
-            "captioner.archive.timeout=30s"
-        })
-@Import(FakeModels.class)
+@ArchivedTest
 class ArchiveRouteTests {
     private final Client client;
     private final Client management;
@@ -48,12 +32,6 @@ class ArchiveRouteTests {
         this.client = new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.server.port"))));
         this.management =
                 new Client(Integer.parseInt(requireNonNull(environment.getProperty("local.management.port"))));
-    }
-
-    @DynamicPropertySource
-    static void directory(DynamicPropertyRegistry registry) throws IOException {
-        Path directory = Files.createTempDirectory("captioner-archive");
-        registry.add("captioner.archive.directory", directory::toString);
     }
 
     @BeforeEach

@@ -8,10 +8,14 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.ElementHandle;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +28,8 @@ import javax.imageio.ImageIO;
 final class PageBrowser implements AutoCloseable {
     private static final Path CHROMIUM = Path.of(System.getProperty("captioner.chromium", "/usr/bin/chromium"));
     private static final double TIMEOUT_MILLIS = 60_000;
+
+    private static final String RULES = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
 
     private final Playwright playwright;
     private final Browser browser;
@@ -41,6 +47,11 @@ final class PageBrowser implements AutoCloseable {
                         .setExecutablePath(CHROMIUM)
                         .setTimeout(TIMEOUT_MILLIS)
                         .setArgs(List.of("--no-sandbox", "--use-fake-device-for-media-stream")));
+    }
+
+    /** Returns options with which {@link Tab#violations} works: axe writes markup, which the page's policy forbids. */
+    static Browser.NewContextOptions accessible(ColorScheme scheme) {
+        return new Browser.NewContextOptions().setColorScheme(scheme).setBypassCSP(true);
     }
 
     /** Opens the page in a new tab that shares nothing with others. */
@@ -97,6 +108,19 @@ final class PageBrowser implements AutoCloseable {
         BufferedImage seen(String selector) throws IOException {
             byte[] png = page.locator(selector).screenshot();
             return Objects.requireNonNull(ImageIO.read(new ByteArrayInputStream(png)));
+        }
+
+        /** Returns what violates WCAG 2.2 AA or axe-core's best practices. */
+        List<?> violations() {
+            try (InputStream axe = Objects.requireNonNull(PageBrowser.class.getResourceAsStream("/axe.min.js"))) {
+                page.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return (List<?>) page.evaluate("""
+                    async () => (await axe.run(document, { runOnly: %s })).violations
+                        .map(({ id, nodes }) => id + ': ' + nodes.map(node => node.html + ' ' + node.failureSummary).join('; '))
+                    """.formatted(RULES));
         }
 
         @Override

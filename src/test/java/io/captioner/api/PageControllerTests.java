@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.http.ResponseEntity;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockServletContext;
@@ -30,13 +31,19 @@ class PageControllerTests {
 
     @Test
     void whereItIsOffTheRootLeadsToTheDescriptionAndItsFilesAreNotServed() throws Exception {
-        PageController off = new PageController(new PageProperties(false));
+        PageController off = controller(false, false);
 
         assertThat(off.page(new MockHttpServletRequest()))
                 .isInstanceOfSatisfying(
                         RedirectView.class, view -> assertThat(view.getUrl()).isEqualTo("/swagger-ui.html"));
         assertThat(servesFiles(off)).isFalse();
-        assertThat(servesFiles(new PageController(new PageProperties(true)))).isTrue();
+        assertThat(servesFiles(controller(true, false))).isTrue();
+    }
+
+    @Test
+    void itLinksToTheArchiveWhereThereIsOne() throws Exception {
+        assertThat(page("")).doesNotContain("archive/");
+        assertThat(html(controller(true, true), "")).contains("<a href=\"archive/\">Archive</a>");
     }
 
     @Test
@@ -63,10 +70,21 @@ class PageControllerTests {
         return registry.hasMappingForPattern("/page/**");
     }
 
+    private static PageController controller(boolean enabled, boolean archive) throws IOException {
+        StaticListableBeanFactory beans = new StaticListableBeanFactory();
+        if (archive) {
+            beans.addBean("archive", new ArchiveRoutes());
+        }
+        return new PageController(new PageProperties(enabled), beans.getBeanProvider(ArchiveRoutes.class));
+    }
+
     private static String page(String contextPath) throws IOException {
+        return html(controller(true, false), contextPath);
+    }
+
+    private static String html(PageController controller, String contextPath) {
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.setContextPath(contextPath);
-        Object page = new PageController(new PageProperties(true)).page(request);
-        return (String) requireNonNull(((ResponseEntity<?>) page).getBody());
+        return (String) requireNonNull(((ResponseEntity<?>) controller.page(request)).getBody());
     }
 }

@@ -13,9 +13,9 @@ const FIELDS = [
 	['lengthPenalty', 'Length penalty', '0 to 5, more for longer captions', number(0, 5, 'any')],
 	['noRepeatNgram', 'No sequence twice of', 'words, 0 to 4', number(0, 4)],
 	['temperature', 'Temperature', 'sampling, 0.05 to 5', number(0.05, 5, 'any')],
-	['topK', 'Likeliest words', 'sampling', number(1, 100000)],
-	['topP', 'Share of probability', 'sampling, to 1', number(0.01, 1, 'any')],
 	['seed', 'Seed', 'sampling', number(-2147483648, 4294967295)],
+	['minConfidence', 'Least confidence', '0 to 1', number(0, 1, 'any')],
+	['style', 'Form', '', ['', 'sentence'], ['alt', 'alternative text']],
 ];
 
 const WANTED = 3;
