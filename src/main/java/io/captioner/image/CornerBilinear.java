@@ -2,10 +2,13 @@ package io.captioner.image;
 
 /**
  * TensorFlow 1's {@code resize_bilinear} without aligned corners: position {@code i} lies at {@code i * from / to} of
- * the source, between two of its positions, however much the picture shrinks. A pixel of the result has six bytes, the
- * whole parts of RGB and their 256th parts.
+ * the source, between two of its positions, however much the picture shrinks. A pixel of the result has nine bytes: the
+ * whole parts of RGB, the 256th parts, and the 256th parts of those.
  */
 final class CornerBilinear implements RowResampler {
+    /** Bytes of a value: with fewer, captions of deep networks have other probabilities in the third digit. */
+    static final int BYTES = 3;
+
     private static final int RGB = 3;
 
     private final Axis columns;
@@ -23,7 +26,7 @@ final class CornerBilinear implements RowResampler {
         this.fromHeight = fromHeight;
         this.above = new float[width * RGB];
         this.line = new float[width * RGB];
-        this.result = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 2 * RGB)];
+        this.result = new byte[Math.multiplyExact(Math.multiplyExact(width, height), BYTES * RGB)];
     }
 
     @Override
@@ -61,15 +64,16 @@ final class CornerBilinear implements RowResampler {
 
     private void write(float[] top, int row) {
         float share = rows.share[row];
-        int at = row * columns.low.length * 2 * RGB;
+        int at = row * columns.low.length * BYTES * RGB;
         for (int i = 0; i < top.length; i += RGB) {
             for (int channel = 0; channel < RGB; channel++) {
                 float value = top[i + channel] + (line[i + channel] - top[i + channel]) * share;
-                int fixed = Math.round(value * 256);
-                result[at + channel] = (byte) (fixed >> 8);
-                result[at + RGB + channel] = (byte) fixed;
+                int fixed = Math.round(value * 65_536);
+                result[at + channel] = (byte) (fixed >> 16);
+                result[at + RGB + channel] = (byte) (fixed >> 8);
+                result[at + 2 * RGB + channel] = (byte) fixed;
             }
-            at += 2 * RGB;
+            at += BYTES * RGB;
         }
     }
 

@@ -26,10 +26,10 @@ public record ImagePreparation(ImageSize size, ImageSize resized, Interpolation 
 
     /**
      * Returns the bytes of a pixel: RGB, and with a {@linkplain Interpolation#isFractional fractional} interpolation
-     * the 256th parts of each behind them.
+     * the 256th parts behind them and the 256th parts of those: what single precision holds.
      */
     public int channels() {
-        return interpolation.isFractional() ? 2 * RGB : RGB;
+        return interpolation.isFractional() ? CornerBilinear.BYTES * RGB : RGB;
     }
 
     /** Returns the same way to another size, of which nothing is cut off. */

@@ -53,9 +53,11 @@ class PreparationTests {
                             + value(right, top, channel) * (column - left);
                     double below = value(left, bottom, channel) * (1 - column + left)
                             + value(right, bottom, channel) * (column - left);
-                    int at = (y * width + x) * 6 + channel;
-                    double found = (resized[at] & 0xff) + (resized[at + 3] & 0xff) / 256.0;
-                    assertThat(found).isCloseTo(above * (1 - row + top) + below * (row - top), offset(0.02));
+                    int at = (y * width + x) * 9 + channel;
+                    double found = (resized[at] & 0xff)
+                            + (resized[at + 3] & 0xff) / 256.0
+                            + (resized[at + 6] & 0xff) / 65_536.0;
+                    assertThat(found).isCloseTo(above * (1 - row + top) + below * (row - top), offset(2e-3));
                 }
             }
         }
@@ -72,7 +74,7 @@ class PreparationTests {
                         photo, new ImagePreparation(new ImageSize(10, 10), new ImageSize(15, 11), interpolation))
                 .pixels();
         int channels = middle.channels();
-        assertThat(channels).isEqualTo(interpolation.isFractional() ? 6 : 3);
+        assertThat(channels).isEqualTo(interpolation.isFractional() ? 9 : 3);
         for (int row = 0; row < 10; row++) {
             assertThat(Arrays.copyOfRange(middle.rgb(), row * 10 * channels, (row + 1) * 10 * channels))
                     .isEqualTo(Arrays.copyOfRange(whole.rgb(), (row * 15 + 2) * channels, (row * 15 + 12) * channels));

@@ -136,8 +136,8 @@ public record EncoderSettings(
         }
 
         /**
-         * Adds the scaling to a graph: uint8 {@code [N, H, W, 3]}, or 6 with the 256th parts of values, to float32
-         * {@code [N, H, W, 3]}.
+         * Adds the scaling to a graph: uint8 {@code [N, H, W, 3]}, or 9 with the parts of values that are no whole
+         * numbers ({@link io.captioner.image.ImagePreparation#channels}), to float32 {@code [N, H, W, 3]}.
          */
         Operand<TFloat32> apply(Ops tf, Operand<TUint8> images) {
             Operand<TFloat32> x = values(tf, images);
@@ -158,11 +158,18 @@ public record EncoderSettings(
 
         private static Operand<TFloat32> values(Ops tf, Operand<TUint8> images) {
             Operand<TFloat32> bytes = tf.dtypes.cast(images, TFloat32.class);
-            if (images.shape().get(3) != 6) {
+            long parts = images.shape().get(3) / 3;
+            if (parts <= 1) {
                 return bytes;
             }
-            List<Output<TFloat32>> parts = tf.split(tf.constant(3), bytes, 2L).output();
-            return tf.math.add(parts.get(0), tf.math.mul(parts.get(1), tf.constant(1 / 256f)));
+            List<Output<TFloat32>> split =
+                    tf.split(tf.constant(3), bytes, parts).output();
+            Operand<TFloat32> value = split.get(0);
+            for (int part = 1; part < parts; part++) {
+                float unit = (float) Math.pow(256, -part);
+                value = tf.math.add(value, tf.math.mul(split.get(part), tf.constant(unit)));
+            }
+            return value;
         }
     }
 }

@@ -83,14 +83,14 @@ public final class Tensors {
         return of(Shape.of(captions.size(), columns), values);
     }
 
-    /** Returns N images of one size as uint8 [N, H, W, 3]. */
+    /** Returns N images of one size and one number of channels as uint8 [N, H, W, channels]. */
     public static TUint8 images(List<Pixels> images) {
         Pixels first = images.get(0);
         byte[] values = new byte[Math.multiplyExact(images.size(), first.rgb().length)];
         for (int n = 0; n < images.size(); n++) {
             System.arraycopy(images.get(n).rgb(), 0, values, n * first.rgb().length, first.rgb().length);
         }
-        return of(Shape.of(images.size(), first.height(), first.width(), 3), values);
+        return of(Shape.of(images.size(), first.height(), first.width(), first.channels()), values);
     }
 
     /** Returns a source of weights by name, frozen as constants of a graph. */

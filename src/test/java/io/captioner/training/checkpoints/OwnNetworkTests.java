@@ -4,6 +4,14 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.captioner.Pictures;
+import io.captioner.image.ImagePreparation;
+import io.captioner.image.Pixels;
+import io.captioner.model.CaptionModel;
+import io.captioner.model.ModelDevice;
+import io.captioner.model.djl.DjlBundleLoader;
+import java.awt.Color;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import io.captioner.Jobs;
 import io.captioner.files.UnusableFileException;
 import io.captioner.image.Interpolation;
@@ -114,6 +122,25 @@ class OwnNetworkTests {
         assertThat(requireNonNull(network.encoderWeights().values().get("Conv1/kernel"))
                         .values())
                 .isEqualTo(requireNonNull(tensors.get("cnn.Conv1/kernel")).values());
+    }
+
+    @Test
+    void aBundleWhosePixelsAreNoWholeNumbersCaptions() throws IOException {
+        Files.writeString(
+                folder.resolve("map.properties"), MAP.replace("pillow_bilinear", "tensorflow1_bilinear"));
+        importBundle();
+
+        try (CaptionModel model = DjlBundleLoader.load(folder.resolve("models/own/1"), ModelDevice.CPU)) {
+            ImagePreparation preparation = model.manifest().input().preparation();
+            Pixels pixels = new PhotoDecoder(ImageLimits.defaults())
+                    .decode(Pictures.png(Color.RED, 50, 41), preparation)
+                    .pixels();
+            assertThat(pixels.channels()).isEqualTo(9);
+            assertThat(model.caption(List.of(pixels), model.manifest().defaults()))
+                    .singleElement()
+                    .asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .hasSize(2);
+        }
     }
 
     @Test

@@ -90,7 +90,7 @@ public final class PyTorchFile implements AutoCloseable {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
-        } catch (ZipException | IllegalArgumentException e) {
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
             throw Pickles.damaged(file, e);
         }
         try {
