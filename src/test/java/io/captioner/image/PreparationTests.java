@@ -57,7 +57,7 @@ class PreparationTests {
                     double found = (resized[at] & 0xff)
                             + (resized[at + 3] & 0xff) / 256.0
                             + (resized[at + 6] & 0xff) / 65_536.0;
-                    assertThat(found).isCloseTo(above * (1 - row + top) + below * (row - top), offset(2e-3));
+                    assertThat(found).isCloseTo(above * (1 - row + top) + below * (row - top), offset(4e-5 * width));
                 }
             }
         }
