@@ -7,14 +7,21 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.modulith.core.ApplicationModules;
 
 /**
@@ -23,6 +30,23 @@ import org.springframework.modulith.core.ApplicationModules;
  */
 @AnalyzeClasses(packages = "io.captioner", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
+    @ArchTest
+    static void everyJobCanBeNamed(JavaClasses classes) {
+        Set<String> jobs = classes.stream()
+                .filter(type -> type.isAnnotatedWith(ConditionalOnProperty.class))
+                .map(type -> type.getAnnotationOfType(ConditionalOnProperty.class))
+                .filter(condition -> List.of(condition.name()).contains("captioner.job"))
+                .map(ConditionalOnProperty::havingValue)
+                .collect(Collectors.toSet());
+        JavaClass names = classes.get("io.captioner.jobs.JobConfiguration$JobProperties$Job");
+
+        assertThat(jobs)
+                .isEqualTo(names.getFields().stream()
+                        .filter(field -> field.getRawType().equals(names))
+                        .map(field -> field.getName().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .collect(Collectors.toSet()));
+    }
+
     @ArchTest
     static final ArchRule onlyApiCompatAndWebKnowSpringMvc = noClasses()
             .that()

@@ -110,6 +110,22 @@ class JobExitTests {
     }
 
     @Test
+    void aCheckpointThatIsNoneEndsWithTwoAndWhatItIs(CapturedOutput output) throws IOException {
+        Path pointer = directory.resolve("model.pth.tar");
+        Files.writeString(
+                pointer, "version https://git-lfs.github.com/spec/v1\noid sha256:0123456789abcdef\nsize 755000000\n");
+
+        assertThat(run(
+                        "--captioner.job=import",
+                        "--captioner.import.name=old",
+                        "--captioner.import.licence=none",
+                        "--captioner.import.checkpoint=" + pointer,
+                        "--captioner.import.vocabulary=" + directory.resolve("words.json")))
+                .isEqualTo(2);
+        assertThat(output).contains("The job failed with exit code 2: ", "model.pth.tar is a Git LFS pointer");
+    }
+
+    @Test
     void aServiceThatFailsEndsWithFour(CapturedOutput output) {
         status = 503;
 

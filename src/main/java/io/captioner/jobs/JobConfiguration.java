@@ -44,6 +44,8 @@ class JobConfiguration {
             RE_EXPORT,
             /** COCO's files. */
             DOWNLOAD,
+            /** A published checkpoint as a bundle. */
+            IMPORT,
             /** Captions of a folder of photos, or of its shard. */
             CAPTION
         }
