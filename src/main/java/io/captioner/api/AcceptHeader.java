@@ -11,8 +11,8 @@ final class AcceptHeader {
 
     /**
      * Returns the type that a client likes best, as RFC 9110 has it: the quality of a type is that of the most specific
-     * range that includes it. Of equal qualities the more specific range counts, then the order of the types: {@code
-     * image/png, *}{@code /*} is a PNG.
+     * range that includes it. Of equal qualities the more specific range counts, then the order of the types:
+     * {@code image/png, *}{@code /*} is a PNG.
      *
      * @param accept values of the header, well-formed as the mapping of the route requires; none accepts all
      * @param types that the answer can have, in the order in which they are preferred

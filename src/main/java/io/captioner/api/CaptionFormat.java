@@ -43,8 +43,8 @@ enum CaptionFormat {
     }
 
     /**
-     * Returns the format that a client likes best, as {@link AcceptHeader#best} has it; JSON for a program that asks for
-     * nothing.
+     * Returns the format that a client likes best, as {@link AcceptHeader#best} has it; JSON for a program that asks
+     * for nothing.
      *
      * @param accept values of the header, well-formed as the mapping of the route requires; none accepts all
      * @throws HttpMediaTypeNotAcceptableException if none is accepted

@@ -86,7 +86,8 @@ final class ModelsController {
     @Operation(
             operationId = "modelCard",
             summary = "Describes a model for people",
-            description = "Its card: network, data and their terms, scores, confidence. Markdown, or HTML for a browser.")
+            description =
+                    "Its card: network, data and their terms, scores, confidence. Markdown, or HTML for a browser.")
     @ApiResponse(responseCode = "200", description = "The card")
     @ApiResponse(
             responseCode = "404",
@@ -104,8 +105,8 @@ final class ModelsController {
         if (card == null) {
             throw CaptionFailure.of(Reason.UNKNOWN_MODEL, unknown(models.statuses()));
         }
-        MediaType type = AcceptHeader.best(
-                headers.getOrEmpty(HttpHeaders.ACCEPT), List.of(CardPage.MARKDOWN, CardPage.HTML));
+        MediaType type =
+                AcceptHeader.best(headers.getOrEmpty(HttpHeaders.ACCEPT), List.of(CardPage.MARKDOWN, CardPage.HTML));
         return type.equals(CardPage.MARKDOWN)
                 ? ResponseEntity.ok().contentType(type).body(card)
                 : ResponseEntity.ok()

@@ -19,8 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param required whether a request fails with 503 if its answer cannot be kept; by default it is answered all the
  *     same, without an {@code archiveId}
  * @param timeout longest wait of a request for its answer to be on the disk, or with the search engine
- * @param sync whether an answer is forced to the disk before it is acknowledged, many at once; without it that takes
- *     up to a second more: an acknowledged answer survives the end of the process, but may be lost with the machine
+ * @param sync whether an answer is forced to the disk before it is acknowledged, many at once; without it that takes up
+ *     to a second more: an acknowledged answer survives the end of the process, but may be lost with the machine
  * @param maxAge after which an entry is deleted, counted from its first answer; 0 for no limit
  * @param maxSize of the index on the disk, beyond which the oldest entries are deleted; 0 for no limit
  * @param thumbnailSide longest side of a thumbnail in pixels, 32 to 512; 0 keeps none

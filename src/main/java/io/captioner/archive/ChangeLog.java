@@ -75,8 +75,8 @@ final class ChangeLog implements Closeable {
     }
 
     /**
-     * Appends changes. When this returns, the disk has them, or without sync the operating system, until {@link #force}.
-     * If it throws, none of them was appended.
+     * Appends changes. When this returns, the disk has them, or without sync the operating system, until
+     * {@link #force}. If it throws, none of them was appended.
      */
     void append(List<Change> changes) throws IOException {
         byte[][] lines =

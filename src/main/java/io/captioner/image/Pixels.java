@@ -6,7 +6,8 @@ package io.captioner.image;
  * @param width columns
  * @param height rows
  * @param rgb uint8 values, row-major height × width × channel (HWC), {@code height * width * 3} bytes; or three times
- *     as many where the values are no whole numbers, as {@link ImagePreparation#channels} says. Owned by the receiver and never changed after construction
+ *     as many where the values are no whole numbers, as {@link ImagePreparation#channels} says. Owned by the receiver
+ *     and never changed after construction
  */
 @SuppressWarnings("ArrayRecordComponent") // a tensor's buffer: copying 150 KB an image buys nothing
 public record Pixels(int width, int height, byte[] rgb) {

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The decoder of usual JPEGs, and an encoder: libjpeg-turbo as Leptonica has it, from the library that the program brings. A large
- * photo is decoded at a half, a quarter or an eighth of its size, which the transform of its blocks averages: that
- * takes a fraction of the time and the memory. Whatever is not decoded without a warning is left to
+ * The decoder of usual JPEGs, and an encoder: libjpeg-turbo as Leptonica has it, from the library that the program
+ * brings. A large photo is decoded at a half, a quarter or an eighth of its size, which the transform of its blocks
+ * averages: that takes a fraction of the time and the memory. Whatever is not decoded without a warning is left to
  * {@link ImageReaders}, which says what is wrong with it. Safe for many threads; nothing is written to disk.
  */
 final class TurboJpeg {

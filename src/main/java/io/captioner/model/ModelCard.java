@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * The card of a bundle, in Markdown with tables: what it is, the terms of its data, how it was made, its scores, and how
- * far its confidence can be trusted. {@code models/<name>/README.md} is the card of the newest version.
+ * The card of a bundle, in Markdown with tables: what it is, the terms of its data, how it was made, its scores, and
+ * how far its confidence can be trusted. {@code models/<name>/README.md} is the card of the newest version.
  */
 public final class ModelCard {
     private static final String FILE = "README.md";
@@ -65,15 +65,16 @@ public final class ModelCard {
         }
         sections.addAll(more);
         return "# %s, version %s\n\n%s.\n\n%s\n"
-                .formatted(
-                        manifest.name(),
-                        manifest.version(),
-                        manifest.description(),
-                        network(manifest) + "\n"
-                                + sections.stream()
-                                        .map(section -> "\n## %s\n\n%s\n".formatted(section.title, section.text.strip()))
-                                        .collect(Collectors.joining()))
-                .stripTrailing()
+                        .formatted(
+                                manifest.name(),
+                                manifest.version(),
+                                manifest.description(),
+                                network(manifest) + "\n"
+                                        + sections.stream()
+                                                .map(section -> "\n## %s\n\n%s\n"
+                                                        .formatted(section.title, section.text.strip()))
+                                                .collect(Collectors.joining()))
+                        .stripTrailing()
                 + "\n";
     }
 
@@ -85,7 +86,10 @@ public final class ModelCard {
                 List.of(
                         List.of("encoder", manifest.encoder()),
                         List.of("decoder", manifest.decoder()),
-                        List.of("photo", manifest.input().width() + " × " + manifest.input().height() + " pixels"),
+                        List.of(
+                                "photo",
+                                manifest.input().width() + " × "
+                                        + manifest.input().height() + " pixels"),
                         List.of("attention", grid == null ? "none" : grid.rows() + " × " + grid.columns() + " cells"),
                         List.of("language", Objects.requireNonNullElse(manifest.language(), "not named")),
                         List.of(
@@ -127,7 +131,8 @@ public final class ModelCard {
         measured.add(List.of("AUC of confidence for right", format("%.4f", figures.auc())));
         measured.add(List.of("AUC of the likelihood alone", format("%.4f", figures.likelihoodAuc())));
         if (figures.betweenData() != null) {
-            measured.add(List.of("AUC between the first data set and the others", format("%.4f", figures.betweenData())));
+            measured.add(
+                    List.of("AUC between the first data set and the others", format("%.4f", figures.betweenData())));
         }
         return "Right means a %s. Each caption is judged by functions fitted on the others.\n\n%s\n\n%s\n\n%s"
                 .formatted(

@@ -49,8 +49,7 @@ class GalleryInBrowserTests {
 
     @BeforeEach
     void archiveTwoPhotos() throws Exception {
-        for (JsonNode entry :
-                Client.json(client.get("/captions?size=100")).path("entries")) {
+        for (JsonNode entry : Client.json(client.get("/captions?size=100")).path("entries")) {
             client.send(
                     client.request("/captions/" + entry.path("id").asString()).DELETE());
         }
@@ -64,8 +63,8 @@ class GalleryInBrowserTests {
             Page page = tab.page();
             page.click("text=Archive");
             page.waitForSelector("#status:has-text('2 found.')");
-            assertThat(page.locator("#entries .facts").allInnerTexts()).anySatisfy(facts -> assertThat(facts)
-                    .contains("red.png", "confidence"));
+            assertThat(page.locator("#entries .facts").allInnerTexts())
+                    .anySatisfy(facts -> assertThat(facts).contains("red.png", "confidence"));
 
             page.fill("#query", "red");
             page.click("text=Search");
@@ -111,8 +110,7 @@ class GalleryInBrowserTests {
     @Test
     void onAPhoneNothingIsWiderThanTheScreen() {
         try (Tab tab = browser.open(
-                address + "archive/",
-                PageBrowser.accessible(ColorScheme.LIGHT).setViewportSize(360, 740))) {
+                address + "archive/", PageBrowser.accessible(ColorScheme.LIGHT).setViewportSize(360, 740))) {
             tab.page().waitForSelector("#entries li");
             assertThat(tab.page().evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
                     .isEqualTo(true);

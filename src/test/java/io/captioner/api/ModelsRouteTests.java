@@ -67,8 +67,7 @@ class ModelsRouteTests {
         assertThat(markdown.body()).startsWith("# colours, version 3\n").contains("Terms: **none**.", "| decoder | ");
 
         HttpRequest.Builder card = client.request("/models/colours/card");
-        HttpResponse<String> page =
-                client.send(card.header("Accept", "text/html,application/xml;q=0.9,*/*;q=0.8"));
+        HttpResponse<String> page = client.send(card.header("Accept", "text/html,application/xml;q=0.9,*/*;q=0.8"));
         assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
                 .contains("default-src 'none'")

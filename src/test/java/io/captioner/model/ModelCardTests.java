@@ -35,8 +35,7 @@ class ModelCardTests {
 
     @Test
     void furtherSectionsComeLast() {
-        String card = ModelCard.of(
-                MANIFEST, List.of(new ModelCard.Section("Speed", "Fast enough.\n\n")));
+        String card = ModelCard.of(MANIFEST, List.of(new ModelCard.Section("Speed", "Fast enough.\n\n")));
 
         assertThat(card).endsWith("\n\n## Speed\n\nFast enough.\n").doesNotContain("\n\n\n");
     }

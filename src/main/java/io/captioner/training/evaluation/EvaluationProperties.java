@@ -40,8 +40,8 @@ import org.springframework.validation.annotation.Validated;
  *     these widths
  * @param lengthPenalty exponent by which longer captions are favoured, 0 to 5; unset: the bundle's own, as all the rest
  *     of its search
- * @param card whether {@code models/<name>/README.md} is written anew, with the scores, the faults by word and the speed
- *     by batch size that were measured; needs a {@code bundle}
+ * @param card whether {@code models/<name>/README.md} is written anew, with the scores, the faults by word and the
+ *     speed by batch size that were measured; needs a {@code bundle}
  * @param concurrency requests in flight to the service, 1 to 64; without meaning for a {@code bundle}
  */
 @Validated

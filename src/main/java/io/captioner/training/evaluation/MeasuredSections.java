@@ -26,8 +26,7 @@ final class MeasuredSections {
     static List<ModelCard.Section> of(
             String data, List<CaptionedPhoto> photos, Map<String, Validation> searches, Map<Integer, Duration> runs) {
         List<Validation> all = List.copyOf(searches.values());
-        WordFaults faults =
-                WordFaults.of(photos, all.get(all.size() - 1).captions(), WORDS);
+        WordFaults faults = WordFaults.of(photos, all.get(all.size() - 1).captions(), WORDS);
         return List.of(
                 new ModelCard.Section("Scores by search", "Of %s.%n%n%s".formatted(data, scores(searches))),
                 new ModelCard.Section(

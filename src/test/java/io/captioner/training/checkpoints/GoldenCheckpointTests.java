@@ -145,9 +145,11 @@ class GoldenCheckpointTests {
             end -= scored.logProbabilities()[i];
         }
         worst = Math.max(worst, Math.abs(expected.get(expected.size() - 1).asDouble() - end));
-        assertThat(worst).as(
+        assertThat(worst)
+                .as(
                         "%s: log-probabilities %s, not %s; features differ by %s",
-                        name, Arrays.toString(scored.logProbabilities()), expected, feature).isLessThan(LOG_PROBABILITY);
+                        name, Arrays.toString(scored.logProbabilities()), expected, feature)
+                .isLessThan(LOG_PROBABILITY);
         double alpha = alpha(image.get("forced"), scored);
         assertThat(alpha).as("%s: alpha", name).isLessThan(ALPHA);
 

@@ -4,20 +4,18 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.captioner.Pictures;
-import io.captioner.image.ImagePreparation;
-import io.captioner.image.Pixels;
-import io.captioner.model.CaptionModel;
-import io.captioner.model.ModelDevice;
-import io.captioner.model.djl.DjlBundleLoader;
-import java.awt.Color;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import io.captioner.Jobs;
+import io.captioner.Pictures;
 import io.captioner.files.UnusableFileException;
+import io.captioner.image.ImagePreparation;
 import io.captioner.image.Interpolation;
 import io.captioner.image.PhotoDecoder;
+import io.captioner.image.Pixels;
 import io.captioner.image.format.ImageLimits;
+import io.captioner.model.CaptionModel;
 import io.captioner.model.Manifest;
+import io.captioner.model.ModelDevice;
+import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.training.encoder.EncoderSettings;
 import io.captioner.training.encoder.Encoders;
 import io.captioner.training.export.TrainedBundle;
@@ -25,6 +23,7 @@ import io.captioner.training.weights.NamedWeights.WeightValues;
 import io.captioner.training.weights.RandomWeights;
 import io.captioner.training.weights.WeightFormat;
 import io.captioner.training.weights.pytorch.TorchFiles;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,8 +126,7 @@ class OwnNetworkTests {
 
     @Test
     void aBundleWhosePixelsAreNoWholeNumbersCaptions() throws IOException {
-        Files.writeString(
-                folder.resolve("map.properties"), MAP.replace("pillow_bilinear", "tensorflow1_bilinear"));
+        Files.writeString(folder.resolve("map.properties"), MAP.replace("pillow_bilinear", "tensorflow1_bilinear"));
         importBundle();
 
         try (CaptionModel model = DjlBundleLoader.load(folder.resolve("models/own/1"), ModelDevice.CPU)) {
