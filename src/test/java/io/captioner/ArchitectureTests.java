@@ -15,6 +15,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -46,6 +49,22 @@ class ArchitectureTests {
                         .map(field -> field.getName().toLowerCase(Locale.ROOT).replace('_', '-'))
                         .collect(Collectors.toSet()));
     }
+
+    /** All else measures time by the monotonic clock, or is given a clock: it stays right when the wall clock jumps. */
+    @ArchTest
+    static final ArchRule onlyConfigurationsAndTheLogOfATrainingKnowTheWallClock = noClasses()
+            .that()
+            .haveSimpleNameNotEndingWith("Configuration")
+            .and()
+            .doNotHaveSimpleName("TrainingJob")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC")
+            .orShould()
+            .callMethod(InstantSource.class, "system");
 
     @ArchTest
     static final ArchRule onlyApiCompatAndWebKnowSpringMvc = noClasses()

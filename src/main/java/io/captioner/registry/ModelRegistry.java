@@ -237,11 +237,18 @@ public final class ModelRegistry implements AutoCloseable {
             swapIn(name, new ServedModel(name, snapshot.version(), snapshot.bundleSha256(), model));
             return null;
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            log.error("refused {}/{}: {}", name, snapshot.version(), e.getMessage(), e);
-            String reason = store.withoutRoot(String.valueOf(e.getMessage()));
+            String reason = store.withoutRoot(reason(e));
+            log.error("refused {}/{}: {}", name, snapshot.version(), reason, e);
             listener.refused(name, snapshot.version(), reason);
             return reason;
         }
+    }
+
+    private static String reason(Throwable e) {
+        return e instanceof OutOfMemoryError
+                ? "%s: the heap of %d MiB is too small for it beside the loaded models; raise -Xmx by three times the size of its files, or write it again with float16 weights"
+                        .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() >> 20)
+                : String.valueOf(e.getMessage());
     }
 
     private void swapIn(String name, ServedModel model) {

@@ -98,6 +98,21 @@ class ModelRefreshTests {
     }
 
     @Test
+    void aVersionForWhichTheHeapIsTooSmallIsRefusedAndSaysWhatToDo() throws IOException {
+        bundle("a/2", "two");
+        whileLoading = () -> {
+            throw new OutOfMemoryError("Java heap space");
+        };
+
+        registry.load();
+
+        assertThat(answering()).isEqualTo("a/1");
+        assertThat(heard.get(heard.size() - 1))
+                .startsWith("refused a 2: Java heap space: the heap of ")
+                .contains("raise -Xmx");
+    }
+
+    @Test
     void aBrokenVersionIsRefusedOnceAndTheOldOneServesOn() throws IOException {
         bundle("a/2", "two");
         broken.add("a/2");
