@@ -49,7 +49,8 @@ class CompatDescriptionTests {
         JsonNode description = json(client.get("/v3/api-docs"));
 
         assertThat(description.path("paths").propertyNames())
-                .containsExactlyInAnyOrder("/captions", "/captions/score", "/models", "/models/{name}");
+                .containsExactlyInAnyOrder(
+                        "/captions", "/captions/score", "/models", "/models/{name}", "/models/{name}/card");
         assertThat(description.at("/paths/~1captions/post/responses/429").isMissingNode())
                 .isFalse();
     }

@@ -38,7 +38,8 @@ class CompatSwitchTests {
         assertThat(client.get("/").headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
         assertThat(json(client.get("/v3/api-docs")).path("paths").propertyNames())
-                .containsExactlyInAnyOrder("/captions", "/captions/score", "/models", "/models/{name}");
+                .containsExactlyInAnyOrder(
+                        "/captions", "/captions/score", "/models", "/models/{name}", "/models/{name}/card");
         assertThat(client.get("/v3/api-docs/ollama").statusCode()).isEqualTo(404);
     }
 
