@@ -2,6 +2,7 @@ package io.captioner.attention;
 
 import io.captioner.attention.Thumbnails.AttentionOverlay;
 import io.captioner.image.ImageSize;
+import io.captioner.image.JpegPicture;
 import io.captioner.image.Pixels;
 import java.awt.Color;
 import java.awt.Font;
@@ -137,7 +138,7 @@ public final class ContactSheet {
                 write(graphics, line, GAP, y + TITLE_HEIGHT - 10, width - 2 * GAP, TITLE_SIZE, Font.BOLD, INK);
                 y += TITLE_HEIGHT;
             }
-            BufferedImage photo = AttentionOverlay.image(content.photo());
+            BufferedImage photo = JpegPicture.picture(content.photo());
             graphics.drawImage(photo, GAP, y, null);
             for (int i = 0; i < content.words().size(); i++) {
                 Word word = content.words().get(i);

@@ -1,16 +1,9 @@
 package io.captioner.attention;
 
+import io.captioner.image.JpegPicture;
 import io.captioner.image.Pixels;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 
 /** Small JPEGs of photos for pages that hold many: as they are, and under the attention of a word. */
 public final class Thumbnails {
@@ -22,12 +15,12 @@ public final class Thumbnails {
 
     /** Returns a JPEG of a photo, of the photo's size. */
     public static byte[] photo(Pixels photo) {
-        return jpeg(AttentionOverlay.image(photo));
+        return JpegPicture.encode(JpegPicture.picture(photo), QUALITY);
     }
 
     /** Returns a JPEG of a photo under one word's attention, drawn as {@link AttentionOverlay} draws it. */
     public static byte[] word(Pixels photo, AttentionGrid attention) {
-        return jpeg(AttentionOverlay.overlay(AttentionOverlay.image(photo), attention));
+        return JpegPicture.encode(AttentionOverlay.overlay(JpegPicture.picture(photo), attention), QUALITY);
     }
 
     /**
@@ -40,29 +33,12 @@ public final class Thumbnails {
         int width = photo.width() + GAP;
         int height = photo.height() + GAP;
         BufferedImage sheet = new BufferedImage(columns * width - GAP, rows * height - GAP, BufferedImage.TYPE_INT_RGB);
-        BufferedImage plain = AttentionOverlay.image(photo);
+        BufferedImage plain = JpegPicture.picture(photo);
         for (int tile = 0; tile <= words.size(); tile++) {
             BufferedImage picture = tile == 0 ? plain : AttentionOverlay.overlay(plain, words.get(tile - 1));
             sheet.getRaster().setRect(tile % columns * width, tile / columns * height, picture.getRaster());
         }
-        return jpeg(sheet);
-    }
-
-    private static byte[] jpeg(BufferedImage image) {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
-            ImageWriteParam settings = writer.getDefaultWriteParam();
-            settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-            settings.setCompressionQuality(QUALITY);
-            writer.setOutput(out);
-            writer.write(null, new IIOImage(image, null, null), settings);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            writer.dispose();
-        }
-        return bytes.toByteArray();
+        return JpegPicture.encode(sheet, QUALITY);
     }
 
     /**
@@ -117,17 +93,6 @@ public final class Thumbnails {
                 colour = colour << 8 | (int) Math.round(from + part * (to - from));
             }
             return colour;
-        }
-
-        /** Returns a photo's pixels as an image. */
-        static BufferedImage image(Pixels photo) {
-            BufferedImage image = new BufferedImage(photo.width(), photo.height(), BufferedImage.TYPE_INT_RGB);
-            byte[] rgb = photo.rgb();
-            for (int i = 0; i < photo.width() * photo.height(); i++) {
-                int colour = (rgb[3 * i] & 0xFF) << 16 | (rgb[3 * i + 1] & 0xFF) << 8 | (rgb[3 * i + 2] & 0xFF);
-                image.setRGB(i % photo.width(), i / photo.width(), colour);
-            }
-            return image;
         }
     }
 

@@ -33,6 +33,12 @@ public record Pixels(int width, int height, byte[] rgb) {
         return rgb.length / (width * height);
     }
 
+    /** Returns the whole parts of a pixel's values as {@code 0xRRGGBB}. */
+    int colour(int pixel) {
+        int at = pixel * channels();
+        return (rgb[at] & 0xFF) << 16 | (rgb[at + 1] & 0xFF) << 8 | (rgb[at + 2] & 0xFF);
+    }
+
     /** Returns the same pixels with that many bytes each, 3 or 9; the parts that are new are 0. */
     public Pixels withChannels(int channels) {
         if (channels == channels()) {

@@ -12,6 +12,7 @@ import com.sun.jna.ptr.PointerByReference;
 import io.captioner.image.format.ColourConversion;
 import java.io.File;
 import java.io.IOException;
+import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,7 +109,8 @@ final class TurboJpeg {
         PointerByReference content = new PointerByReference();
         NativeLongByReference size = new NativeLongByReference();
         try {
-            int[] words = words(pixels.rgb());
+            int[] words = new int[pixels.width() * pixels.height()];
+            Arrays.setAll(words, pixel -> pixels.colour(pixel) << 8);
             api.pixGetData(original).write(0, words, 0, words.length);
             resized = api.pixScaleGeneral(
                     original, (float) width / pixels.width(), (float) height / pixels.height(), UNSHARPENED, 0);
@@ -120,14 +122,6 @@ final class TurboJpeg {
             api.pixDestroy(new PointerByReference(resized));
             api.pixDestroy(new PointerByReference(original));
         }
-    }
-
-    private static int[] words(byte[] rgb) {
-        int[] words = new int[rgb.length / 3];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = rgb[3 * i] << 24 | (rgb[3 * i + 1] & 0xff) << 16 | (rgb[3 * i + 2] & 0xff) << 8;
-        }
-        return words;
     }
 
     /** Whether what will be decoded is as large as the picture that was checked against the limits. */

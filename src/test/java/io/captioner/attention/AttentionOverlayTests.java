@@ -3,6 +3,7 @@ package io.captioner.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.attention.Thumbnails.AttentionOverlay;
+import io.captioner.image.JpegPicture;
 import io.captioner.image.Pixels;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
@@ -45,6 +46,6 @@ class AttentionOverlayTests {
     }
 
     private static BufferedImage overlay(Pixels photo, AttentionGrid attention) {
-        return AttentionOverlay.overlay(AttentionOverlay.image(photo), attention);
+        return AttentionOverlay.overlay(JpegPicture.picture(photo), attention);
     }
 }

@@ -38,6 +38,21 @@ class ThumbnailTests {
         assertThat(new Color(picture.getRGB(80, 25)).getBlue()).isGreaterThan(230);
     }
 
+    @Test
+    void ofPixelsThatAreNoWholeNumbersTheWholePartIsShown() throws IOException {
+        byte[] rgb = new byte[100 * 100 * 3];
+        for (int pixel = 0; pixel < 100 * 100; pixel++) {
+            rgb[3 * pixel + 1] = (byte) 200;
+        }
+        Pixels whole = new Pixels(100, 100, rgb);
+
+        assertThat(Thumbnail.jpeg(whole.withChannels(9), 300, 300, 64)).isEqualTo(Thumbnail.jpeg(whole, 300, 300, 64));
+        assertThat(new Color(read(Thumbnail.jpeg(whole.withChannels(9), 300, 300, 64))
+                                .getRGB(32, 60))
+                        .getGreen())
+                .isBetween(195, 205);
+    }
+
     private static BufferedImage read(byte[] jpeg) throws IOException {
         return ImageIO.read(new ByteArrayInputStream(jpeg));
     }
