@@ -51,46 +51,9 @@ public record Manifest(
     /** The schema version that this program writes and reads. */
     public static final int SCHEMA_VERSION = 2;
 
-    /** A manifest that says no language and has no calibration. */
-    public Manifest(
-            int schemaVersion,
-            String name,
-            String version,
-            String description,
-            String encoder,
-            String decoder,
-            Input input,
-            @Nullable Grid attentionGrid,
-            SpecialIds specialIds,
-            int maxLength,
-            DecodeOptions defaults,
-            TrainingData trainingData,
-            Map<String, String> provenance,
-            Map<String, Double> scores,
-            Map<String, String> files) {
-        this(
-                schemaVersion,
-                name,
-                version,
-                description,
-                encoder,
-                decoder,
-                input,
-                attentionGrid,
-                specialIds,
-                maxLength,
-                defaults,
-                trainingData,
-                provenance,
-                scores,
-                null,
-                null,
-                files);
-    }
-
     /** Returns the same manifest with other scores. */
     public Manifest withScores(Map<String, Double> others) {
-        return with(others, language, calibration, files);
+        return copy(schemaVersion, name, version, others, language, calibration, files);
     }
 
     /**
@@ -99,18 +62,26 @@ public record Manifest(
      * @param said null if the bundle does not say
      */
     public Manifest with(@Nullable String said, @Nullable Calibration calibrated, Map<String, String> hashes) {
-        return with(scores, said, calibrated, hashes);
+        return copy(schemaVersion, name, version, scores, said, calibrated, hashes);
     }
 
-    private Manifest with(
+    /** Returns the manifest of the same model in another bundle, as this program writes it. */
+    public Manifest exportedAs(String otherName, String otherVersion, Map<String, String> hashes) {
+        return copy(SCHEMA_VERSION, otherName, otherVersion, scores, language, calibration, hashes);
+    }
+
+    private Manifest copy(
+            int schema,
+            String itsName,
+            String itsVersion,
             Map<String, Double> measured,
             @Nullable String said,
             @Nullable Calibration calibrated,
             Map<String, String> hashes) {
         return new Manifest(
-                schemaVersion,
-                name,
-                version,
+                schema,
+                itsName,
+                itsVersion,
                 description,
                 encoder,
                 decoder,

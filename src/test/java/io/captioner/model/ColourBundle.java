@@ -106,6 +106,8 @@ public final class ColourBundle {
                 new Manifest.TrainingData("drawn", "none", List.of("train"), 0, 0),
                 Map.of("seed", "1"),
                 Map.of("BLEU-4", 0.25),
+                null,
+                null,
                 Bundle.hashes(bundle));
         ManifestFile.write(bundle, manifest);
     }

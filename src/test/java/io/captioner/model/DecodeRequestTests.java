@@ -29,6 +29,8 @@ class DecodeRequestTests {
             new Manifest.TrainingData("", "", List.of(), 0, 0),
             Map.of(),
             Map.of(),
+            null,
+            null,
             Map.of());
 
     @Test

@@ -124,24 +124,7 @@ public final class BundleExporter {
                 Vocabulary.read(old.resolve(Bundle.VOCABULARY)),
                 Golden.read(old),
                 Familiarity.read(old),
-                files -> new Manifest(
-                        Manifest.SCHEMA_VERSION,
-                        name,
-                        version,
-                        manifest.description(),
-                        manifest.encoder(),
-                        manifest.decoder(),
-                        manifest.input(),
-                        manifest.attentionGrid(),
-                        manifest.specialIds(),
-                        manifest.maxLength(),
-                        manifest.defaults(),
-                        manifest.trainingData(),
-                        manifest.provenance(),
-                        manifest.scores(),
-                        manifest.language(),
-                        manifest.calibration(),
-                        files),
+                files -> manifest.exportedAs(name, version, files),
                 bundle -> {
                     DjlBundleLoader.load(bundle, ModelDevice.CPU).close();
                     return List.of();
