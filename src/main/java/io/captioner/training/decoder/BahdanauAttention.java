@@ -72,4 +72,25 @@ record BahdanauAttention(int cells, int features, int units, int hidden, float t
         Operand<TFloat32> context = tf.train.batchMatMul(alpha, annotations, TFloat32.class); // [N, K, P]
         return new Decoder.AttentionOutput(List.of(layout.rows(alpha, cells)), List.of(layout.rows(context, features)));
     }
+
+    /**
+     * Attends, and multiplies the context by a sigmoid of the layer {@code gate} over the hidden states (Xu et al.
+     * 2015, section 4.2.1).
+     *
+     * @param perImage annotations [N, L, P] and keys [N, L, A]
+     * @param gates 1 for all channels, or P for one each
+     */
+    Decoder.AttentionOutput attendGated(
+            DecoderLayers layers,
+            List<Operand<TFloat32>> perImage,
+            RowLayout layout,
+            Operand<TFloat32> hiddenStates,
+            int gates) {
+        Ops tf = layers.tf();
+        Decoder.AttentionOutput attended = attend(layers, perImage.get(0), perImage.get(1), layout, hiddenStates);
+        Operand<TFloat32> gate =
+                tf.math.sigmoid(layers.denseOfFewRows(hiddenStates, "gate", hidden, gates)); // [R, 1] or [R, P]
+        return new Decoder.AttentionOutput(
+                attended.alpha(), List.of(tf.math.mul(gate, attended.context().get(0))));
+    }
 }

@@ -19,8 +19,7 @@ import org.tensorflow.types.TInt32;
  * <p>Shapes use N images, K hypotheses of each, R rows as a {@link RowLayout} has them, the letters of
  * {@link DecoderSize}, and "rows" for R or for time steps times N.
  */
-public abstract sealed class Decoder
-        permits SoftAttentionLstm, SoftAttentionGru, VectorGateLstm, ShowAndTell, InitialStateLstm {
+public abstract sealed class Decoder permits LstmDecoder, SoftAttentionGru {
     private static final long LARGEST_TABLES = 16L << 20; // 64 MB
 
     final DecoderSize size;

@@ -12,12 +12,10 @@ import org.tensorflow.types.TFloat32;
  * An LSTM whose initial state is the image: the encoder's vector goes through a bottleneck into h and c, both the same,
  * and each hidden state through another bottleneck into logits. No attention.
  */
-final class InitialStateLstm extends Decoder {
-    private final Lstm lstm;
+final class InitialStateLstm extends LstmDecoder {
 
     InitialStateLstm(DecoderSize size) {
-        super(size);
-        this.lstm = new Lstm(size.embedding(), 0, size.hidden());
+        super(size, 0);
     }
 
     @Override
@@ -47,36 +45,12 @@ final class InitialStateLstm extends Decoder {
     }
 
     @Override
-    public List<Integer> stateWidths() {
-        return lstm.stateWidths();
-    }
-
-    @Override
     public DecoderContext initialState(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
         Ops tf = layers.tf();
         Operand<TFloat32> narrow = mode.dropFeatures(
                 tf.nn.elu(layers.dense(mean(layers, annotations), "bottleneck", size.channels(), size.features())));
         Operand<TFloat32> state = tf.nn.elu(layers.dense(narrow, "initial", size.features(), size.hidden()));
         return new DecoderContext(List.of(), List.of(state, state));
-    }
-
-    @Override
-    DenseLayer inputLayer() {
-        return lstm.inputLayer();
-    }
-
-    @Override
-    public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
-        return lstm.gateInputs(layers, embedded);
-    }
-
-    @Override
-    public List<Operand<TFloat32>> step(
-            DecoderLayers layers,
-            Operand<TFloat32> gateInputs,
-            AttentionOutput attention,
-            List<Operand<TFloat32>> state) {
-        return lstm.step(layers, gateInputs, List.of(), state);
     }
 
     @Override

@@ -13,15 +13,13 @@ import org.tensorflow.types.TFloat32;
  * implementations, or is a product with a matrix alone, as in the authors' own. The output of the LSTM after the image
  * alone is not trained: the paper's loss, equation 13, begins with the first word.
  */
-final class ShowAndTell extends Decoder {
+final class ShowAndTell extends LstmDecoder {
     private final boolean normalised;
-    private final Lstm lstm;
 
     /** @param normalised whether the image's embedding has a bias and batch normalisation */
     ShowAndTell(DecoderSize size, boolean normalised) {
-        super(size);
+        super(size, 0);
         this.normalised = normalised;
-        this.lstm = new Lstm(size.embedding(), 0, size.hidden());
     }
 
     @Override
@@ -54,11 +52,6 @@ final class ShowAndTell extends Decoder {
     }
 
     @Override
-    public List<Integer> stateWidths() {
-        return lstm.stateWidths();
-    }
-
-    @Override
     public DecoderContext initialState(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
         Operand<TFloat32> mean = mean(layers, annotations);
         Operand<TFloat32> embedded = normalised
@@ -71,25 +64,6 @@ final class ShowAndTell extends Decoder {
         Operand<TFloat32> zeros = layers.zeros(embedded, size.hidden());
         return new DecoderContext(
                 List.of(), lstm.step(layers, lstm.gateInputs(layers, embedded), List.of(), List.of(zeros, zeros)));
-    }
-
-    @Override
-    DenseLayer inputLayer() {
-        return lstm.inputLayer();
-    }
-
-    @Override
-    public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
-        return lstm.gateInputs(layers, embedded);
-    }
-
-    @Override
-    public List<Operand<TFloat32>> step(
-            DecoderLayers layers,
-            Operand<TFloat32> gateInputs,
-            AttentionOutput attention,
-            List<Operand<TFloat32>> state) {
-        return lstm.step(layers, gateInputs, List.of(), state);
     }
 
     @Override

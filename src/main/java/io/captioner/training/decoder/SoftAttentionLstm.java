@@ -16,14 +16,12 @@ import org.tensorflow.types.TFloat32;
  * <p>Sections 3.1.2 and 4.2, with three choices of our own: annotation vectors pass through a ReLU layer first,
  * alignment scores are divided by a temperature, and the output layer shares its weights with the embedding.
  */
-public final class SoftAttentionLstm extends Decoder {
+public final class SoftAttentionLstm extends LstmDecoder {
     private final BahdanauAttention attention;
-    private final Lstm lstm;
 
     public SoftAttentionLstm(DecoderSize size) {
-        super(size);
+        super(size, size.features());
         this.attention = BahdanauAttention.of(size);
-        this.lstm = new Lstm(size.embedding(), size.features(), size.hidden());
     }
 
     @Override
@@ -59,11 +57,6 @@ public final class SoftAttentionLstm extends Decoder {
     }
 
     @Override
-    public List<Integer> stateWidths() {
-        return lstm.stateWidths();
-    }
-
-    @Override
     public DecoderContext initialState(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
         Ops tf = layers.tf();
         Operand<TFloat32> a = project(layers, annotations, mode); // [N, L, P]
@@ -75,34 +68,11 @@ public final class SoftAttentionLstm extends Decoder {
                         tf.math.tanh(layers.denseOfFewRows(mean, "initial/cell", size.features(), size.hidden()))));
     }
 
-    @Override
-    DenseLayer inputLayer() {
-        return lstm.inputLayer();
-    }
-
-    @Override
-    public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
-        return lstm.gateInputs(layers, embedded);
-    }
-
     /** Equations 4 to 6 of section 3.1.2, with the gating scalar beta of section 4.2.1. */
     @Override
     public AttentionOutput attend(
             DecoderLayers layers, List<Operand<TFloat32>> perImage, RowLayout layout, Operand<TFloat32> hidden) {
-        Ops tf = layers.tf();
-        AttentionOutput attended = attention.attend(layers, perImage.get(0), perImage.get(1), layout, hidden);
-        Operand<TFloat32> beta = tf.math.sigmoid(layers.dense(hidden, "gate", size.hidden(), 1)); // [R, 1]
-        return new AttentionOutput(
-                attended.alpha(), List.of(tf.math.mul(beta, attended.context().get(0))));
-    }
-
-    @Override
-    public List<Operand<TFloat32>> step(
-            DecoderLayers layers,
-            Operand<TFloat32> gateInputs,
-            AttentionOutput attention,
-            List<Operand<TFloat32>> state) {
-        return lstm.step(layers, gateInputs, attention.context(), state);
+        return attention.attendGated(layers, perImage, layout, hidden, 1);
     }
 
     /** The deep output layer of equation 7, with a tanh before the embedding's transpose as L_o. */

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -14,15 +13,13 @@ import org.tensorflow.types.TFloat32;
  * model is rectified, a sigmoid of the hidden state gates each of their channels, the initial state is linear in their
  * mean, and the logits are linear in the hidden state alone.
  */
-final class VectorGateLstm extends Decoder {
+final class VectorGateLstm extends LstmDecoder {
     private final BahdanauAttention attention;
-    private final Lstm lstm;
 
     VectorGateLstm(DecoderSize size) {
-        super(size);
+        super(size, size.channels());
         this.attention = new BahdanauAttention(
                 size.cells(), size.channels(), size.attention(), size.hidden(), size.temperature(), true);
-        this.lstm = new Lstm(size.embedding(), size.channels(), size.hidden());
     }
 
     @Override
@@ -55,11 +52,6 @@ final class VectorGateLstm extends Decoder {
     }
 
     @Override
-    public List<Integer> stateWidths() {
-        return lstm.stateWidths();
-    }
-
-    @Override
     public DecoderContext initialState(DecoderLayers layers, Operand<TFloat32> annotations, Mode mode) {
         Operand<TFloat32> mean = mean(layers, annotations); // [N, D]
         return new DecoderContext(
@@ -70,33 +62,9 @@ final class VectorGateLstm extends Decoder {
     }
 
     @Override
-    DenseLayer inputLayer() {
-        return lstm.inputLayer();
-    }
-
-    @Override
-    public Operand<TFloat32> gateInputs(DecoderLayers layers, Operand<TFloat32> embedded) {
-        return lstm.gateInputs(layers, embedded);
-    }
-
-    @Override
     public AttentionOutput attend(
             DecoderLayers layers, List<Operand<TFloat32>> perImage, RowLayout layout, Operand<TFloat32> hidden) {
-        Ops tf = layers.tf();
-        AttentionOutput attended = attention.attend(layers, perImage.get(0), perImage.get(1), layout, hidden);
-        Operand<TFloat32> gates =
-                tf.math.sigmoid(layers.denseOfFewRows(hidden, "gate", size.hidden(), size.channels())); // [R, D]
-        return new AttentionOutput(
-                attended.alpha(), List.of(tf.math.mul(gates, attended.context().get(0))));
-    }
-
-    @Override
-    public List<Operand<TFloat32>> step(
-            DecoderLayers layers,
-            Operand<TFloat32> gateInputs,
-            AttentionOutput attention,
-            List<Operand<TFloat32>> state) {
-        return lstm.step(layers, gateInputs, attention.context(), state);
+        return attention.attendGated(layers, perImage, layout, hidden, size.channels());
     }
 
     @Override
