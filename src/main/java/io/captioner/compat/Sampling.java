@@ -34,16 +34,17 @@ public final class Sampling {
         }
         Integer width = request.beamWidth();
         return new DecodeRequest(
-                null,
-                width,
-                width == null ? (Integer) usualWidth : width,
-                request.maxWords(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+                        null,
+                        width,
+                        width == null ? (Integer) usualWidth : width,
+                        request.maxWords(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null)
+                .with(request.words());
     }
 
     private static DecodeRequest search(int alternatives, @Nullable Integer words) {

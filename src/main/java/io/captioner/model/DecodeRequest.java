@@ -76,6 +76,22 @@ public record DecodeRequest(
         return new DecodeRequest(null, beamWidth, null, maxWords, lengthPenalty, noRepeatNgram, null, null, null, null);
     }
 
+    /** Returns this request with these rules about words; null for none. */
+    public DecodeRequest with(@Nullable WordRules rules) {
+        return new DecodeRequest(
+                strategy,
+                beamWidth,
+                alternatives,
+                maxWords,
+                lengthPenalty,
+                noRepeatNgram,
+                temperature,
+                topK,
+                topP,
+                seed,
+                rules);
+    }
+
     /**
      * Checks the request and fills in a bundle's defaults.
      *

@@ -191,16 +191,22 @@ public final class TrainingJob implements ApplicationRunner {
 
     private TrainingSessions.CachedFeatures extractFeatures(
             TrainingData data, Decoder decoder, NamedWeights encoderWeights) throws IOException {
-        FeatureCache training = features(
-                Split.TRAIN,
-                encoderWeights,
-                properties.encoder().trainingPrecision(),
-                data.training(),
-                properties.data().mirror());
-        FeatureCache validation =
-                features(Split.VALIDATION, encoderWeights, Precision.FLOAT32, data.validation(), false);
-        return new TrainingSessions.CachedFeatures(
-                new CachedPhotos(training, decoder.size()), new CachedPhotos(validation, decoder.size()));
+        CachedPhotos training = new CachedPhotos(
+                () -> features(
+                        Split.TRAIN,
+                        encoderWeights,
+                        properties.encoder().trainingPrecision(),
+                        data.training(),
+                        properties.data().mirror()),
+                decoder.size());
+        CachedPhotos validation = new CachedPhotos(
+                () -> features(Split.VALIDATION, encoderWeights, Precision.FLOAT32, data.validation(), false),
+                decoder.size());
+        if (properties.optimiser().epochs() > 0 || properties.fineTuning().epochs() == 0) {
+            training.open();
+        } // else a fine-tuning, which reads the photos themselves, comes first
+        validation.open();
+        return new TrainingSessions.CachedFeatures(training, validation);
     }
 
     private FeatureCache features(
