@@ -3,6 +3,7 @@ package io.captioner.compat;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeOptions.Strategy;
 import io.captioner.model.DecodeRequest;
+import io.captioner.model.WordRules;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,8 +20,12 @@ public final class Sampling {
 
     /** Returns a beam search for the best captions, at most {@value DecodeOptions#MAX_BEAM_WIDTH}. */
     public static DecodeRequest captions(int captions) {
-        int alternatives = Math.max(1, Math.min(captions, DecodeOptions.MAX_BEAM_WIDTH));
-        return search(alternatives, null);
+        return captions(captions, null);
+    }
+
+    /** As above, with rules about words; null for none. */
+    public static DecodeRequest captions(int captions, @Nullable WordRules rules) {
+        return search(alternatives(captions), null, rules);
     }
 
     /**
@@ -34,22 +39,26 @@ public final class Sampling {
         }
         Integer width = request.beamWidth();
         return new DecodeRequest(
-                        null,
-                        width,
-                        width == null ? (Integer) usualWidth : width,
-                        request.maxWords(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null)
-                .with(request.words());
+                null,
+                width,
+                width == null ? (Integer) usualWidth : width,
+                request.maxWords(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                request.words());
     }
 
-    private static DecodeRequest search(int alternatives, @Nullable Integer words) {
+    private static DecodeRequest search(int alternatives, @Nullable Integer maxWords, @Nullable WordRules rules) {
         Integer width = alternatives == 1 ? null : Math.max(alternatives, USUAL_WIDTH);
-        return new DecodeRequest(null, width, alternatives, words, null, null, null, null, null, null);
+        return new DecodeRequest(null, width, alternatives, maxWords, null, null, null, null, null, null, rules);
+    }
+
+    private static int alternatives(int captions) {
+        return Math.max(1, Math.min(captions, DecodeOptions.MAX_BEAM_WIDTH));
     }
 
     /**
@@ -60,12 +69,12 @@ public final class Sampling {
      * @param options an object with {@code seed}, {@code temperature}, {@code top_k} and {@code top_p}, each optional
      */
     public static DecodeRequest of(int captions, @Nullable Integer maxWords, JsonNode options) {
-        int alternatives = Math.max(1, Math.min(captions, DecodeOptions.MAX_BEAM_WIDTH));
+        int alternatives = alternatives(captions);
         Integer words = maxWords == null || maxWords < 1 ? null : Math.min(maxWords, DecodeOptions.MAX_WORDS);
         JsonNode seed = options.path("seed");
         float temperature = (float) options.path("temperature").asDouble(1);
         if (!seed.isNumber() || temperature <= 0) {
-            return search(alternatives, words);
+            return search(alternatives, words, null);
         }
         int topK = options.path("top_k").asInt(0);
         float topP = (float) options.path("top_p").asDouble(1);
@@ -79,6 +88,7 @@ public final class Sampling {
                 Math.max(DecodeOptions.MIN_TEMPERATURE, Math.min(temperature, DecodeOptions.MAX_TEMPERATURE)),
                 topK < 1 ? null : Math.min(topK, DecodeOptions.MAX_TOP_K),
                 Math.max(LEAST_TOP_P, Math.min(topP, 1)),
-                (int) seed.asLong(0));
+                (int) seed.asLong(0),
+                null);
     }
 }

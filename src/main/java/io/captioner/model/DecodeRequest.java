@@ -38,32 +38,6 @@ public record DecodeRequest(
         @Nullable Float topP,
         @Nullable Integer seed,
         @Nullable WordRules words) {
-    /** A request without rules about words. */
-    public DecodeRequest(
-            @Nullable Strategy strategy,
-            @Nullable Integer beamWidth,
-            @Nullable Integer alternatives,
-            @Nullable Integer maxWords,
-            @Nullable Float lengthPenalty,
-            @Nullable Integer noRepeatNgram,
-            @Nullable Float temperature,
-            @Nullable Integer topK,
-            @Nullable Float topP,
-            @Nullable Integer seed) {
-        this(
-                strategy,
-                beamWidth,
-                alternatives,
-                maxWords,
-                lengthPenalty,
-                noRepeatNgram,
-                temperature,
-                topK,
-                topP,
-                seed,
-                null);
-    }
-
     /** The bundle's own search. */
     public static final DecodeRequest DEFAULTS = beam(null, null, null, null);
 
@@ -73,23 +47,8 @@ public record DecodeRequest(
             @Nullable Integer maxWords,
             @Nullable Float lengthPenalty,
             @Nullable Integer noRepeatNgram) {
-        return new DecodeRequest(null, beamWidth, null, maxWords, lengthPenalty, noRepeatNgram, null, null, null, null);
-    }
-
-    /** Returns this request with these rules about words; null for none. */
-    public DecodeRequest with(@Nullable WordRules rules) {
         return new DecodeRequest(
-                strategy,
-                beamWidth,
-                alternatives,
-                maxWords,
-                lengthPenalty,
-                noRepeatNgram,
-                temperature,
-                topK,
-                topP,
-                seed,
-                rules);
+                null, beamWidth, null, maxWords, lengthPenalty, noRepeatNgram, null, null, null, null, null);
     }
 
     /**

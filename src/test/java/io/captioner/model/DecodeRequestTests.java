@@ -69,13 +69,14 @@ class DecodeRequestTests {
 
     @Test
     void moreAlternativesThanTheBeamHoldsAreRefused() {
-        DecodeRequest request = new DecodeRequest(null, 2, 3, null, null, null, null, null, null, null);
+        DecodeRequest request = new DecodeRequest(null, 2, 3, null, null, null, null, null, null, null, null);
         assertThatThrownBy(() -> request.resolve(MANIFEST)).hasMessageContaining("alternatives is 3");
     }
 
     @Test
     void samplingTakesAsManyCaptionsAsAreAskedFor() {
-        assertThat(new DecodeRequest(Strategy.SAMPLE, null, 4, null, null, null, 0.5f, null, null, 7).resolve(MANIFEST))
+        assertThat(new DecodeRequest(Strategy.SAMPLE, null, 4, null, null, null, 0.5f, null, null, 7, null)
+                        .resolve(MANIFEST))
                 .isEqualTo(new DecodeOptions(4, 20, 0.7f, 2, new Sampling(0.5f, 0, 1, 7)));
     }
 
@@ -101,7 +102,7 @@ class DecodeRequestTests {
             @Nullable Integer seed,
             String parameter) {
         DecodeRequest request =
-                new DecodeRequest(strategy, beamWidth, null, null, null, null, temperature, topK, topP, seed);
+                new DecodeRequest(strategy, beamWidth, null, null, null, null, temperature, topK, topP, seed, null);
         assertThatThrownBy(() -> request.resolve(MANIFEST))
                 .isInstanceOfSatisfying(
                         InvalidDecodeRequestException.class,

@@ -69,7 +69,7 @@ final class AzureController {
         requireOnly("features", features, Set.of("caption"));
         requireEnglish(language);
         Description description =
-                describe(request, Sampling.captions(1).with(genderNeutral ? WordRules.GENDER_NEUTRAL : null), model);
+                describe(request, Sampling.captions(1, genderNeutral ? WordRules.GENDER_NEUTRAL : null), model);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("modelVersion", VERSION_4);
         answer.put("captionResult", caption(description.best()));

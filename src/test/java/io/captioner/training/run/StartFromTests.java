@@ -11,6 +11,7 @@ import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Bundle;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
+import io.captioner.training.data.Split;
 import io.captioner.training.encoder.EfficientNetLite;
 import io.captioner.training.export.TrainedBundle;
 import java.io.IOException;
@@ -61,9 +62,11 @@ class StartFromTests {
 
     @Test
     void theEncoderOfABundleIsTrainedFurtherToo() throws IOException {
+        Path features = directory.resolve("features-3");
         train(
                 "3",
                 Map.of(
+                        "cache-directory", features.toString(),
                         "fine-tuning.epochs", "2",
                         "fine-tuning.first-layer", "head_conv",
                         "fine-tuning.batch-size", "8",
@@ -72,6 +75,10 @@ class StartFromTests {
         TrainedBundle second = TrainedBundle.read(directory.resolve("models/drawn/3"));
         assertThat(Files.readAllLines(directory.resolve("run-3/epochs.jsonl"))).hasSize(2);
         assertThat(second.encoder().name()).isEqualTo("efficientnet_lite0_64x64");
+        assertThat(features.resolve(Split.VALIDATION.label())).exists();
+        assertThat(features.resolve(Split.TRAIN.label()))
+                .as("features that a fine-tuning does not read")
+                .doesNotExist();
     }
 
     @Test
