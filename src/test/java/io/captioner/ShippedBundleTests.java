@@ -13,6 +13,7 @@ import io.captioner.model.GoldenImages;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** From a file over HTTP to a caption and back: the real server with the bundle that ships. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"management.server.port=0", "captioner.cache.enabled=false"})
+        properties = {"management.server.port=0", "captioner.cache.enabled=false", "captioner.compat.enabled=azure"})
 class ShippedBundleTests {
     private static final Path BUNDLE = Path.of("models", "show-attend-tell", "2");
     private static final ImageSize SIZE = new ImageSize(224, 224);
@@ -163,6 +164,17 @@ class ShippedBundleTests {
                 assertThat(word.at("/attention/entropy").asDouble()).isBetween(0.0, 1.0);
             }
         }
+    }
+
+    @Test
+    void azuresNeutralCaptionsAreAnsweredToo() throws Exception {
+        HttpResponse<String> response = client.send(client.request(
+                        "/computervision/imageanalysis:analyze?api-version=2023-10-01&gender-neutral-caption=true")
+                .header("Content-Type", "application/octet-stream")
+                .POST(BodyPublishers.ofByteArray(Pictures.noise(64))));
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(json(response).at("/captionResult/text").asString()).isNotBlank();
     }
 
     @Test

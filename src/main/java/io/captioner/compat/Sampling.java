@@ -3,7 +3,6 @@ package io.captioner.compat;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeOptions.Strategy;
 import io.captioner.model.DecodeRequest;
-import io.captioner.model.WordRules;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -20,12 +19,7 @@ public final class Sampling {
 
     /** Returns a beam search for the best captions, at most {@value DecodeOptions#MAX_BEAM_WIDTH}. */
     public static DecodeRequest captions(int captions) {
-        return captions(captions, null);
-    }
-
-    /** As above, with rules about words; null for none. */
-    public static DecodeRequest captions(int captions, @Nullable WordRules rules) {
-        return search(alternatives(captions), null, rules);
+        return search(alternatives(captions), null);
     }
 
     /**
@@ -52,9 +46,9 @@ public final class Sampling {
                 request.words());
     }
 
-    private static DecodeRequest search(int alternatives, @Nullable Integer maxWords, @Nullable WordRules rules) {
+    private static DecodeRequest search(int alternatives, @Nullable Integer maxWords) {
         Integer width = alternatives == 1 ? null : Math.max(alternatives, USUAL_WIDTH);
-        return new DecodeRequest(null, width, alternatives, maxWords, null, null, null, null, null, null, rules);
+        return new DecodeRequest(null, width, alternatives, maxWords, null, null, null, null, null, null, null);
     }
 
     private static int alternatives(int captions) {
@@ -74,7 +68,7 @@ public final class Sampling {
         JsonNode seed = options.path("seed");
         float temperature = (float) options.path("temperature").asDouble(1);
         if (!seed.isNumber() || temperature <= 0) {
-            return search(alternatives, words, null);
+            return search(alternatives, words);
         }
         int topK = options.path("top_k").asInt(0);
         float topP = (float) options.path("top_p").asDouble(1);
