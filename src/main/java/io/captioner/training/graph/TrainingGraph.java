@@ -7,6 +7,7 @@ import io.captioner.training.decoder.DecoderSize;
 import io.captioner.training.decoder.Mode;
 import io.captioner.training.weights.Precision;
 import io.captioner.training.weights.Tensors;
+import io.captioner.training.weights.WeightFormat;
 import io.captioner.training.weights.WeightSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -299,6 +300,25 @@ public final class TrainingGraph implements AutoCloseable {
     /** Reads what {@link #save} wrote. */
     public void restore(String prefix) {
         session.restore(prefix);
+        weightsChanged();
+    }
+
+    /**
+     * Rounds the averaged weights to what a bundle's file holds, so that the graph decodes what the bundle will. For
+     * use after training: later steps would average from the rounded values.
+     */
+    public void round(WeightFormat format) {
+        if (format == WeightFormat.FLOAT32) {
+            return;
+        }
+        Session.Runner runner = session.runner();
+        for (Variable<TFloat32> variable : used()) {
+            if (format.halves(variable.shape())) {
+                runner.addTarget(
+                        tf.assign(variable, tf.dtypes.cast(tf.dtypes.cast(variable, TFloat16.class), TFloat32.class)));
+            }
+        }
+        runner.run().close();
         weightsChanged();
     }
 

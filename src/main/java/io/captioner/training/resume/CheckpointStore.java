@@ -56,12 +56,12 @@ public final class CheckpointStore {
             } else {
                 write(complete, state, variables);
             }
-            prune(state);
         } catch (IOException e) {
             throw cannotWrite(e);
         } catch (UncheckedIOException | TensorFlowException e) {
             throw cannotWrite(new IOException(e.getMessage(), e));
         }
+        prune(state);
     }
 
     private void write(Path complete, TrainingState state, Consumer<String> variables) throws IOException {
@@ -123,11 +123,20 @@ public final class CheckpointStore {
                         .formatted(checkpoint, why));
     }
 
-    private void prune(TrainingState newest) throws IOException {
+    /**
+     * Deletes all checkpoints but the newest and the best; also what a process left that was killed while it did so.
+     *
+     * @throws StorageException if they cannot be deleted
+     */
+    public void prune(TrainingState newest) {
         List<String> kept = List.of(name(newest.step()), name(newest.best().step()));
         for (Path path : complete()) {
             if (!kept.contains(path.getFileName().toString())) {
-                FileSystemUtils.deleteRecursively(path);
+                try {
+                    FileSystemUtils.deleteRecursively(path);
+                } catch (IOException e) {
+                    throw new StorageException("could not delete the old checkpoint " + path, e);
+                }
             }
         }
     }

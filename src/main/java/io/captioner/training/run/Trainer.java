@@ -99,6 +99,7 @@ public final class Trainer {
                 checkpoints.restore(state.best().step(), graph()::restore);
             }
         }
+        graph().round(properties.weightFormat());
         return new Outcome(validate(data), graph().decoderWeights(), graph().encoderWeights());
     }
 
@@ -184,6 +185,7 @@ public final class Trainer {
         sessions.open(state.tuned(), Map.of());
         if (state.step() > 0) {
             checkpoints.restore(state.step(), graph()::restore);
+            checkpoints.prune(state);
             log.info("resumed after step {} of epoch {}", state.step(), state.epoch() + 1);
         }
         runLog.resume(state);

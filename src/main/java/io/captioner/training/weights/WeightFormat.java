@@ -15,12 +15,16 @@ public enum WeightFormat {
     /** Half precision: 2 bytes a weight, 11 bits of it significant. Vectors such as biases stay float32. */
     FLOAT16;
 
+    /** Returns whether a weight of this shape is stored in half precision. */
+    public boolean halves(Shape shape) {
+        return this == FLOAT16 && shape.numDimensions() > 1;
+    }
+
     /** Returns a source of weights by name, frozen as constants of a graph. */
     public WeightSource constants(Ops tf, Map<String, float[]> weights) {
         WeightSource single = Tensors.constants(tf, weights);
-        return this == FLOAT32
-                ? single
-                : (name, shape) -> shape.length < 2 ? single.get(name, shape) : half(tf, weights, name, shape);
+        return (name, shape) ->
+                halves(Shape.of(shape)) ? half(tf, weights, name, shape) : single.get(name, shape);
     }
 
     private static Operand<TFloat32> half(Ops tf, Map<String, float[]> weights, String name, long[] shape) {

@@ -15,6 +15,7 @@ import io.captioner.training.decoder.SoftAttentionLstm;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import io.captioner.training.metrics.Validation.AttentionHealth;
 import io.captioner.training.weights.Precision;
+import io.captioner.training.weights.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -194,6 +195,45 @@ class TrainingGraphTests {
                             .toList())
                     .meanEntropy();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void roundedWeightsAreThoseOfABundlesFile(Precision precision) {
+        TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, false, 0, 0.01f, 0, 1, 5, 0.9f, precision);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1, null, Map.of());
+                TFloat16 features = features()) {
+            graph.step(features, ROWS, CAPTIONS, plan(1, 1e-2f));
+            graph.decode(features, new DecodeOptions(1, 8, 0)); // copies the weights, where another session decodes
+            Map<String, float[]> trained = graph.decoderWeights();
+
+            graph.round(WeightFormat.FLOAT32);
+            assertThat(graph.decoderWeights().get("embedding")).isEqualTo(trained.get("embedding"));
+            graph.round(WeightFormat.FLOAT16);
+
+            Map<String, float[]> rounded = graph.decoderWeights();
+            DECODER.weightShapes().forEach((name, shape) -> {
+                float[] expected = shape.length == 1 ? trained.get(name) : halves(trained.get(name));
+                assertThat(rounded.get(name)).as(name).isEqualTo(expected);
+            });
+            assertThat(rounded.get("embedding")).isNotEqualTo(trained.get("embedding"));
+            try (TrainingGraph ofFile = new TrainingGraph(DECODER, PLAIN, List.of(6), 2, null, rounded)) {
+                DecodeOptions options = new DecodeOptions(2, 8, 0);
+                assertThat(graph.decode(features, options).get(0).attention())
+                        .isDeepEqualTo(ofFile.decode(features, options).get(0).attention());
+            }
+        }
+    }
+
+    private static float[] halves(float[] values) {
+        float[] halves = new float[values.length];
+        try (TFloat16 stored =
+                TFloat16.tensorOf(Shape.of(values.length), DataBuffers.of(values, true, false))) {
+            for (int i = 0; i < halves.length; i++) {
+                halves[i] = stored.getFloat(i);
+            }
+        }
+        return halves;
     }
 
     @Test

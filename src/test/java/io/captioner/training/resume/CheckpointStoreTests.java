@@ -60,6 +60,25 @@ class CheckpointStoreTests {
     }
 
     @Test
+    void whatAKilledDeletionLeftIsDeletedAndOthersAreKept() throws IOException {
+        TrainingState state = TrainingState.initial("run").atStep(10).afterEpoch(0.5, List.of());
+        store.save(state, variables("best"));
+        TrainingState newest = state.atStep(20);
+        store.save(newest, variables("newest"));
+        Path whole = Files.createDirectory(run.resolve("checkpoints/step-00000014"));
+        Files.writeString(whole.resolve("state.json"), "{}");
+        Path half = Files.createDirectory(run.resolve("checkpoints/step-00000018"));
+        Files.writeString(half.resolve("variables.data"), "half");
+
+        store.prune(newest);
+
+        assertThat(whole).doesNotExist();
+        assertThat(half).doesNotExist();
+        assertThat(restored(10)).isEqualTo("best");
+        assertThat(restored(20)).isEqualTo("newest");
+    }
+
+    @Test
     void aCheckpointThatFailedHalfWayLeavesTheLastOneIntact() {
         TrainingState state = TrainingState.initial("run").atStep(5);
         store.save(state, variables("five"));

@@ -168,8 +168,10 @@ class TrainingJobTests {
                             .run(new DefaultApplicationArguments()))
                     .hasMessage("stopped");
         }
+        Path left = Files.createDirectory(stopped.resolve("run/checkpoints/step-00000000")); // by a killed deletion
         DrawnTraining.job(stopped, tuning).run(new DefaultApplicationArguments());
 
+        assertThat(left).doesNotExist();
         List<String> epochs = Files.readAllLines(whole.resolve("run/epochs.jsonl"));
         assertThat(epochs).hasSize(4);
         for (String file : List.of(
