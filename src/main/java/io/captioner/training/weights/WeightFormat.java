@@ -23,8 +23,7 @@ public enum WeightFormat {
     /** Returns a source of weights by name, frozen as constants of a graph. */
     public WeightSource constants(Ops tf, Map<String, float[]> weights) {
         WeightSource single = Tensors.constants(tf, weights);
-        return (name, shape) ->
-                halves(Shape.of(shape)) ? half(tf, weights, name, shape) : single.get(name, shape);
+        return (name, shape) -> halves(Shape.of(shape)) ? half(tf, weights, name, shape) : single.get(name, shape);
     }
 
     private static Operand<TFloat32> half(Ops tf, Map<String, float[]> weights, String name, long[] shape) {

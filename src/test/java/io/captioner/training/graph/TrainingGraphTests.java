@@ -227,8 +227,7 @@ class TrainingGraphTests {
 
     private static float[] halves(float[] values) {
         float[] halves = new float[values.length];
-        try (TFloat16 stored =
-                TFloat16.tensorOf(Shape.of(values.length), DataBuffers.of(values, true, false))) {
+        try (TFloat16 stored = TFloat16.tensorOf(Shape.of(values.length), DataBuffers.of(values, true, false))) {
             for (int i = 0; i < halves.length; i++) {
                 halves[i] = stored.getFloat(i);
             }

@@ -2,6 +2,7 @@ package io.captioner.training.run;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,20 +25,29 @@ public final class DrawnDataSet {
 
     private DrawnDataSet() {}
 
-    /** One picture as a PNG file, and what is in it. */
+    /** One picture as a PNG file, what is in it, and where the ball is, in pixels. */
     @SuppressWarnings("ArrayRecordComponent")
-    record Picture(byte[] png, String caption) {}
+    record Picture(byte[] png, String caption, Rectangle ball) {}
 
-    /** Returns {@code each} pictures of every ball on every ground. */
+    /** Returns {@code each} pictures of every ball on every ground; a ball takes about half of a side. */
     public static List<Picture> draw(int side, int each, long seed) throws IOException {
+        return draw(side, side / 2, each, seed);
+    }
+
+    /** @param size least side of a ball; some are larger by up to an eighth of the picture's side */
+    static List<Picture> draw(int side, int size, int each, long seed) throws IOException {
         Random random = new Random(seed);
         List<Picture> pictures = new ArrayList<>();
         for (String ball : BALLS.keySet()) {
             for (String ground : GROUNDS.keySet()) {
                 for (int i = 0; i < each; i++) {
+                    int drawn = size + random.nextInt(side / 8);
+                    Rectangle box =
+                            new Rectangle(random.nextInt(side - drawn), random.nextInt(side - drawn), drawn, drawn);
                     pictures.add(new Picture(
-                            png(side, BALLS.get(ball), GROUNDS.get(ground), random),
-                            "a %s ball on %s ground".formatted(ball, ground)));
+                            png(side, BALLS.get(ball), GROUNDS.get(ground), box),
+                            "a %s ball on %s ground".formatted(ball, ground),
+                            box));
                 }
             }
         }
@@ -65,14 +75,13 @@ public final class DrawnDataSet {
                         "image", file, "split", split, "captions", List.of(picture.caption(), picture.caption())));
     }
 
-    private static byte[] png(int side, Color ball, Color ground, Random random) throws IOException {
+    private static byte[] png(int side, Color ball, Color ground, Rectangle box) throws IOException {
         BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setColor(ground);
         graphics.fillRect(0, 0, side, side);
-        int size = side / 2 + random.nextInt(side / 8);
         graphics.setColor(ball);
-        graphics.fillOval(random.nextInt(side - size), random.nextInt(side - size), size, size);
+        graphics.fillOval(box.x, box.y, box.width, box.height);
         graphics.dispose();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(image, "png", out);

@@ -23,6 +23,7 @@ import io.captioner.training.resume.CheckpointStore;
 import io.captioner.training.resume.TrainingState;
 import io.captioner.training.resume.TrainingState.Phase;
 import io.captioner.training.run.Trainer.DivergedException;
+import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
 class TrainingJobTests {
     private static final ImageSize SIZE = PatchEncoder.SIZE;
     private static final int SIDE = SIZE.width();
+    private static final int CENTRE = 10; // of 4 by 4 cells, the one below and right of the middle
 
     private final PhotoDecoder decoder = new PhotoDecoder(ImageLimits.defaults());
 
@@ -81,6 +84,45 @@ class TrainingJobTests {
                 .content()
                 .contains("Training loss", "Validation CIDEr-D", "Best captions", "attention at ball");
         assertThat(directory.resolve("run/tensorboard")).isDirectoryContaining("glob:**events.out.tfevents.*");
+    }
+
+    @Test
+    void theWordsForABallPointToIt() throws IOException {
+        int ball = SIDE / 4;
+        DrawnDataSet.write(
+                directory.resolve("data"), DrawnDataSet.draw(SIDE, ball, 12, 1), DrawnDataSet.draw(SIDE, ball, 2, 2));
+        job(14).run(new DefaultApplicationArguments());
+
+        int words = 0;
+        int hits = 0;
+        int hitsOfCentre = 0;
+        try (CaptionModel model = DjlBundleLoader.load(directory.resolve("models/drawn/1"))) {
+            for (DrawnDataSet.Picture picture : DrawnDataSet.draw(SIDE, ball, 6, 3)) {
+                List<Pixels> pixels =
+                        List.of(decoder.decode(picture.png(), SIZE).pixels());
+                Hypothesis best = model.caption(pixels, new DecodeOptions(3, 8, 0.7f))
+                        .get(0)
+                        .get(0);
+                float[] colour = best.attention()[1]; // of: a COLOUR ball on COLOUR ground
+                words++;
+                hits += picture.ball().intersects(cell(peak(colour))) ? 1 : 0;
+                hitsOfCentre += picture.ball().intersects(cell(CENTRE)) ? 1 : 0;
+            }
+        }
+        assertThat(hits).as("of %d words", words).isGreaterThan(words * 9 / 10);
+        assertThat(hitsOfCentre).as("guesses of the centre").isLessThan(words / 2);
+    }
+
+    private static int peak(float[] attention) {
+        return IntStream.range(0, attention.length)
+                .reduce(0, (best, cell) -> attention[cell] > attention[best] ? cell : best);
+    }
+
+    private static Rectangle cell(int number) {
+        PatchEncoder encoder = new PatchEncoder();
+        int width = SIDE / encoder.columns();
+        int height = SIDE / encoder.rows();
+        return new Rectangle(number % encoder.columns() * width, number / encoder.columns() * height, width, height);
     }
 
     @ParameterizedTest
