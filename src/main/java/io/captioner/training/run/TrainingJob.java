@@ -109,8 +109,9 @@ public final class TrainingJob implements ApplicationRunner {
         try (CaptionDataset dataset = readDataset()) {
             TrainingData data =
                     TrainingData.of(dataset, properties.data(), grid(), start == null ? null : start.vocabulary());
-            NamedWeights encoderWeights = readEncoderWeights();
-            Provenance provenance = Provenance.of(properties, commit, encoder, encoderWeights);
+            NamedWeights given = readEncoderWeights();
+            Provenance provenance = Provenance.of(properties, commit, encoder, given);
+            NamedWeights encoderWeights = properties.weightFormat().rounded(given); // what is trained on will ship
             RunLog runLog = startLog(provenance);
             Decoder decoder = decoder(data.vocabulary());
             TrainingSessions.CachedFeatures features = extractFeatures(data, decoder, encoderWeights);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
@@ -33,7 +34,9 @@ public final class NamedWeights {
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** Returns the SHA-256 of the file they come from, in hexadecimal. */
+    /**
+     * Returns the SHA-256 of the file they come from, in hexadecimal; for {@link #mapped} weights, a suffix follows.
+     */
     public String sha256() {
         return sha256;
     }
@@ -41,6 +44,17 @@ public final class NamedWeights {
     /** Returns every weight by name, in the order of the file. */
     public Map<String, WeightValues> values() {
         return values;
+    }
+
+    /**
+     * Returns weights that were made of these.
+     *
+     * @param suffix of their identification, which tells them from these
+     */
+    NamedWeights mapped(String suffix, UnaryOperator<WeightValues> change) {
+        Map<String, WeightValues> changed = new LinkedHashMap<>();
+        values.forEach((name, weight) -> changed.put(name, change.apply(weight)));
+        return new NamedWeights(origin, sha256 + suffix, changed);
     }
 
     /** Returns how many numbers the weights hold. */

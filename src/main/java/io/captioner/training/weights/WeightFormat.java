@@ -1,7 +1,9 @@
 package io.captioner.training.weights;
 
+import io.captioner.training.weights.NamedWeights.WeightValues;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
@@ -20,6 +22,26 @@ public enum WeightFormat {
         return this == FLOAT16 && shape.numDimensions() > 1;
     }
 
+    /** Returns the weights as a bundle's file holds them. */
+    public NamedWeights rounded(NamedWeights weights) {
+        return this == FLOAT32
+                ? weights
+                : weights.mapped("-float16", weight -> {
+                    if (!halves(weight.shape())) {
+                        return weight;
+                    }
+                    float[] rounded = new float[weight.values().length];
+                    try (TFloat16 stored = stored(weight.values(), weight.shape())) {
+                        stored.copyTo(NdArrays.wrap(weight.shape(), DataBuffers.of(rounded)));
+                    }
+                    return new WeightValues(weight.shape(), rounded);
+                });
+    }
+
+    private static TFloat16 stored(float[] values, Shape shape) {
+        return TFloat16.tensorOf(shape, DataBuffers.of(values, true, false));
+    }
+
     /** Returns a source of weights by name, frozen as constants of a graph. */
     public WeightSource constants(Ops tf, Map<String, float[]> weights) {
         WeightSource single = Tensors.constants(tf, weights);
@@ -31,7 +53,7 @@ public enum WeightFormat {
         if (values == null) {
             throw new IllegalArgumentException("bug: no weight is called " + name);
         }
-        try (TFloat16 stored = TFloat16.tensorOf(Shape.of(shape), DataBuffers.of(values, true, false))) {
+        try (TFloat16 stored = stored(values, Shape.of(shape))) {
             return tf.dtypes.cast(tf.withName(Tensors.constantName(name)).constantOf(stored), TFloat32.class);
         }
     }

@@ -3,6 +3,7 @@ package io.captioner.training.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.training.weights.NamedWeights.WeightValues;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -10,6 +11,7 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
@@ -38,6 +40,15 @@ class WeightFormatTests {
                                                     : Math.abs(kernel[i]) * 0x1p-11f + 6e-8f));
                 }
                 assertThat(Tensors.floats(result.get(1))).containsExactly(bias);
+                NamedWeights rounded = format.rounded(new NamedWeights(
+                        "drawn",
+                        "abc",
+                        Map.of(
+                                "a/kernel", new WeightValues(Shape.of(2, 3), kernel),
+                                "a/bias", new WeightValues(Shape.of(3), bias))));
+                assertThat(rounded.values().get("a/kernel").values()).containsExactly(values);
+                assertThat(rounded.values().get("a/bias").values()).containsExactly(bias);
+                assertThat(rounded.sha256()).isEqualTo(format == WeightFormat.FLOAT32 ? "abc" : "abc-float16");
             }
             DataType stored = DataType.forNumber(
                     graph.operation("a.kernel").output(0).dataType().getNumber());
