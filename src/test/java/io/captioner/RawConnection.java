@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** One TCP connection to the service, for what no HTTP library lets a test do. */
 public final class RawConnection implements AutoCloseable {
@@ -50,7 +51,7 @@ public final class RawConnection implements AutoCloseable {
         int length = 0;
         boolean chunked = false;
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
-            String lower = header.toLowerCase(java.util.Locale.ROOT);
+            String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
                 length = Integer.parseInt(
                         header.substring("content-length:".length()).strip());

@@ -15,6 +15,7 @@ import io.captioner.text.Vocabulary;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,7 +192,7 @@ class ShippedBundleTests {
 
     @Test
     void theBundleIsNoLargerThanPromised() throws IOException {
-        try (var files = java.nio.file.Files.list(BUNDLE)) {
+        try (var files = Files.list(BUNDLE)) {
             assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThan(45_000_000);
         }
     }

@@ -5,6 +5,7 @@ import io.captioner.archive.ArchivedCaption.Correction;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -290,7 +291,7 @@ final class CaptionIndex implements Closeable {
         for (String file : directory.listAll()) {
             try {
                 bytes += directory.fileLength(file);
-            } catch (java.nio.file.NoSuchFileException merged) {
+            } catch (NoSuchFileException merged) {
                 // Its entries are in another file, which counts.
             }
         }

@@ -4,6 +4,7 @@ import io.captioner.caption.CaptionResponse;
 import io.captioner.compat.CompatCaptions.Answer;
 import io.captioner.compat.Description.Sentence;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -152,7 +153,7 @@ public final class Replies {
 
     private static List<Integer> bytes(String word) {
         List<Integer> bytes = new ArrayList<>();
-        for (byte one : word.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+        for (byte one : word.getBytes(StandardCharsets.UTF_8)) {
             bytes.add(one & 0xff);
         }
         return bytes;

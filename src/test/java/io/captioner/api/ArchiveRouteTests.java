@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ class ArchiveRouteTests {
         assertThat(client.send(client.request("/captions/" + id).DELETE()).statusCode())
                 .isEqualTo(204);
 
-        for (HttpResponse<String> gone : java.util.List.of(
+        for (HttpResponse<String> gone : List.of(
                 client.get("/captions/" + id),
                 client.get("/captions/" + id + "/thumbnail"),
                 client.send(client.request("/captions/" + id).DELETE()))) {
@@ -202,7 +203,7 @@ class ArchiveRouteTests {
         return id;
     }
 
-    private java.util.List<String> ids(String path) throws Exception {
+    private List<String> ids(String path) throws Exception {
         return json(client.get(path))
                 .path("entries")
                 .valueStream()

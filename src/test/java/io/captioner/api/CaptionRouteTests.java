@@ -15,6 +15,7 @@ import io.captioner.model.DecodeOptions.Sampling;
 import io.captioner.model.WordRules;
 import java.awt.Color;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -216,9 +217,7 @@ class CaptionRouteTests {
     @Test
     void parametersMayBeFormFieldsAsWell() throws Exception {
         HttpResponse<String> response = client.postParts(
-                "",
-                new Part("alternatives", null, "2".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                Part.image("a.png", RED));
+                "", new Part("alternatives", null, "2".getBytes(StandardCharsets.UTF_8)), Part.image("a.png", RED));
 
         assertThat(json(response).at("/results/0/captions").size())
                 .as(response.body())

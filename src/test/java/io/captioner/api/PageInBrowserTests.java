@@ -17,6 +17,7 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -114,7 +115,7 @@ class PageInBrowserTests {
 
     @Test
     void theCameraTakesAPhoto() {
-        Browser.NewContextOptions allowed = new Browser.NewContextOptions().setPermissions(java.util.List.of("camera"));
+        Browser.NewContextOptions allowed = new Browser.NewContextOptions().setPermissions(List.of("camera"));
         try (Tab tab = browser.open(address, allowed)) {
             tab.page().click("#camera");
             tab.page().waitForFunction("() => document.getElementById('video').videoWidth > 0");

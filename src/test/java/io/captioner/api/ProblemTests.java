@@ -14,6 +14,7 @@ import io.captioner.ServedTest;
 import io.captioner.batching.Admission;
 import io.captioner.batching.Permit;
 import java.awt.Color;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
@@ -158,7 +159,7 @@ class ProblemTests {
         problem(client.postBody("", "image/png", huge), 413, "too-many-bytes");
         HttpResponse<String> chunked = client.send(client.request("/captions")
                 .header("Content-Type", "image/png")
-                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(huge))));
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(huge))));
         problem(chunked, 413, "too-many-bytes");
     }
 

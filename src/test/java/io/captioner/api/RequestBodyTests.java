@@ -11,6 +11,7 @@ import io.captioner.Client.Part;
 import io.captioner.Pictures;
 import io.captioner.ServedTest;
 import java.awt.Color;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -62,7 +64,7 @@ class RequestBodyTests {
         requireCaption(client.postBody("", "image/png", members.toByteArray(), "Content-Encoding", "gzip"));
         requireCaption(client.send(client.request("/captions")
                 .headers("Content-Type", "image/png", "Content-Encoding", "gzip")
-                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(members.toByteArray())))));
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(members.toByteArray())))));
     }
 
     @ParameterizedTest
@@ -283,7 +285,7 @@ class RequestBodyTests {
 
     private static byte[] encoded(String encoding, byte[] bytes) throws IOException {
         ByteArrayOutputStream encoded = new ByteArrayOutputStream();
-        try (OutputStream out = encoding.toLowerCase(java.util.Locale.ROOT).contains("gzip")
+        try (OutputStream out = encoding.toLowerCase(Locale.ROOT).contains("gzip")
                 ? new GZIPOutputStream(encoded)
                 : encoding.contains("deflate")
                         ? new DeflaterOutputStream(encoded, new Deflater(9, encoding.startsWith("raw")))

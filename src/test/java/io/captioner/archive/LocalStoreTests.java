@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -266,7 +267,7 @@ class LocalStoreTests {
     /** Ten kilobytes that cannot be compressed. */
     private static byte[] noise(int seed) {
         byte[] noise = new byte[10_000];
-        new java.util.Random(seed).nextBytes(noise);
+        new Random(seed).nextBytes(noise);
         return noise;
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -104,7 +105,7 @@ class DynamicBatcherStressTests {
                     assertThat(e.getCause()).isInstanceOf(BatchFailedException.class);
                     failed.increment();
                 }
-            } catch (java.util.concurrent.TimeoutException lost) {
+            } catch (TimeoutException lost) {
                 throw new AssertionError("an input has no end", lost);
             }
         }

@@ -8,6 +8,7 @@ import io.captioner.bulk.Sidecars.Naming;
 import io.captioner.model.ColourBundle;
 import java.awt.Color;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -125,7 +126,7 @@ class BulkFormatsTests {
 
         try (CSVParser table = CSVParser.parse(
                 directory.resolve("out/part-00000-of-00001.csv"),
-                java.nio.charset.StandardCharsets.UTF_8,
+                StandardCharsets.UTF_8,
                 CSVFormat.RFC4180
                         .builder()
                         .setHeader()

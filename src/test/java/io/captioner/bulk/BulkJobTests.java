@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,7 +78,7 @@ class BulkJobTests {
         Path file = directory.resolve("out/part-00000-of-00001.jsonl");
         Map<String, JsonNode> whole = lines("part-00000-of-00001.jsonl");
         byte[] bytes = Files.readAllBytes(file);
-        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
         List<String> kept = completeLines(file);
 
         assertThat(run()).isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.web.ProtocolRoutes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class CompatDescriptionTests {
                     .collect(Collectors.toMap(route -> route.path().getPatternString(), route -> route));
             assertThat(paths.propertyNames()).containsExactlyInAnyOrderElementsOf(expected.keySet());
             expected.forEach((path, route) -> {
-                JsonNode operation = paths.path(path).path(route.method().name().toLowerCase(java.util.Locale.ROOT));
+                JsonNode operation = paths.path(path).path(route.method().name().toLowerCase(Locale.ROOT));
                 assertThat(operation.path("summary").asString()).as(path).isEqualTo(route.summary());
                 assertThat(operation.has("requestBody")).as(path).isEqualTo(route.example() != null);
             });

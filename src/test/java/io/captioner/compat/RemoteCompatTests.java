@@ -13,6 +13,7 @@ import io.captioner.FakeModels;
 import io.captioner.Pictures;
 import java.awt.Color;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
@@ -63,7 +64,7 @@ class RemoteCompatTests {
             site.start();
             return site;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -10,6 +10,7 @@ import io.captioner.web.AccessRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +119,6 @@ class ApiKeysTests {
 
     private void write(String text) throws IOException {
         Path whole = Files.writeString(folder.resolve("whole"), text);
-        Files.move(whole, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
     }
 }

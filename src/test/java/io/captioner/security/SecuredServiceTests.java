@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,7 +127,7 @@ class SecuredServiceTests {
         try (RawConnection connection = new RawConnection(port)) {
             connection.send("%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                     .formatted(method, path)
-                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    .getBytes(StandardCharsets.US_ASCII));
 
             assertThat(connection.answer()).startsWith("HTTP/1.1 401").contains("unauthorized");
         }

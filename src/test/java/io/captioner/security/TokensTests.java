@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +81,7 @@ class TokensTests {
     @Test
     void aGoodTokenIsItsSubjectWhoseNameIsNotLogged() throws Exception {
         assertThat(tokens.authenticate(token(claims -> claims))).isEqualTo(new Client("mill", null, LIMITS));
-        assertThat(tokens.authenticate(token(claims -> claims.audience(java.util.List.of("other", "captioner")))))
+        assertThat(tokens.authenticate(token(claims -> claims.audience(List.of("other", "captioner")))))
                 .isEqualTo(new Client("mill", null, LIMITS));
     }
 

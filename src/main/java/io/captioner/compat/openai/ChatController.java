@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -96,7 +97,7 @@ final class ChatController {
         List<Choice> choices = generated.choices();
         answer.put(
                 "choices",
-                java.util.stream.IntStream.range(0, choices.size())
+                IntStream.range(0, choices.size())
                         .mapToObj(index -> choice(json, index, choices.get(index), generated))
                         .toList());
         answer.put("usage", usage(generated));

@@ -2,6 +2,8 @@ package io.captioner.training.checkpoints;
 
 import io.captioner.files.UnusableFileException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +121,7 @@ enum CheckpointFormat {
             return false;
         }
         try (var channel = Files.newByteChannel(path)) {
-            var last = java.nio.ByteBuffer.allocate(Long.BYTES).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            var last = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             channel.position(channel.size() - Long.BYTES).read(last);
             return last.flip().getLong() == 0xdb4775248b80fb57L;
         }

@@ -12,8 +12,10 @@ import io.captioner.training.encoder.EncoderSettings;
 import io.captioner.training.encoder.Encoders;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +85,7 @@ final class NameMap {
         try (InputStream in =
                 Objects.requireNonNull(NameMap.class.getResourceAsStream(format + ".properties"), format)) {
             Properties properties = new Properties();
-            properties.load(new java.io.InputStreamReader(in, StandardCharsets.UTF_8));
+            properties.load(new InputStreamReader(in, StandardCharsets.UTF_8));
             return new NameMap(format, properties);
         } catch (IOException e) {
             throw new IllegalStateException("bug: cannot read the name map of " + format, e);
@@ -95,7 +97,7 @@ final class NameMap {
         Properties properties = new Properties();
         try (Reader reader = new StringReader(Files.readString(file))) {
             properties.load(reader);
-        } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
+        } catch (IllegalArgumentException | CharacterCodingException e) {
             throw new UnusableFileException("%s is no properties file in UTF-8: %s".formatted(file, e.getMessage()), e);
         }
         return new NameMap(file.toString(), properties);

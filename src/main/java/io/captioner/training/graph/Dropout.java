@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -39,7 +40,7 @@ final class Dropout implements UnaryOperator<Operand<TFloat32>> {
                 : new Dropout(x -> {
                     Operand<TInt32> n = tf.slice(tf.shape(x), tf.array(0), tf.array(1));
                     Operand<TInt32> p = tf.slice(tf.shape(x), tf.array(2), tf.array(1));
-                    Operand<TInt32> shape = tf.concat(java.util.List.of(n, tf.array(1), p), tf.constant(0));
+                    Operand<TInt32> shape = tf.concat(List.of(n, tf.array(1), p), tf.constant(0));
                     return tf.math.mul(x, mask(tf, shape, seed, salt, probability));
                 });
     }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** The decoder and its beam search written a second time, in plain double arithmetic and one hypothesis at a time. */
@@ -184,7 +185,7 @@ final class ReferenceDecoder {
 
     private double[] last(double[] logProbs) {
         double[] allowed = new double[logProbs.length];
-        java.util.Arrays.fill(allowed, Double.NEGATIVE_INFINITY);
+        Arrays.fill(allowed, Double.NEGATIVE_INFINITY);
         allowed[Vocabulary.END] = logProbs[Vocabulary.END];
         allowed[Vocabulary.PAD] = Math.log1p(-Math.exp(logProbs[Vocabulary.END]));
         return allowed;
@@ -295,21 +296,21 @@ final class ReferenceDecoder {
     }
 
     private float[] weight(String name) {
-        return java.util.Objects.requireNonNull(weights.get(name), name);
+        return Objects.requireNonNull(weights.get(name), name);
     }
 
     private static double[] concat(double[] x, double[] y) {
-        double[] both = java.util.Arrays.copyOf(x, x.length + y.length);
+        double[] both = Arrays.copyOf(x, x.length + y.length);
         System.arraycopy(y, 0, both, x.length, y.length);
         return both;
     }
 
     private static double[] tanh(double[] x) {
-        return java.util.Arrays.stream(x).map(Math::tanh).toArray();
+        return Arrays.stream(x).map(Math::tanh).toArray();
     }
 
     private static double[] exp(double[] x) {
-        return java.util.Arrays.stream(x).map(Math::exp).toArray();
+        return Arrays.stream(x).map(Math::exp).toArray();
     }
 
     private static double sigmoid(double x) {
@@ -317,8 +318,8 @@ final class ReferenceDecoder {
     }
 
     private static double[] logSoftmax(double[] x) {
-        double max = java.util.Arrays.stream(x).max().orElseThrow();
-        double sum = java.util.Arrays.stream(x).map(v -> Math.exp(v - max)).sum();
-        return java.util.Arrays.stream(x).map(v -> v - max - Math.log(sum)).toArray();
+        double max = Arrays.stream(x).max().orElseThrow();
+        double sum = Arrays.stream(x).map(v -> Math.exp(v - max)).sum();
+        return Arrays.stream(x).map(v -> v - max - Math.log(sum)).toArray();
     }
 }
