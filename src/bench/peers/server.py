@@ -37,6 +37,11 @@ options = {
     "top_k": tf.constant(0, tf.int32),
     "top_p": tf.constant(1, tf.float32),
     "seed": tf.constant(0, tf.int32),
+    "alternatives": tf.constant(1, tf.int32),
+    "avoid": tf.constant([-1], tf.int32),
+    "merge_from": tf.constant([-1], tf.int32),
+    "merge_to": tf.constant([-1], tf.int32),
+    "require": tf.constant([-1], tf.int32),
 }
 options = {name: value for name, value in options.items() if name in model.structured_input_signature[1]}
 decoders = ThreadPoolExecutor(DECODERS)

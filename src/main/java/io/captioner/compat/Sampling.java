@@ -3,6 +3,7 @@ package io.captioner.compat;
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeOptions.Strategy;
 import io.captioner.model.DecodeRequest;
+import io.captioner.model.WordRules;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,7 +20,12 @@ public final class Sampling {
 
     /** Returns a beam search for the best captions, at most {@value DecodeOptions#MAX_BEAM_WIDTH}. */
     public static DecodeRequest captions(int captions) {
-        return search(alternatives(captions), null);
+        return captions(captions, null);
+    }
+
+    /** @param words that must or must not appear, null for no rules */
+    public static DecodeRequest captions(int captions, @Nullable WordRules words) {
+        return search(alternatives(captions), null, words);
     }
 
     /**
@@ -46,9 +52,9 @@ public final class Sampling {
                 request.words());
     }
 
-    private static DecodeRequest search(int alternatives, @Nullable Integer maxWords) {
+    private static DecodeRequest search(int alternatives, @Nullable Integer maxWords, @Nullable WordRules words) {
         Integer width = alternatives == 1 ? null : Math.max(alternatives, USUAL_WIDTH);
-        return new DecodeRequest(null, width, alternatives, maxWords, null, null, null, null, null, null, null);
+        return new DecodeRequest(null, width, alternatives, maxWords, null, null, null, null, null, null, words);
     }
 
     private static int alternatives(int captions) {
@@ -68,7 +74,7 @@ public final class Sampling {
         JsonNode seed = options.path("seed");
         float temperature = (float) options.path("temperature").asDouble(1);
         if (!seed.isNumber() || temperature <= 0) {
-            return search(alternatives, words);
+            return search(alternatives, words, null);
         }
         int topK = options.path("top_k").asInt(0);
         float topP = (float) options.path("top_p").asDouble(1);

@@ -22,6 +22,9 @@ public record WordRules(boolean genderNeutral, List<String> avoid, List<String> 
     /** Most words that may be required: the search keeps a beam for each number of them. */
     public static final int MAX_REQUIRED = 3;
 
+    /** Words for people without a gender. */
+    public static final WordRules GENDER_NEUTRAL = new WordRules(true, List.of(), List.of());
+
     /** In place of an id, no word. */
     public static final int NONE = -1;
 

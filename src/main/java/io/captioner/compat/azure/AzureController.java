@@ -13,6 +13,7 @@ import io.captioner.compat.ModelNames;
 import io.captioner.compat.Replies;
 import io.captioner.compat.Sampling;
 import io.captioner.model.DecodeRequest;
+import io.captioner.model.WordRules;
 import io.captioner.web.ImageUploads;
 import io.captioner.web.RemoteImages;
 import jakarta.servlet.ServletException;
@@ -67,11 +68,11 @@ final class AzureController {
             throws IOException, ServletException {
         requireOnly("features", features, Set.of("caption"));
         requireEnglish(language);
-        Description description = describe(request, 1, model);
-        Map<String, Object> caption = caption(description.best(), genderNeutral);
+        Description description =
+                describe(request, Sampling.captions(1, genderNeutral ? WordRules.GENDER_NEUTRAL : null), model);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("modelVersion", VERSION_4);
-        answer.put("captionResult", caption);
+        answer.put("captionResult", caption(description.best()));
         answer.put("metadata", Map.of("width", description.width(), "height", description.height()));
         return Replies.json(answer);
     }
@@ -87,7 +88,7 @@ final class AzureController {
             throw unsupported("visualFeatures", features);
         }
         requireEnglish(language);
-        Description description = describe(request, 1, null);
+        Description description = describe(request, Sampling.captions(1), null);
         Map<String, Object> answer = older(description);
         if (features.toLowerCase(Locale.ROOT).contains("tags")) {
             answer.put("tags", List.of());
@@ -103,16 +104,15 @@ final class AzureController {
             HttpServletRequest request)
             throws IOException, ServletException {
         requireEnglish(language);
-        Description description = describe(request, candidates, null);
+        Description description = describe(request, Sampling.captions(candidates), null);
         Map<String, Object> answer = older(description);
         answer.put("description", Map.of("tags", List.of(), "captions", captions(description)));
         return Replies.json(answer);
     }
 
-    private Description describe(HttpServletRequest request, int candidates, @Nullable String model)
+    private Description describe(HttpServletRequest request, DecodeRequest decoding, @Nullable String model)
             throws IOException, ServletException {
         try (ImageUploads.Received received = uploads.read(request)) {
-            DecodeRequest decoding = Sampling.captions(candidates);
             String bundle = model == null ? null : names.bundle(model, List.of());
             Answer answer = captions.describe(request, Protocol.AZURE, new Wish(received.images(), decoding, bundle));
             return answer.descriptions().get(0);
@@ -128,14 +128,12 @@ final class AzureController {
     }
 
     private static List<Map<String, Object>> captions(Description description) {
-        return description.sentences().stream()
-                .map(sentence -> caption(sentence, false))
-                .toList();
+        return description.sentences().stream().map(AzureController::caption).toList();
     }
 
-    private static Map<String, Object> caption(Description.Sentence sentence, boolean genderNeutral) {
+    private static Map<String, Object> caption(Description.Sentence sentence) {
         Map<String, Object> caption = new LinkedHashMap<>();
-        caption.put("text", genderNeutral ? GenderNeutral.of(sentence.text()) : sentence.text());
+        caption.put("text", sentence.text());
         caption.put("confidence", (float) sentence.confidence());
         return caption;
     }

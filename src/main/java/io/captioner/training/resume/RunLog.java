@@ -69,21 +69,30 @@ public final class RunLog implements AutoCloseable {
         }
     }
 
-    /** Appends to {@code steps.jsonl}. */
-    public void step(int step, StepResult result, float learningRate) {
+    /**
+     * Appends to {@code steps.jsonl}.
+     *
+     * @param reward mean of the captions that were sampled; null where none are
+     */
+    public void step(int step, StepResult result, float learningRate, @Nullable Double reward) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", step);
         line.put("loss", result.loss());
         line.put("gradientNorm", result.gradientNorm());
         line.put("learningRate", learningRate);
+        if (reward != null) {
+            line.put("reward", reward);
+        }
         append(STEPS, line);
         if (step % SCALAR_STEPS == 0) {
-            scalars(
-                    step,
-                    Map.of(
-                            "loss/train", result.loss(),
-                            "optimiser/gradient norm", result.gradientNorm(),
-                            "optimiser/learning rate", (double) learningRate));
+            Map<String, Double> values = new LinkedHashMap<>();
+            values.put("loss/train", result.loss());
+            values.put("optimiser/gradient norm", result.gradientNorm());
+            values.put("optimiser/learning rate", (double) learningRate);
+            if (reward != null) {
+                values.put("reward/train", reward);
+            }
+            scalars(step, values);
         }
     }
 

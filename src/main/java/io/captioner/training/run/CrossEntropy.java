@@ -131,7 +131,7 @@ final class CrossEntropy implements Objective {
             try (TType photos = session.training().varied(number, batch)) {
                 List<int[]> captions =
                         batch.examples().stream().map(Example::words).toList();
-                return new Taken(session.graph().step(photos, batch.rows(), captions, plan), plan.learningRate());
+                return new Taken(session.graph().step(photos, batch.rows(), captions, plan), plan.learningRate(), null);
             }
         }
 

@@ -3,6 +3,7 @@ package io.captioner.training.run;
 import io.captioner.training.graph.TrainingGraph.StepResult;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The objective of a training phase: its epochs, and the steps of each. */
 interface Objective {
@@ -33,6 +34,11 @@ interface Objective {
         List<Map<String, Object>> describe();
     }
 
-    /** A step that was taken. */
-    record Taken(StepResult result, float learningRate) {}
+    /**
+     * A step that was taken.
+     *
+     * @param reward mean of the captions that were sampled; null where none are
+     */
+    record Taken(
+            StepResult result, float learningRate, @Nullable Double reward) {}
 }

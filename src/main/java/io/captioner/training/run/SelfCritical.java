@@ -72,7 +72,7 @@ final class SelfCritical implements Objective {
             float rate = (float) properties.selfCritical().learningRate();
             Samples sampled = sample(number);
             if (sampled.captions().isEmpty()) {
-                return new Taken(new StepResult(0, 0), rate);
+                return new Taken(new StepResult(0, 0), rate, 0.0);
             }
             try (TType photographs = session.training().plain(photos)) {
                 return new Taken(
@@ -83,7 +83,8 @@ final class SelfCritical implements Objective {
                                         sampled.captions(),
                                         sampled.advantages(),
                                         new StepPlan(number, rate, 0, 0)),
-                        rate);
+                        rate,
+                        sampled.meanReward());
             }
         }
 
@@ -94,7 +95,7 @@ final class SelfCritical implements Objective {
                     0,
                     0,
                     new Sampling(1, 0, 1, seed));
-            Samples sampled = new Samples(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            Samples sampled = new Samples(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             try (TType photographs = session.training().plain(photos)) {
                 List<List<DecodedCaption>> samples = session.graph().explore(photographs, options);
                 for (int n = 0; n < photos.size(); n++) {
@@ -131,17 +132,24 @@ final class SelfCritical implements Objective {
      * Sampled captions.
      *
      * @param rows the place of each one's photo in the step
+     * @param rewards of each
      * @param advantages reward of each less the mean reward of the other captions of its photo
      */
-    private record Samples(List<Integer> rows, List<int[]> captions, List<Float> advantages) {
+    private record Samples(List<Integer> rows, List<int[]> captions, List<Double> rewards, List<Float> advantages) {
         /** Adds the captions of a photo; a single one has nothing to be compared with. */
-        void add(int row, List<DecodedCaption> ofPhoto, double[] rewards) {
-            double sum = Arrays.stream(rewards).sum();
-            for (int i = 0; i < rewards.length && rewards.length > 1; i++) {
+        void add(int row, List<DecodedCaption> ofPhoto, double[] rewardsOfPhoto) {
+            double sum = Arrays.stream(rewardsOfPhoto).sum();
+            int others = rewardsOfPhoto.length - 1;
+            for (int i = 0; i <= others && others > 0; i++) {
                 rows.add(row);
                 captions.add(ofPhoto.get(i).words());
-                advantages.add((float) (rewards[i] - (sum - rewards[i]) / (rewards.length - 1)));
+                rewards.add(rewardsOfPhoto[i]);
+                advantages.add((float) (rewardsOfPhoto[i] - (sum - rewardsOfPhoto[i]) / others));
             }
+        }
+
+        double meanReward() {
+            return rewards.stream().mapToDouble(reward -> reward).average().orElse(0);
         }
     }
 }

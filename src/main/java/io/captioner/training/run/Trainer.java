@@ -33,7 +33,7 @@ import org.tensorflow.types.TFloat16;
 public final class Trainer {
     private static final Logger log = LoggerFactory.getLogger(Trainer.class);
     private static final int DECODE_BATCH = 50;
-    private static final double LOSS_MEMORY = 0.98;
+    private static final double MEMORY = 0.98;
 
     private final TrainingProperties properties;
     private final TrainingSessions sessions;
@@ -200,7 +200,7 @@ public final class Trainer {
     private TrainingState epoch(TrainingState from, Objective objective) {
         List<Objective.Step> steps = objective.epoch(from.epoch());
         TrainingState state = from;
-        double loss = Double.NaN;
+        double mean = Double.NaN;
         String name = "epoch %d of %d".formatted(from.epoch() + 1, from.phaseStart() + objective.epochs());
         try (Progress.Task task = progress.start(name, steps.size())) {
             int done = from.step() - from.epochStart();
@@ -216,15 +216,13 @@ public final class Trainer {
                 if (!taken.result().isFinite()) {
                     throw diverged(next, state, taken);
                 }
-                loss = Double.isNaN(loss)
-                        ? taken.result().loss()
-                        : LOSS_MEMORY * loss
-                                + (1 - LOSS_MEMORY) * taken.result().loss();
-                runLog.step(state.step(), taken.result(), taken.learningRate());
+                double shown = taken.reward() == null ? taken.result().loss() : taken.reward();
+                mean = Double.isNaN(mean) ? shown : MEMORY * mean + (1 - MEMORY) * shown;
+                runLog.step(state.step(), taken.result(), taken.learningRate(), taken.reward());
                 if (state.step() % optimiser().checkpointSteps() == 0) {
                     save(state);
                 }
-                task.step(1, String.format(Locale.ROOT, "loss %.3f", loss));
+                task.step(1, String.format(Locale.ROOT, "%s %.3f", taken.reward() == null ? "loss" : "reward", mean));
             }
         }
         return state;

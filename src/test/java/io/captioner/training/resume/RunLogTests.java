@@ -83,7 +83,7 @@ class RunLogTests {
 
     private static void steps(RunLog log, int from, int to) {
         for (int step = from; step <= to; step++) {
-            log.step(step, new StepResult(1.0 / step, 2.0 * step), 1e-3f);
+            log.step(step, new StepResult(1.0 / step, 2.0 * step), 1e-3f, null);
         }
     }
 }
