@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * English captions in words that say how sure they are: readers believe a fluent sentence, and doubt one that first
  * says that it may be wrong. A caption of high confidence is written plainly. Of medium confidence, "possibly" stands
- * before the phrase of the one word that carries the doubt, or "May be" before all; of low confidence, the chance of an
- * error comes first.
+ * before the phrase of the one word that carries the doubt, or "perhaps" before all; of low confidence, the chance of
+ * an error comes first.
  */
 public final class Hedge {
     private static final String POSSIBLY = "possibly";
     private static final String POSSESSIVE = "'s";
-    private static final String MEDIUM = "May be ";
+    private static final String MEDIUM = "Perhaps ";
     private static final String LOW = "This may be wrong: ";
 
     /** A word that is less probable than this may carry the doubt. */

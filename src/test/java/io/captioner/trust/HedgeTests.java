@@ -19,7 +19,7 @@ class HedgeTests {
     @Test
     void theLessSureACaptionIsTheMoreItSaysSo() {
         assertThat(hedge(WORDS, EVEN, Level.HIGH)).isEqualTo("a dog on a sandy beach");
-        assertThat(hedge(WORDS, EVEN, Level.MEDIUM)).isEqualTo("May be a dog on a sandy beach");
+        assertThat(hedge(WORDS, EVEN, Level.MEDIUM)).isEqualTo("Perhaps a dog on a sandy beach");
         assertThat(hedge(WORDS, EVEN, Level.LOW)).isEqualTo("This may be wrong: possibly a dog on a sandy beach");
     }
 
@@ -48,7 +48,7 @@ class HedgeTests {
         List<Double> probabilities = List.of(0.9, 0.05, 0.9, 0.9, 0.8, 0.8);
         Trust agreed = new Trust(0.4, true, Level.MEDIUM, 0.5, 1.0, List.of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0), null);
 
-        assertThat(Hedge.of(WORDS, probabilities, agreed, "en")).isEqualTo("May be a dog on a sandy beach");
+        assertThat(Hedge.of(WORDS, probabilities, agreed, "en")).isEqualTo("Perhaps a dog on a sandy beach");
     }
 
     @ParameterizedTest
