@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 public final class ModelCard {
     private static final String FILE = "README.md";
     private static final int MOST_BYTES = 1 << 20;
+    private static final int WIDTH = 120;
 
     private ModelCard() {}
 
@@ -104,15 +105,31 @@ public final class ModelCard {
         String trained = data.photos() == 0
                 ? "Trained on: %s.".formatted(data.name())
                 : format("Trained on %s: %,d photos, %,d captions.", data.name(), data.photos(), data.captions());
-        return trained + " Terms: **" + data.licence() + "**.";
+        return wrapped(trained + " Terms: **" + data.licence() + "**.", "");
     }
 
     private static String provenance(Manifest manifest) {
-        return table(
-                List.of("what", "value"),
-                manifest.provenance().entrySet().stream()
-                        .map(fact -> List.of(fact.getKey(), "`" + fact.getValue() + "`"))
-                        .toList());
+        return manifest.provenance().entrySet().stream()
+                .map(fact -> wrapped("- %s: `%s`".formatted(fact.getKey(), fact.getValue()), "  "))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Breaks a text at blanks into lines of at most {@value #WIDTH} characters, as far as its words allow. */
+    private static String wrapped(String text, String indent) {
+        StringBuilder lines = new StringBuilder();
+        int column = 0;
+        for (String word : text.split("\\s+")) {
+            if (column > 0 && column + 1 + word.length() > WIDTH) {
+                lines.append('\n').append(indent);
+                column = indent.length();
+            } else if (column > 0) {
+                lines.append(' ');
+                column++;
+            }
+            lines.append(word);
+            column += word.length();
+        }
+        return lines.toString();
     }
 
     private static String scores(Manifest manifest) {

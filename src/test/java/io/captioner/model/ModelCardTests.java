@@ -34,6 +34,16 @@ class ModelCardTests {
     }
 
     @Test
+    void longSettingsAreBrokenIntoTheLinesOfAListItem() throws IOException {
+        String card = ModelCard.of(ManifestFile.read(Path.of("models/show-attend-tell/2")), List.of());
+
+        assertThat(card.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+        assertThat(card)
+                .contains("- optimiser: `Optimiser[epochs=8, ")
+                .containsPattern("\n  [a-zA-Z]+=[^\n]*averageDecay=0.998]`\n");
+    }
+
+    @Test
     void furtherSectionsComeLast() {
         String card = ModelCard.of(MANIFEST, List.of(new ModelCard.Section("Speed", "Fast enough.\n\n")));
 

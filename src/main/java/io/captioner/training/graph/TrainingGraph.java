@@ -49,7 +49,7 @@ public final class TrainingGraph implements AutoCloseable {
     private final @Nullable TunedEncoder encoder;
     private final Placeholder<? extends TType> photoInput;
     private final Operand<TFloat32> annotations;
-    private final Placeholder<TInt32> seed = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2)));
+    private final Dropout.Inputs dropout = Dropout.Inputs.in(tf);
     private final CaptionLoss captionLoss;
     private final AdamOptimiser optimiser;
     private final @Nullable ScheduledSampling sampling; // null where all previous words are given
@@ -116,9 +116,9 @@ public final class TrainingGraph implements AutoCloseable {
         }
         this.captionLoss = new CaptionLoss(tf, size, settings);
         this.optimiser = new AdamOptimiser(tf, settings, weights, encoder == null ? null : encoder.weights());
-        this.sampling = settings.scheduledSampling() ? new ScheduledSampling(tf, this.seed) : null;
+        this.sampling = settings.scheduledSampling() ? new ScheduledSampling(tf, dropout.seed()) : null;
         UnrolledStep.Builder builder = new UnrolledStep.Builder(
-                tf, decoder, settings, weights, annotations, this.seed, captionLoss, optimiser, sampling);
+                tf, decoder, settings, weights, annotations, dropout, captionLoss, optimiser, sampling);
         for (int length : lengths) {
             steps.put(length, builder.build(length));
         }
@@ -146,12 +146,14 @@ public final class TrainingGraph implements AutoCloseable {
     public StepResult step(TType photos, List<Integer> rows, List<int[]> captions, StepPlan plan) {
         float[] equal = new float[captions.size()];
         Arrays.fill(equal, 1);
-        return step(photos, rows, captions, equal, settings.labelSmoothing(), plan);
+        return step(photos, rows, captions, equal, settings.labelSmoothing(), 1, plan);
     }
 
     /**
      * Takes one step of Adam that makes those of the decoder's own captions likelier that are better than expected, and
      * the others less likely: the policy gradient of REINFORCE (Williams 1992), as in Rennie et al. (2017), equation 5.
+     * Nothing is dropped, as nothing was when the captions were sampled: the gradient must be that of the distribution
+     * they come from.
      *
      * @param photos as of {@link #step}
      * @param rows as of {@link #step}
@@ -165,7 +167,7 @@ public final class TrainingGraph implements AutoCloseable {
         for (int i = 0; i < weightOfEach.length; i++) {
             weightOfEach[i] = advantages.get(i);
         }
-        return step(photos, rows, captions, weightOfEach, 0, plan);
+        return step(photos, rows, captions, weightOfEach, 0, 0, plan);
     }
 
     private StepResult step(
@@ -174,6 +176,7 @@ public final class TrainingGraph implements AutoCloseable {
             List<int[]> captions,
             float[] weightOfEach,
             float smoothed,
+            float dropped,
             StepPlan plan) {
         int longest =
                 captions.stream().mapToInt(caption -> caption.length + 1).max().orElseThrow();
@@ -196,7 +199,8 @@ public final class TrainingGraph implements AutoCloseable {
                     step.rows(),
                     TInt32.vectorOf(rows.stream().mapToInt(Integer::intValue).toArray()));
             feed.put(step.tokens(), Tensors.captions(captions, entry.getKey()));
-            feed.put(seed, TInt32.vectorOf(plan.number(), 0));
+            feed.put(dropout.seed(), TInt32.vectorOf(plan.number(), 0));
+            feed.put(dropout.share(), TFloat32.scalarOf(dropped));
             optimiser.feed(feed, plan);
             captionLoss.feed(feed, smoothed, weightOfEach);
             if (sampling != null) {

@@ -6,9 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 
 /** Dropout whose masks follow from a seed, and normalisation with the statistics of the batch, which it collects. */
 final class TrainingMode implements Mode {
@@ -18,11 +16,11 @@ final class TrainingMode implements Mode {
     private final Dropout output;
     private final Map<String, Operand<TFloat32>> statistics = new LinkedHashMap<>();
 
-    TrainingMode(Ops tf, Placeholder<TInt32> seed, TrainingSettings settings) {
-        this.channels = Dropout.ofChannels(tf, seed, 1, settings.dropFeatures());
-        this.features = Dropout.ofValues(tf, seed, 1, settings.dropFeatures());
-        this.embedding = Dropout.ofValues(tf, seed, 2, settings.dropEmbedding());
-        this.output = Dropout.ofValues(tf, seed, 3, settings.dropOutput());
+    TrainingMode(Ops tf, Dropout.Inputs dropout, TrainingSettings settings) {
+        this.channels = Dropout.ofChannels(tf, dropout, 1, settings.dropFeatures());
+        this.features = Dropout.ofValues(tf, dropout, 1, settings.dropFeatures());
+        this.embedding = Dropout.ofValues(tf, dropout, 2, settings.dropEmbedding());
+        this.output = Dropout.ofValues(tf, dropout, 3, settings.dropOutput());
     }
 
     @Override

@@ -42,7 +42,7 @@ record UnrolledStep(
         private final TrainingSettings settings;
         private final TrainedWeights weights;
         private final Operand<TFloat32> annotations;
-        private final Placeholder<TInt32> seed;
+        private final Dropout.Inputs dropout;
         private final CaptionLoss captionLoss;
         private final AdamOptimiser optimiser;
         private final @Nullable ScheduledSampling sampling;
@@ -51,7 +51,7 @@ record UnrolledStep(
          * A builder that has added nothing.
          *
          * @param annotations of the photos, [P, L, D]
-         * @param seed int32 [2], fed with every step
+         * @param dropout fed with every step
          * @param sampling null where all previous words are given
          */
         Builder(
@@ -60,7 +60,7 @@ record UnrolledStep(
                 TrainingSettings settings,
                 TrainedWeights weights,
                 Operand<TFloat32> annotations,
-                Placeholder<TInt32> seed,
+                Dropout.Inputs dropout,
                 CaptionLoss captionLoss,
                 AdamOptimiser optimiser,
                 @Nullable ScheduledSampling sampling) {
@@ -69,7 +69,7 @@ record UnrolledStep(
             this.settings = settings;
             this.weights = weights;
             this.annotations = annotations;
-            this.seed = seed;
+            this.dropout = dropout;
             this.captionLoss = captionLoss;
             this.optimiser = optimiser;
             this.sampling = sampling;
@@ -87,7 +87,7 @@ record UnrolledStep(
                     tf.dtypes.cast(tf.math.notEqual(targets, tf.constant(Vocabulary.PAD)), TFloat32.class); // [T * N]
 
             DecoderLayers layers = new DecoderLayers(tf, weights.live(), false);
-            TrainingMode mode = new TrainingMode(tf, seed, settings);
+            TrainingMode mode = new TrainingMode(tf, dropout, settings);
             Placeholder<TInt32> rows = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
             Decoder.DecoderContext context =
                     decoder.initialState(layers, annotations, mode).rows(tf, rows);
@@ -151,7 +151,7 @@ record UnrolledStep(
             if (settings.dropWords() == 0) {
                 return words;
             }
-            Operand<TFloat32> kept = Dropout.mask(tf, tf.shape(words), seed, DROP_WORDS_SALT, settings.dropWords());
+            Operand<TFloat32> kept = Dropout.mask(tf, tf.shape(words), dropout, DROP_WORDS_SALT, settings.dropWords());
             return tf.select(
                     tf.math.logicalOr(
                             tf.math.greater(kept, tf.constant(0f)),

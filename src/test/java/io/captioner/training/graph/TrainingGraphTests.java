@@ -177,6 +177,20 @@ class TrainingGraphTests {
     }
 
     @Test
+    void aStepOnSampledCaptionsDropsNothing() {
+        try (TrainingGraph graph = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 1, null, Map.of());
+                TrainingGraph plain = new TrainingGraph(DECODER, PLAIN, List.of(6), 1, null, Map.of());
+                TFloat16 features = features()) {
+            List<Float> equal = List.of(1f, 1f, 1f, 1f);
+            assertThat(graph.reinforce(features, ROWS, CAPTIONS, equal, plan(1, 0))
+                            .loss())
+                    .isEqualTo(graph.reinforce(features, ROWS, CAPTIONS, equal, plan(2, 0))
+                            .loss())
+                    .isCloseTo(plain.step(features, ROWS, CAPTIONS, plan(1, 0)).loss(), within(1e-5));
+        }
+    }
+
+    @Test
     void theEntropyTermSharpensAttention() {
         TrainingSettings sharpened = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 1, 0.3f, 5, 0, Precision.FLOAT32);
         TrainingSettings left = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 0, 0.3f, 5, 0, Precision.FLOAT32);
@@ -200,8 +214,7 @@ class TrainingGraphTests {
     @ParameterizedTest
     @EnumSource(Precision.class)
     void roundedWeightsAreThoseOfABundlesFile(Precision precision) {
-        TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, false, 0, 0.01f, 0, 1, 5, 0.9f, precision);
-        try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1, null, Map.of());
+        try (TrainingGraph graph = new TrainingGraph(DECODER, in(precision), List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
             graph.step(features, ROWS, CAPTIONS, plan(1, 1e-2f));
             graph.decode(features, new DecodeOptions(1, 8, 0)); // copies the weights, where another session decodes
