@@ -42,8 +42,10 @@ final class BeamSearch {
      * @param inputs beam width K and the other scalars
      * @param steps S, words and the end, []
      * @param forced ids to follow instead of choosing, [N, S] with K = 1; or [1, 1] holding a negative value to choose
+     * @param alike whether a seed samples the same captions of an image in every batch; if not, the samples of images
+     *     are independent
      */
-    record Request(SearchInputs inputs, Operand<TInt32> steps, Operand<TInt32> forced) {}
+    record Request(SearchInputs inputs, Operand<TInt32> steps, Operand<TInt32> forced, boolean alike) {}
 
     /**
      * The hypotheses of a search, best first.
@@ -85,8 +87,9 @@ final class BeamSearch {
                             body,
                             weights.inside(body, loop.weights()),
                             weights.passed().isEmpty());
-                    Output<?>[] next =
-                            new SearchStep(body, decoder, layers, loop).next().outputs();
+                    Output<?>[] next = new SearchStep(body, decoder, layers, loop, request.alike())
+                            .next()
+                            .outputs();
                     System.arraycopy(next, 0, out, 0, next.length);
                 },
                 // Two loops of one graph need two names.

@@ -95,7 +95,7 @@ public final class CaptioningGraph implements AutoCloseable {
                 .search(
                         context,
                         StepWeights.frozen(decoder, weights, body -> decoderWeights.apply(body.withSubScope(DECODER))),
-                        new BeamSearch.Request(inputs, steps(), given));
+                        new BeamSearch.Request(inputs, steps(), given, true));
         this.scoredLogProbs = Tensors.squeeze(tf, found.logProbs(), 1);
         this.vocabularySize = tf.constant(decoder.size().vocabulary());
         this.scoredAttention = Tensors.squeeze(tf, found.attention(), 1);

@@ -28,6 +28,10 @@ final class Dropout implements UnaryOperator<Operand<TFloat32>> {
                     tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(2))),
                     tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar())));
         }
+
+        void feed(Feed feed, int step, float shareOfIt) {
+            feed.put(seed, TInt32.vectorOf(step, 0)).put(share, TFloat32.scalarOf(shareOfIt));
+        }
     }
 
     private Dropout() {

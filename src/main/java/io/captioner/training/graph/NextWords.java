@@ -31,6 +31,7 @@ final class NextWords {
     private final int unused;
     private final LoopVariables in;
     private final OpenRows rows;
+    private final boolean alike;
     private final RequiredWords required;
 
     /**
@@ -41,12 +42,14 @@ final class NextWords {
      */
     record Candidates(Operand<TFloat32> logProbs, Operand<TInt32> words) {}
 
-    NextWords(Ops tf, DecoderSize size, LoopVariables in, OpenRows rows) {
+    /** @param alike whether the samples of images are those of one chance, as in {@link BeamSearch.Request} */
+    NextWords(Ops tf, DecoderSize size, LoopVariables in, OpenRows rows, boolean alike) {
         this.tf = tf;
         this.vocabulary = size.vocabulary();
         this.unused = size.unused();
         this.in = in;
         this.rows = rows;
+        this.alike = alike;
         Branch constrained = new Branch(tf, in.<TBool>get(Slot.CONSTRAINED));
         this.required =
                 new RequiredWords(tf, vocabulary, constrained.yes(in.<TInt32>get(Slot.REQUIRE)), past(constrained));
@@ -202,12 +205,14 @@ final class NextWords {
 
     private Word sampled(Branch special, Branch follow, Branch sample, Operand<TFloat32> logProbs) {
         Passage yes = new Passage(special, follow, sample);
+        Operand<TInt32> places = yes.of(rows.places());
         Operand<TInt32> beamWidth = yes.of(in.get(Slot.BEAM_WIDTH));
+        Operand<TInt32> count = tf.size(places);
         Operand<TInt32> word = new WordSampler(tf, vocabulary)
                 .sample(
                         logProbs,
-                        tf.math.mod(yes.of(rows.places()), beamWidth),
-                        beamWidth,
+                        alike ? tf.math.mod(places, beamWidth) : tf.range(tf.constant(0), count, tf.constant(1)),
+                        alike ? beamWidth : count,
                         yes.of(in.get(Slot.TEMPERATURE)),
                         yes.of(in.get(Slot.TOP_K)),
                         yes.of(in.get(Slot.TOP_P)),

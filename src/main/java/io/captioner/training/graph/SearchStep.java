@@ -34,13 +34,19 @@ final class SearchStep {
     private final Operand<TInt32> imageCount;
     private final Operand<TBool> searching;
     private final OpenRows rows;
+    private final boolean alike;
 
-    /** A step inside the loop's body. */
-    SearchStep(Ops tf, Decoder decoder, DecoderLayers layers, LoopVariables in) {
+    /**
+     * A step inside the loop's body.
+     *
+     * @param alike whether the samples of images are those of one chance, as in {@link BeamSearch.Request}
+     */
+    SearchStep(Ops tf, Decoder decoder, DecoderLayers layers, LoopVariables in, boolean alike) {
         this.tf = tf;
         this.decoder = decoder;
         this.layers = layers;
         this.in = in;
+        this.alike = alike;
         this.zero = tf.constant(0);
         this.one = tf.constant(1);
         this.beamWidth = in.get(Slot.BEAM_WIDTH);
@@ -70,7 +76,7 @@ final class SearchStep {
     /** Returns the variables of the next step. */
     LoopVariables next() {
         StepOutput output = decode();
-        NextWords words = new NextWords(tf, decoder.size(), in, rows);
+        NextWords words = new NextWords(tf, decoder.size(), in, rows, alike);
         Beam beam = select(words.choose(output.logProbs()), words.required());
         // Padding, start and end are no words; the start is never chosen.
         Operand<TBool> done = tf.math.lessEqual(beam.word(), tf.constant(Vocabulary.END));

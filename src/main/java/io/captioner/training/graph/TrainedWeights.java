@@ -1,6 +1,7 @@
 package io.captioner.training.graph;
 
 import io.captioner.training.decoder.Mode;
+import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.WeightSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
@@ -39,6 +42,15 @@ final class TrainedWeights {
     interface Initial {
         /** Returns the values of a weight, row by row. */
         float[] of(String name, long[] shape);
+
+        /** Returns the given weights, and fresh ones for the others. */
+        static Initial of(Map<String, float[]> given, long seed) {
+            Initial fresh = fresh(seed);
+            return (name, shape) -> {
+                float[] value = given.get(name);
+                return value == null ? fresh.of(name, shape) : value;
+            };
+        }
 
         /** Returns fresh weights: kernels normal with variance 1 / fan-in, biases 0, scales 1. */
         static Initial fresh(long seed) {
@@ -90,6 +102,17 @@ final class TrainedWeights {
                 .filter(entry -> !Mode.isStatistic(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    /** Returns what decoding uses of each weight, as it is in a session, by name. */
+    Map<String, float[]> used(Session session) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        entries.forEach((name, entry) -> {
+            try (Result result = session.runner().fetch(entry.used(name)).run()) {
+                values.put(name, Tensors.floats(result.get(0)));
+            }
+        });
+        return values;
     }
 
     /** Returns how many numbers gradients change. */

@@ -11,7 +11,6 @@ import io.captioner.training.weights.WeightFormat;
 import io.captioner.training.weights.WeightSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -104,7 +103,8 @@ public final class TrainingGraph implements AutoCloseable {
         this.settings = settings;
         this.featureInput =
                 tf.placeholder(TFloat16.class, Placeholder.shape(Shape.of(-1, size.cells(), size.channels())));
-        this.weights = new TrainedWeights(tf, "decoder/", decoder.weightShapes(), startingFrom(decoderWeights, seed));
+        this.weights = new TrainedWeights(
+                tf, "decoder/", decoder.weightShapes(), TrainedWeights.Initial.of(decoderWeights, seed));
         if (tuning == null) {
             this.encoder = null;
             this.photoInput = featureInput;
@@ -189,24 +189,20 @@ public final class TrainingGraph implements AutoCloseable {
         }
         UnrolledStep step = entry.getValue();
         weightsChanged();
-        Session.Runner runner = session.runner()
-                .feed(photoInput, photos)
-                .fetch(step.loss())
-                .fetch(step.gradientNorm())
-                .addTarget(step.update());
+        Session.Runner runner =
+                session.runner().feed(photoInput, photos).fetch(step.loss()).fetch(step.gradientNorm());
         try (Feed feed = new Feed(runner)) {
             feed.put(
                     step.rows(),
                     TInt32.vectorOf(rows.stream().mapToInt(Integer::intValue).toArray()));
             feed.put(step.tokens(), Tensors.captions(captions, entry.getKey()));
-            feed.put(dropout.seed(), TInt32.vectorOf(plan.number(), 0));
-            feed.put(dropout.share(), TFloat32.scalarOf(dropped));
+            dropout.feed(feed, plan.number(), dropped);
             optimiser.feed(feed, plan);
             captionLoss.feed(feed, smoothed, weightOfEach);
             if (sampling != null) {
                 sampling.feed(feed, plan.samplingProbability());
             }
-            try (Result result = runner.run()) {
+            try (Result result = runner.addTarget(step.update()).run()) {
                 return new StepResult(Tensors.scalar(result.get(0)), Tensors.scalar(result.get(1)));
             }
         }
@@ -270,30 +266,12 @@ public final class TrainingGraph implements AutoCloseable {
 
     /** Returns the averaged weights of the decoder as they are now, by name. */
     public Map<String, float[]> decoderWeights() {
-        return values(weights);
+        return weights.used(session);
     }
 
     /** Returns the averaged weights of the encoder that are trained, as they are now, by name. */
     public Map<String, float[]> encoderWeights() {
-        return encoder == null ? Map.of() : values(encoder.weights());
-    }
-
-    private Map<String, float[]> values(TrainedWeights trained) {
-        Map<String, float[]> values = new LinkedHashMap<>();
-        trained.entries().forEach((name, entry) -> {
-            try (Result result = session.runner().fetch(entry.used(name)).run()) {
-                values.put(name, Tensors.floats(result.get(0)));
-            }
-        });
-        return values;
-    }
-
-    private static TrainedWeights.Initial startingFrom(Map<String, float[]> given, long seed) {
-        TrainedWeights.Initial fresh = TrainedWeights.Initial.fresh(seed);
-        return (name, shape) -> {
-            float[] value = given.get(name);
-            return value == null ? fresh.of(name, shape) : value;
-        };
+        return encoder == null ? Map.of() : encoder.weights().used(session);
     }
 
     /** Writes all variables, the optimiser's too, as a TensorFlow checkpoint with this path prefix. */
@@ -359,7 +337,10 @@ public final class TrainingGraph implements AutoCloseable {
         Decoder.DecoderContext context =
                 decoder.initialState(new DecoderLayers(tf, source, false), vectors, Mode.INFERENCE);
         BeamSearch.Request request = new BeamSearch.Request(
-                inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.fill(tf.array(1, 1), tf.constant(-1)));
+                inputs,
+                tf.math.add(inputs.maxLength(), tf.constant(1)),
+                tf.fill(tf.array(1, 1), tf.constant(-1)),
+                false);
         return new Search(
                 inputs,
                 new BeamSearch(graph, tf, decoder).search(context, StepWeights.variables(decoder, source), request));

@@ -13,7 +13,8 @@ import org.tensorflow.types.TInt32;
  * Sampled words: temperature, then top-k, then top-p, then the Gumbel-max trick (the word with the largest sum of
  * log-probability and Gumbel noise is a sample of the distribution).
  *
- * <p>All images of a batch get the same noise, so the sample of one does not depend on its neighbours.
+ * <p>A service gives all images of a batch the same noise, so that the sample of one does not depend on its neighbours;
+ * training gives each its own, or the gradients of a step's photos would share it.
  */
 final class WordSampler {
     private final Ops tf;
@@ -28,8 +29,8 @@ final class WordSampler {
      * Returns a word for each row, [R].
      *
      * @param logProbs [R, V]
-     * @param beam which of its image's hypotheses each row is, [R]
-     * @param beamWidth K, []
+     * @param chance number of each row's random numbers, 0 to C - 1; rows of one number have the same, [R]
+     * @param chances C, []
      * @param temperature above 0, []
      * @param topK [], 0 for no limit
      * @param topP [], 1 for no limit
@@ -37,8 +38,8 @@ final class WordSampler {
      */
     Operand<TInt32> sample(
             Operand<TFloat32> logProbs,
-            Operand<TInt32> beam,
-            Operand<TInt32> beamWidth,
+            Operand<TInt32> chance,
+            Operand<TInt32> chances,
             Operand<TFloat32> temperature,
             Operand<TInt32> topK,
             Operand<TFloat32> topP,
@@ -51,10 +52,11 @@ final class WordSampler {
                 tf.constant(NextWords.NEVER));
         Operand<TFloat32> uniform = tf.math.maximum(
                 tf.random.statelessRandomUniform(
-                        tf.stack(List.of(beamWidth, tf.constant(vocabulary))), seed, TFloat32.class),
-                tf.constant(Float.MIN_NORMAL)); // [K, V]
+                        tf.stack(List.of(chances, tf.constant(vocabulary))), seed, TFloat32.class),
+                tf.constant(Float.MIN_NORMAL)); // [C, V]
         Operand<TFloat32> gumbel = tf.math.neg(tf.math.log(tf.math.neg(tf.math.log(uniform))));
-        return tf.math.argMax(tf.math.add(kept, tf.gather(gumbel, beam, tf.constant(0))), tf.constant(1), TInt32.class);
+        return tf.math.argMax(
+                tf.math.add(kept, tf.gather(gumbel, chance, tf.constant(0))), tf.constant(1), TInt32.class);
     }
 
     /** Returns the least log-probability of a word that may be sampled, [R, 1]. */

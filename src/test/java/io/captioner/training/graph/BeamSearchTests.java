@@ -315,7 +315,7 @@ class BeamSearchTests {
                             memory,
                             StepWeights.frozen(decoder, weights, this::weights),
                             new BeamSearch.Request(
-                                    inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.constant(given)));
+                                    inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.constant(given), true));
             try (Session session = new Session(graph)) {
                 Session.Runner runner = session.runner()
                         .fetch(found.tokens())

@@ -180,7 +180,8 @@ class ExactSearchTests {
                             new BeamSearch.Request(
                                     inputs,
                                     tf.math.add(inputs.maxLength(), tf.constant(1)),
-                                    tf.constant(new int[][] {{-1}})));
+                                    tf.constant(new int[][] {{-1}}),
+                                    true));
             this.session = new Session(graph);
         }
 

@@ -317,6 +317,23 @@ class TrainingGraphTests {
         }
     }
 
+    @Test
+    void equalPhotosAreExploredByChancesOfTheirOwn() {
+        float[] one = randomFeatures(SIZE.cells() * SIZE.channels());
+        float[] copies = new float[2 * one.length];
+        System.arraycopy(one, 0, copies, 0, one.length);
+        System.arraycopy(one, 0, copies, one.length, one.length);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6), 1, null, Map.of());
+                TFloat16 features = features(2, copies)) {
+            List<List<DecodedCaption>> drawn =
+                    graph.explore(features, new DecodeOptions(5, 6, 0, 0, new Sampling(1, 0, 1, 7)));
+            assertThat(drawn.get(0).stream().map(caption -> Arrays.toString(caption.words())))
+                    .doesNotContainAnyElementsOf(drawn.get(1).stream()
+                            .map(caption -> Arrays.toString(caption.words()))
+                            .toList());
+        }
+    }
+
     /** From the loss of a step that changes nothing and counts one caption only. */
     private static double logLikelihood(TrainingGraph graph, TFloat16 features, int caption) {
         List<Float> only = ROWS.stream().map(row -> row == caption ? 1f : 0f).toList();
