@@ -1,5 +1,6 @@
 package io.captioner.training.graph;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -226,7 +227,7 @@ class TrainingGraphTests {
 
             Map<String, float[]> rounded = graph.decoderWeights();
             DECODER.weightShapes().forEach((name, shape) -> {
-                float[] expected = shape.length == 1 ? trained.get(name) : halves(trained.get(name));
+                float[] expected = shape.length == 1 ? trained.get(name) : halves(requireNonNull(trained.get(name)));
                 assertThat(rounded.get(name)).as(name).isEqualTo(expected);
             });
             assertThat(rounded.get("embedding")).isNotEqualTo(trained.get("embedding"));
