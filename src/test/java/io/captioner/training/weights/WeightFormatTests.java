@@ -47,8 +47,10 @@ class WeightFormatTests {
                         Map.of(
                                 "a/kernel", new WeightValues(Shape.of(2, 3), kernel),
                                 "a/bias", new WeightValues(Shape.of(3), bias))));
-                assertThat(requireNonNull(rounded.values().get("a/kernel")).values()).containsExactly(values);
-                assertThat(requireNonNull(rounded.values().get("a/bias")).values()).containsExactly(bias);
+                assertThat(requireNonNull(rounded.values().get("a/kernel")).values())
+                        .containsExactly(values);
+                assertThat(requireNonNull(rounded.values().get("a/bias")).values())
+                        .containsExactly(bias);
                 assertThat(rounded.sha256()).isEqualTo(format == WeightFormat.FLOAT32 ? "abc" : "abc-float16");
             }
             DataType stored = DataType.forNumber(
