@@ -206,13 +206,12 @@ final class NextWords {
     private Word sampled(Branch special, Branch follow, Branch sample, Operand<TFloat32> logProbs) {
         Passage yes = new Passage(special, follow, sample);
         Operand<TInt32> places = yes.of(rows.places());
-        Operand<TInt32> beamWidth = yes.of(in.get(Slot.BEAM_WIDTH));
-        Operand<TInt32> count = tf.size(places);
+        Operand<TInt32> chances = alike ? yes.of(in.<TInt32>get(Slot.BEAM_WIDTH)) : tf.size(places);
         Operand<TInt32> word = new WordSampler(tf, vocabulary)
                 .sample(
                         logProbs,
-                        alike ? tf.math.mod(places, beamWidth) : tf.range(tf.constant(0), count, tf.constant(1)),
-                        alike ? beamWidth : count,
+                        alike ? tf.math.mod(places, chances) : tf.range(tf.constant(0), chances, tf.constant(1)),
+                        chances,
                         yes.of(in.get(Slot.TEMPERATURE)),
                         yes.of(in.get(Slot.TOP_K)),
                         yes.of(in.get(Slot.TOP_P)),

@@ -93,6 +93,13 @@ public final class CheckpointStore {
                 cause);
     }
 
+    private StorageException cannotDelete(IOException cause) {
+        return new StorageException(
+                "could not delete old checkpoints under %s; the newest is intact: make the directory writable, then start again to resume"
+                        .formatted(directory),
+                cause);
+    }
+
     /** Returns the state of the newest complete checkpoint. */
     public Optional<TrainingState> newest() {
         return complete().stream()
@@ -130,14 +137,16 @@ public final class CheckpointStore {
      */
     public void prune(TrainingState newest) {
         List<String> kept = List.of(name(newest.step()), name(newest.best().step()));
-        for (Path path : complete()) {
-            if (!kept.contains(path.getFileName().toString())) {
-                try {
+        try {
+            for (Path path : complete()) {
+                if (!kept.contains(path.getFileName().toString())) {
                     FileSystemUtils.deleteRecursively(path);
-                } catch (IOException e) {
-                    throw new StorageException("could not delete the old checkpoint " + path, e);
                 }
             }
+        } catch (IOException e) {
+            throw cannotDelete(e);
+        } catch (UncheckedIOException e) {
+            throw cannotDelete(new IOException(e.getMessage(), e));
         }
     }
 

@@ -15,11 +15,14 @@ import io.captioner.training.decoder.DecoderSize;
 import io.captioner.training.decoder.SoftAttentionLstm;
 import io.captioner.training.graph.TrainingGraph.StepPlan;
 import io.captioner.training.metrics.Validation.AttentionHealth;
+import io.captioner.training.weights.NamedWeights;
+import io.captioner.training.weights.NamedWeights.WeightValues;
 import io.captioner.training.weights.Precision;
 import io.captioner.training.weights.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -226,10 +229,15 @@ class TrainingGraphTests {
             graph.round(WeightFormat.FLOAT16);
 
             Map<String, float[]> rounded = graph.decoderWeights();
-            DECODER.weightShapes().forEach((name, shape) -> {
-                float[] expected = shape.length == 1 ? trained.get(name) : halves(requireNonNull(trained.get(name)));
-                assertThat(rounded.get(name)).as(name).isEqualTo(expected);
-            });
+            Map<String, WeightValues> values = new HashMap<>();
+            DECODER.weightShapes()
+                    .forEach((name, shape) ->
+                            values.put(name, new WeightValues(Shape.of(shape), requireNonNull(trained.get(name)))));
+            WeightFormat.FLOAT16
+                    .rounded(new NamedWeights("trained", "", values))
+                    .values()
+                    .forEach((name, stored) ->
+                            assertThat(rounded.get(name)).as(name).isEqualTo(stored.values()));
             assertThat(rounded.get("embedding")).isNotEqualTo(trained.get("embedding"));
             try (TrainingGraph ofFile = new TrainingGraph(DECODER, PLAIN, List.of(6), 2, null, rounded)) {
                 DecodeOptions options = new DecodeOptions(2, 8, 0);
@@ -237,16 +245,6 @@ class TrainingGraphTests {
                         .isDeepEqualTo(ofFile.decode(features, options).get(0).attention());
             }
         }
-    }
-
-    private static float[] halves(float[] values) {
-        float[] halves = new float[values.length];
-        try (TFloat16 stored = TFloat16.tensorOf(Shape.of(values.length), DataBuffers.of(values, true, false))) {
-            for (int i = 0; i < halves.length; i++) {
-                halves[i] = stored.getFloat(i);
-            }
-        }
-        return halves;
     }
 
     @Test
