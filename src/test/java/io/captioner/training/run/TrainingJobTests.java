@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.captioner.attention.AttentionGrid;
+import io.captioner.attention.AttentionSummary;
+import io.captioner.attention.AttentionSummary.Attention.Point;
 import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
@@ -34,7 +37,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
 class TrainingJobTests {
     private static final ImageSize SIZE = PatchEncoder.SIZE;
     private static final int SIDE = SIZE.width();
-    private static final int CENTRE = 10; // of 4 by 4 cells, the one below and right of the middle
+    private static final int CELLS = new PatchEncoder().columns(); // and as many rows
 
     private final PhotoDecoder decoder = new PhotoDecoder(ImageLimits.defaults());
 
@@ -105,24 +107,19 @@ class TrainingJobTests {
                         .get(0);
                 float[] colour = best.attention()[1]; // of: a COLOUR ball on COLOUR ground
                 words++;
-                hits += picture.ball().intersects(cell(peak(colour))) ? 1 : 0;
-                hitsOfCentre += picture.ball().intersects(cell(CENTRE)) ? 1 : 0;
+                Point peak = AttentionSummary.of(new AttentionGrid(colour, CELLS, CELLS), SIDE, SIDE)
+                        .peak();
+                hits += touchesCell(picture.ball(), peak.x(), peak.y()) ? 1 : 0;
+                hitsOfCentre += touchesCell(picture.ball(), SIDE / 2, SIDE / 2) ? 1 : 0;
             }
         }
         assertThat(hits).as("of %d words", words).isGreaterThan(words * 9 / 10);
         assertThat(hitsOfCentre).as("guesses of the centre").isLessThan(words / 2);
     }
 
-    private static int peak(float[] attention) {
-        return IntStream.range(0, attention.length)
-                .reduce(0, (best, cell) -> attention[cell] > attention[best] ? cell : best);
-    }
-
-    private static Rectangle cell(int number) {
-        PatchEncoder encoder = new PatchEncoder();
-        int width = SIDE / encoder.columns();
-        int height = SIDE / encoder.rows();
-        return new Rectangle(number % encoder.columns() * width, number / encoder.columns() * height, width, height);
+    private static boolean touchesCell(Rectangle ball, int x, int y) {
+        int side = SIDE / CELLS;
+        return ball.intersects(new Rectangle(x / side * side, y / side * side, side, side));
     }
 
     @ParameterizedTest
