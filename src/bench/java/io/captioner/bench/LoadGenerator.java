@@ -49,7 +49,7 @@ final class LoadGenerator {
     private static final Duration LONGEST = Duration.ofHours(12);
     private static final Duration RECOVERY = Duration.ofMinutes(1);
     private static final Duration WARM_UP_ROUND = Duration.ofSeconds(15);
-    private static final int WARM_UP_ROUNDS = 10;
+    private static final int WARM_UP_ROUNDS = 24;
     private static final double COMPILERS_REST = 0.02;
     private static final String PHOTO = "photo";
     private static final String SENT = "sent";
@@ -222,7 +222,7 @@ final class LoadGenerator {
 
     /**
      * Loads the server until its just-in-time compilers and those of this process take less than 2 % of the time each,
-     * for two and a half minutes at most: until then they take processor time that is no part of captioning.
+     * for six minutes at most: until then they take processor time that is no part of captioning.
      *
      * @param length of what is measured afterwards: for short measurements the warm-up is shorter too
      */

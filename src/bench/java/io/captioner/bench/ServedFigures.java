@@ -99,6 +99,11 @@ final class ServedFigures {
         return serverCpuSeconds / ok;
     }
 
+    /** Returns the requests answered with 200, as a share of all that were sent. */
+    double shareAnswered() {
+        return (double) ok / (ok + tooMany + unavailable + expired + others);
+    }
+
     /** Returns images answered well a second, while the loads went on. */
     double imagesPerSecond() {
         return okWithin / seconds;

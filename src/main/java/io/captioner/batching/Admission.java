@@ -55,17 +55,6 @@ public final class Admission {
     }
 
     /**
-     * Admits a request with all its images, or rejects it as a whole.
-     *
-     * @param images number of images, 1 to {@link #capacity()}
-     * @throws BatchRejectedException if there are not enough free permits, or the admission is closed
-     * @throws IllegalArgumentException if the number of images is out of its range
-     */
-    public Permit acquire(int images) {
-        return acquire(images, Deadline.never());
-    }
-
-    /**
      * Admits a request with all its images if they can be done in time, or rejects it as a whole.
      *
      * @param images number of images, 1 to {@link #capacity()}

@@ -91,16 +91,6 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
         });
     }
 
-    /**
-     * Accepts an input, or rejects it at once; never blocks.
-     *
-     * @return completes as the class says; cancelling it drops the input
-     * @throws BatchRejectedException if there is no room, or the batcher is closed
-     */
-    public CompletableFuture<Batched<O>> submit(K key, I input, Deadline deadline) {
-        return submitAll(key, List.of(input), deadline).get(0);
-    }
-
     /** Accepts all of the inputs, or rejects all at once; they are wanted until their futures are done. */
     public List<CompletableFuture<Batched<O>>> submitAll(K key, List<I> inputs, Deadline deadline) {
         return submitAll(key, inputs, deadline, () -> false);
@@ -112,7 +102,7 @@ public final class DynamicBatcher<K, I, O> implements AutoCloseable {
      * @param inputs at most {@link BatchSettings#queueCapacity()}
      * @param unwanted called on the device thread just before a run with one of the inputs: whether the outputs are not
      *     wanted any more; it must return at once, because the device waits for it
-     * @return one future for each input, in order
+     * @return one future for each input, in order; it completes as the class says, and cancelling it drops the input
      * @throws BatchRejectedException if there is no room for all of them, or the batcher is closed
      * @throws IllegalArgumentException if there are more inputs than the queue's capacity
      */

@@ -11,6 +11,7 @@ import io.captioner.Pictures;
 import io.captioner.ServedTest;
 import io.captioner.api.PageBrowser.Tab;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import io.captioner.image.Pixels;
 import java.awt.Color;
@@ -239,7 +240,7 @@ class PageInBrowserTests {
     @Test
     void aFullServiceIsWaitedForAndThenAskedAgain() {
         try (Tab tab = browser.open(address)) {
-            try (Permit all = admission.acquire(admission.capacity())) {
+            try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
                 tab.choose(RED);
                 assertThat(tab.text("#refusal")).contains("The service is full", "s left", "Stop trying");
             }

@@ -12,6 +12,7 @@ import io.captioner.FakeCaptionModel.Hold;
 import io.captioner.Pictures;
 import io.captioner.ServedTest;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import java.awt.Color;
 import java.io.ByteArrayInputStream;
@@ -191,7 +192,7 @@ class ProblemTests {
 
     @Test
     void moreThanThereArePermitsForIsRefusedWithATimeToComeBack() throws Exception {
-        try (Permit all = admission.acquire(admission.capacity())) {
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
             HttpResponse<String> response = client.postBody("", "image/png", RED);
 
             problem(response, 429, "overloaded");

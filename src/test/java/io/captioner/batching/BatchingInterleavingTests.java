@@ -104,7 +104,7 @@ class BatchingInterleavingTests {
     /** An admission with three permits. */
     public static class AdmissionOperations {
         private final Admission admission = new Admission(3, 0, () -> 0);
-        private final Permit shared = admission.acquire(1);
+        private final Permit shared = admission.acquire(1, Deadline.never());
 
         @Operation
         public boolean acquireOne() {
@@ -128,7 +128,7 @@ class BatchingInterleavingTests {
 
         private boolean acquire(int images) {
             try {
-                return admission.acquire(images).images() == images;
+                return admission.acquire(images, Deadline.never()).images() == images;
             } catch (BatchRejectedException full) {
                 return false;
             }

@@ -84,8 +84,9 @@ class DynamicBatcherStressTests {
             int input = random.nextInt(40);
             boolean doomed = random.nextInt(20) == 0;
             Deadline deadline = doomed ? Deadline.after(Duration.ZERO, System::nanoTime) : Deadline.never();
-            try (Permit permit = admission.acquire(1)) {
-                CompletableFuture<Batched<Integer>> future = batcher.submit(key, input, deadline);
+            try (Permit permit = admission.acquire(1, Deadline.never())) {
+                CompletableFuture<Batched<Integer>> future =
+                        batcher.submitAll(key, List.of(input), deadline).get(0);
                 if (random.nextInt(20) == 0) {
                     future.cancel(false);
                 }

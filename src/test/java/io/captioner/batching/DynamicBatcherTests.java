@@ -45,7 +45,7 @@ class DynamicBatcherTests {
         int refused = 0;
         for (int i = 1; i <= 10; i++) {
             try {
-                accepted.add(batcher.submit("a", i, Deadline.never()));
+                accepted.add(submit(batcher, "a", i, Deadline.never()));
             } catch (BatchRejectedException full) {
                 assertThat(full.reason()).isEqualTo(BatchRejectedException.Reason.QUEUE_FULL);
                 assertThat(full.getStackTrace()).isEmpty();
@@ -79,7 +79,7 @@ class DynamicBatcherTests {
         device.beset(inputs -> clock.advance(Duration.ofMillis(30)));
         DynamicBatcher<String, Integer, String> batcher = batcher(4, 8);
         occupy(batcher);
-        CompletableFuture<Batched<String>> second = batcher.submit("b", 1, Deadline.never());
+        CompletableFuture<Batched<String>> second = submit(batcher, "b", 1, Deadline.never());
         device.freely();
         assertThat(get(second)).isEqualTo(new Batched<>("b1", Duration.ofMillis(30), Duration.ofMillis(30), 1));
     }
@@ -108,7 +108,7 @@ class DynamicBatcherTests {
         List<CompletableFuture<Batched<String>>> four = batcher.submitAll("a", List.of(1, 2, 3, 4), Deadline.never());
         four.get(1).cancel(false);
         assertThat(batcher.queued()).isEqualTo(3);
-        CompletableFuture<Batched<String>> fifth = batcher.submit("a", 5, Deadline.never());
+        CompletableFuture<Batched<String>> fifth = submit(batcher, "a", 5, Deadline.never());
         device.freely();
         assertThat(output(fifth)).isEqualTo("a5");
         assertThat(device.runs).containsExactly(List.of(0), List.of(1, 3, 4, 5));
@@ -135,7 +135,7 @@ class DynamicBatcherTests {
         AtomicBoolean gone = new AtomicBoolean();
         List<CompletableFuture<Batched<String>>> left =
                 batcher.submitAll("a", List.of(1, 2), Deadline.never(), gone::get);
-        CompletableFuture<Batched<String>> stayed = batcher.submit("a", 3, Deadline.never());
+        CompletableFuture<Batched<String>> stayed = submit(batcher, "a", 3, Deadline.never());
         gone.set(true);
         assertThat(batcher.queued()).isEqualTo(3);
         device.freely();
@@ -160,7 +160,7 @@ class DynamicBatcherTests {
     void whatIsCancelledAfterItsDeadlineCountsAsExpired() throws Exception {
         DynamicBatcher<String, Integer, String> batcher = batcher(4, 8);
         occupy(batcher);
-        CompletableFuture<Batched<String>> late = batcher.submit("a", 1, Deadline.after(Duration.ofMillis(9), clock));
+        CompletableFuture<Batched<String>> late = submit(batcher, "a", 1, Deadline.after(Duration.ofMillis(9), clock));
         clock.advance(Duration.ofMillis(10));
         late.cancel(false);
         assertThat(listener.count("dropped EXPIRED")).isEqualTo(1);
@@ -171,9 +171,9 @@ class DynamicBatcherTests {
     void anExpiredInputNeverReachesTheDevice() throws Exception {
         DynamicBatcher<String, Integer, String> batcher = batcher(4, 8);
         occupy(batcher);
-        CompletableFuture<Batched<String>> late = batcher.submit("a", 1, Deadline.after(Duration.ofMillis(9), clock));
+        CompletableFuture<Batched<String>> late = submit(batcher, "a", 1, Deadline.after(Duration.ofMillis(9), clock));
         CompletableFuture<Batched<String>> timely =
-                batcher.submit("a", 2, Deadline.after(Duration.ofMillis(11), clock));
+                submit(batcher, "a", 2, Deadline.after(Duration.ofMillis(11), clock));
         clock.advance(Duration.ofMillis(10));
         device.freely();
         assertThat(output(timely)).isEqualTo("a2");
@@ -193,7 +193,7 @@ class DynamicBatcherTests {
         List<CompletableFuture<Batched<String>>> late =
                 batcher.submitAll("a", List.of(1, 2, 3, 4), Deadline.after(Duration.ofMillis(1), clock));
         clock.advance(Duration.ofMillis(1));
-        CompletableFuture<Batched<String>> next = batcher.submit("a", 5, Deadline.never());
+        CompletableFuture<Batched<String>> next = submit(batcher, "a", 5, Deadline.never());
         assertThat(late).allMatch(CompletableFuture::isCompletedExceptionally);
         device.freely();
         assertThat(output(next)).isEqualTo("a5");
@@ -236,7 +236,7 @@ class DynamicBatcherTests {
                 .freely();
         DynamicBatcher<String, Integer, String> batcher =
                 batcher(new BatchSettings(1, List.of(1), 1, Duration.ZERO, 2), AT_ONCE);
-        assertThat(output(batcher.submit("a", 7, Deadline.never()))).isEqualTo("a7");
+        assertThat(output(submit(batcher, "a", 7, Deadline.never()))).isEqualTo("a7");
         assertThat(listener.events)
                 .containsSubsequence("retried 1", "ran 1 as 1")
                 .doesNotContain("failed 1");
@@ -272,7 +272,7 @@ class DynamicBatcherTests {
                 clock,
                 listener);
         batchers.add(batcher);
-        assertThat(failure(batcher.submit("a", 1, Deadline.never())))
+        assertThat(failure(submit(batcher, "a", 1, Deadline.never())))
                 .isInstanceOf(BatchFailedException.class)
                 .hasMessage("bug: the runner gave 1 outputs for 4 inputs");
     }
@@ -301,11 +301,11 @@ class DynamicBatcherTests {
         try {
             DynamicBatcher<String, Integer, String> batcher =
                     batcher(new BatchSettings(1, List.of(1), 4, Duration.ZERO, 1), completions);
-            CompletableFuture<Batched<String>> first = batcher.submit("a", 1, Deadline.never());
+            CompletableFuture<Batched<String>> first = submit(batcher, "a", 1, Deadline.never());
             CompletableFuture<Void> continuation = first.thenAccept(answer -> await(slow));
             device.freely();
             device.awaitStart();
-            batcher.submit("a", 2, Deadline.never());
+            submit(batcher, "a", 2, Deadline.never());
             device.awaitStart();
             assertThat(continuation.isDone()).isFalse();
         } finally {
@@ -321,7 +321,7 @@ class DynamicBatcherTests {
                 batcher(new BatchSettings(1, List.of(1), 4, Duration.ZERO, 1), task -> {
                     throw new RejectedExecutionException();
                 });
-        assertThat(output(batcher.submit("a", 1, Deadline.never()))).isEqualTo("a1");
+        assertThat(output(submit(batcher, "a", 1, Deadline.never()))).isEqualTo("a1");
     }
 
     @Test
@@ -342,8 +342,8 @@ class DynamicBatcherTests {
                 clock,
                 broken);
         batchers.add(batcher);
-        assertThat(output(batcher.submit("a", 1, Deadline.never()))).isEqualTo("a1");
-        assertThat(output(batcher.submit("a", 2, Deadline.never()))).isEqualTo("a2");
+        assertThat(output(submit(batcher, "a", 1, Deadline.never()))).isEqualTo("a1");
+        assertThat(output(submit(batcher, "a", 2, Deadline.never()))).isEqualTo("a2");
     }
 
     @Test
@@ -355,7 +355,7 @@ class DynamicBatcherTests {
         device.freely();
         batcher.close(Duration.ofSeconds(20));
         assertThat(accepted).allMatch(future -> future.isDone() && !future.isCompletedExceptionally());
-        assertThatThrownBy(() -> batcher.submit("a", 6, Deadline.never()))
+        assertThatThrownBy(() -> submit(batcher, "a", 6, Deadline.never()))
                 .isInstanceOfSatisfying(
                         BatchRejectedException.class,
                         rejected ->
@@ -366,7 +366,7 @@ class DynamicBatcherTests {
     void whatIsLeftAfterTheGracePeriodFailsEvenOnADeviceThatHangs() throws Exception {
         DynamicBatcher<String, Integer, String> batcher = batcher(4, 8);
         CompletableFuture<Batched<String>> hanging = occupy(batcher);
-        CompletableFuture<Batched<String>> waiting = batcher.submit("a", 1, Deadline.never());
+        CompletableFuture<Batched<String>> waiting = submit(batcher, "a", 1, Deadline.never());
         batcher.close(Duration.ZERO);
         assertThat(failure(hanging))
                 .isInstanceOfSatisfying(
@@ -387,11 +387,11 @@ class DynamicBatcherTests {
     void aSecondBatchJoinsTheFirstOnTheDeviceOnlyIfItIsFull() throws Exception {
         DynamicBatcher<String, Integer, String> batcher = severalAtOnce(2, 1);
         CompletableFuture<Batched<String>> first = occupy(batcher);
-        CompletableFuture<Batched<String>> second = batcher.submit("a", 1, Deadline.never());
-        CompletableFuture<Batched<String>> other = batcher.submit("b", 2, Deadline.never());
+        CompletableFuture<Batched<String>> second = submit(batcher, "a", 1, Deadline.never());
+        CompletableFuture<Batched<String>> other = submit(batcher, "b", 2, Deadline.never());
         assertThat(batcher.queued()).isEqualTo(2);
 
-        CompletableFuture<Batched<String>> third = batcher.submit("a", 3, Deadline.never());
+        CompletableFuture<Batched<String>> third = submit(batcher, "a", 3, Deadline.never());
         device.awaitStart();
         assertThat(device.runs).containsExactly(List.of(0), List.of(1, 3));
         assertThat(batcher.queued()).isEqualTo(1);
@@ -404,13 +404,13 @@ class DynamicBatcherTests {
     void eachOfSeveralDevicesTakesWhateverWaits() throws Exception {
         DynamicBatcher<String, Integer, String> batcher = severalAtOnce(3, 2);
         CompletableFuture<Batched<String>> first = occupy(batcher);
-        CompletableFuture<Batched<String>> second = batcher.submit("a", 1, Deadline.never());
+        CompletableFuture<Batched<String>> second = submit(batcher, "a", 1, Deadline.never());
         device.awaitStart();
         assertThat(device.runs).containsExactly(List.of(0), List.of(1));
 
-        CompletableFuture<Batched<String>> third = batcher.submit("a", 2, Deadline.never());
+        CompletableFuture<Batched<String>> third = submit(batcher, "a", 2, Deadline.never());
         assertThat(batcher.queued()).isEqualTo(1);
-        CompletableFuture<Batched<String>> fourth = batcher.submit("a", 3, Deadline.never());
+        CompletableFuture<Batched<String>> fourth = submit(batcher, "a", 3, Deadline.never());
         device.awaitStart();
         assertThat(device.runs).containsExactly(List.of(0), List.of(1), List.of(2, 3));
         device.freely();
@@ -467,7 +467,7 @@ class DynamicBatcherTests {
     /** Puts input 0 on the device, where it stays until the test allows more. */
     private CompletableFuture<Batched<String>> occupy(DynamicBatcher<String, Integer, String> batcher)
             throws InterruptedException {
-        CompletableFuture<Batched<String>> running = batcher.submit("a", 0, Deadline.never());
+        CompletableFuture<Batched<String>> running = submit(batcher, "a", 0, Deadline.never());
         device.awaitStart();
         return running;
     }
@@ -478,6 +478,11 @@ class DynamicBatcherTests {
             outputs.add(output(future));
         }
         return outputs;
+    }
+
+    private static CompletableFuture<Batched<String>> submit(
+            DynamicBatcher<String, Integer, String> batcher, String key, int input, Deadline deadline) {
+        return batcher.submitAll(key, List.of(input), deadline).get(0);
     }
 
     private static String output(CompletableFuture<Batched<String>> future) throws Exception {

@@ -11,6 +11,7 @@ import io.captioner.Pictures;
 import io.captioner.batching.Admission;
 import io.captioner.batching.BatchListener;
 import io.captioner.batching.BatchSettings;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.DynamicBatcher;
 import io.captioner.caption.CaptionFailure.Reason;
 import io.captioner.caption.CaptionListener.Source;
@@ -119,7 +120,7 @@ class CaptionServiceTests {
     @Test
     void aRefusedRequestIsHeardAndDecodesNothing() {
         models.load();
-        try (var all = admission.acquire(4)) {
+        try (var all = admission.acquire(4, Deadline.never())) {
             CaptionFailure failure = failure(new Upload("broken", new byte[] {1}));
             assertThat(failure.reason()).isEqualTo(Reason.OVERLOADED);
             assertThat(failure.retryAfter()).isNotNull();
@@ -248,7 +249,7 @@ class CaptionServiceTests {
     void aDoorThatIsFullIsKnownBeforeAnythingIsRead() {
         models.load();
         service.requireRoom(Protocol.CAPTIONER, null);
-        try (var all = admission.acquire(4)) {
+        try (var all = admission.acquire(4, Deadline.never())) {
             assertThatThrownBy(() -> service.requireRoom(Protocol.CAPTIONER, Duration.ofSeconds(1)))
                     .isInstanceOfSatisfying(
                             CaptionFailure.class, f -> assertThat(f.reason()).isEqualTo(Reason.OVERLOADED));

@@ -19,6 +19,7 @@ import dev.langchain4j.model.ollama.OllamaStreamingChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import java.util.List;
 import java.util.Objects;
@@ -104,7 +105,7 @@ class LangChain4jTests {
         assertThatThrownBy(() -> ollama.chat(photo("%%%")))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("base64");
-        try (Permit all = admission.acquire(admission.capacity())) {
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
             for (ChatModel model : List.of(openAi, ollama)) {
                 assertThatThrownBy(() -> model.chat(photo(RED))).isInstanceOf(RateLimitException.class);
             }

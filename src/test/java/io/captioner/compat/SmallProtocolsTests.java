@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.captioner.Client;
 import io.captioner.Pictures;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
@@ -69,7 +70,7 @@ class SmallProtocolsTests {
                         .path("error")
                         .asString())
                 .contains("no URL is fetched");
-        try (Permit all = admission.acquire(admission.capacity())) {
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
             HttpResponse<String> full = json.post(PHOTOPRISM, "{'id': '7f1c'}");
             assertThat(json(full).path("code").asInt()).isEqualTo(429);
             assertThat(full.headers().firstValue("Retry-After")).isPresent();

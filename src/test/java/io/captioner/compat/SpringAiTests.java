@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.openai.errors.OpenAIServiceException;
 import com.openai.errors.RateLimitException;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import java.time.Duration;
 import java.util.Base64;
@@ -102,7 +103,7 @@ class SpringAiTests {
 
     @Test
     void bothUnderstandAFullServiceAndTheWait() {
-        try (Permit all = admission.acquire(admission.capacity())) {
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
             assertThatThrownBy(() -> openAi.call(photo(RED)))
                     .isInstanceOfSatisfying(
                             RateLimitException.class,

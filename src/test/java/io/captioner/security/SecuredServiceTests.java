@@ -12,6 +12,7 @@ import io.captioner.FakeModels;
 import io.captioner.Pictures;
 import io.captioner.RawConnection;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import java.awt.Color;
 import java.io.IOException;
@@ -163,7 +164,7 @@ class SecuredServiceTests {
 
     @Test
     void aFullServiceRefusesARequestWithoutAKeyForItsMissingKey() throws Exception {
-        try (Permit all = admission.acquire(admission.capacity())) {
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
             problem(client.postBody("", "image/png", RED), 401, "unauthorized");
             problem(post("X-API-Key", KEY), 429, "overloaded");
         }

@@ -16,6 +16,7 @@ import io.captioner.Pictures;
 import io.captioner.RawConnection;
 import io.captioner.ServedTest;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import io.captioner.web.AccessLogConfiguration.AccessLogFilter;
 import jakarta.servlet.ServletException;
@@ -124,7 +125,7 @@ class AccessLogFilterTests {
 
     @Test
     void aRequestThatAdmissionRefusesIsALineThoughItsBodyWasNotRead() throws Exception {
-        try (Permit all = admission.acquire(admission.capacity())) {
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
             client.postBody("", "image/png", RED);
         }
 

@@ -11,6 +11,7 @@ import io.captioner.Pictures;
 import io.captioner.RawConnection;
 import io.captioner.ServedTest;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.DynamicBatcher;
 import io.captioner.batching.Permit;
 import java.awt.Color;
@@ -99,7 +100,7 @@ class ConnectionTests {
 
     @Test
     void aRequestBeyondCapacityIsRefusedBeforeItsBody() throws Exception {
-        try (Permit all = admission.acquire(admission.capacity());
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never());
                 RawConnection connection = new RawConnection(port)) {
             connection.head("image/png", 150_000);
             assertThat(connection.answer()).startsWith("HTTP/1.1 429").contains("overloaded");

@@ -70,53 +70,57 @@ final class SelfCritical implements Objective {
         @Override
         public Taken take(int number) {
             float rate = (float) properties.selfCritical().learningRate();
-            Samples sampled = sample(number);
-            if (sampled.captions().isEmpty()) {
+            List<Sample> samples = sample(number);
+            if (samples.isEmpty()) {
                 return new Taken(new StepResult(0, 0), rate, 0.0);
             }
+            double reward =
+                    samples.stream().mapToDouble(Sample::reward).average().orElseThrow();
             try (TType photographs = session.training().plain(photos)) {
-                return new Taken(
-                        session.graph()
-                                .reinforce(
-                                        photographs,
-                                        sampled.rows(),
-                                        sampled.captions(),
-                                        sampled.advantages(),
-                                        new StepPlan(number, rate, 0, 0)),
-                        rate,
-                        sampled.meanReward());
+                StepResult result = session.graph()
+                        .reinforce(
+                                photographs,
+                                samples.stream().map(Sample::row).toList(),
+                                samples.stream()
+                                        .map(sample -> sample.caption().words())
+                                        .toList(),
+                                samples.stream().map(Sample::advantage).toList(),
+                                new StepPlan(number, rate, 0, 0));
+                return new Taken(result, rate, reward);
             }
         }
 
-        private Samples sample(int seed) {
+        private List<Sample> sample(int seed) {
+            SelfCriticalSettings settings = properties.selfCritical();
             DecodeOptions options = new DecodeOptions(
-                    properties.selfCritical().samples(),
-                    properties.data().maxWords(),
-                    0,
-                    0,
-                    new Sampling(1, 0, 1, seed));
-            Samples sampled = new Samples(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+                    settings.samples(), properties.data().maxWords(), 0, 0, new Sampling(1, 0, settings.topP(), seed));
+            List<Sample> samples = new ArrayList<>();
             try (TType photographs = session.training().plain(photos)) {
-                List<List<DecodedCaption>> samples = session.graph().explore(photographs, options);
-                for (int n = 0; n < photos.size(); n++) {
-                    int photo = photos.get(n);
-                    List<DecodedCaption> finished = samples.get(n).stream()
-                            .filter(DecodedCaption::finished)
-                            .toList();
-                    sampled.add(n, finished, rewards(photo, finished));
+                List<List<DecodedCaption>> captions = session.graph().explore(photographs, options);
+                for (int row = 0; row < photos.size(); row++) {
+                    samples.addAll(compared(row, captions.get(row)));
                 }
             }
-            return sampled;
+            return samples;
         }
 
-        private double[] rewards(int photo, List<DecodedCaption> captions) {
-            return captions.stream()
-                    .mapToDouble(caption -> score(photo, caption))
+        /** Returns the finished captions of a photo; a single one has nothing to be compared with. */
+        private List<Sample> compared(int row, List<DecodedCaption> captions) {
+            List<DecodedCaption> finished =
+                    captions.stream().filter(DecodedCaption::finished).toList();
+            int others = finished.size() - 1;
+            if (others < 1) {
+                return List.of();
+            }
+            double[] rewards = finished.stream()
+                    .mapToDouble(caption ->
+                            reward.of(photos.get(row), data.vocabulary().words(caption.words())))
                     .toArray();
-        }
-
-        private double score(int photo, DecodedCaption caption) {
-            return reward.of(photo, data.vocabulary().words(caption.words()));
+            double sum = Arrays.stream(rewards).sum();
+            return IntStream.rangeClosed(0, others)
+                    .mapToObj(i -> new Sample(
+                            row, finished.get(i), rewards[i], (float) (rewards[i] - (sum - rewards[i]) / others)))
+                    .toList();
         }
 
         @Override
@@ -129,27 +133,10 @@ final class SelfCritical implements Objective {
     }
 
     /**
-     * Sampled captions.
+     * A sampled caption.
      *
-     * @param rows the place of each one's photo in the step
-     * @param rewards of each
-     * @param advantages reward of each less the mean reward of the other captions of its photo
+     * @param row the place of its photo in the step
+     * @param advantage its reward less the mean reward of the other captions of its photo
      */
-    private record Samples(List<Integer> rows, List<int[]> captions, List<Double> rewards, List<Float> advantages) {
-        /** Adds the captions of a photo; a single one has nothing to be compared with. */
-        void add(int row, List<DecodedCaption> ofPhoto, double[] rewardsOfPhoto) {
-            double sum = Arrays.stream(rewardsOfPhoto).sum();
-            int others = rewardsOfPhoto.length - 1;
-            for (int i = 0; i <= others && others > 0; i++) {
-                rows.add(row);
-                captions.add(ofPhoto.get(i).words());
-                rewards.add(rewardsOfPhoto[i]);
-                advantages.add((float) (rewardsOfPhoto[i] - (sum - rewardsOfPhoto[i]) / others));
-            }
-        }
-
-        double meanReward() {
-            return rewards.stream().mapToDouble(reward -> reward).average().orElse(0);
-        }
-    }
+    private record Sample(int row, DecodedCaption caption, double reward, float advantage) {}
 }

@@ -76,7 +76,7 @@ record TrainingProperties(
         @Valid @DefaultValue Decoder decoder,
         @Valid @DefaultValue Optimiser optimiser,
         @Valid @DefaultValue FineTuning fineTuning,
-        @Valid @DefaultValue SelfCritical selfCritical,
+        @NestedConfigurationProperty @Valid @DefaultValue SelfCriticalSettings selfCritical,
         @Valid @DefaultValue Decoding decoding) {
 
     /** Returns these settings with the decoder of a bundle. */
@@ -306,24 +306,6 @@ record TrainingProperties(
             return new Augmentation(crop, brightness, contrast);
         }
     }
-
-    /**
-     * Self-critical sequence training with CIDEr-D and BLEU-4 as reward, from the best weights so far on; see
-     * {@link SelfCritical}.
-     *
-     * @param epochs most passes over the training photos; 0 for no such phase. It raises CIDEr-D and makes captions
-     *     more alike
-     * @param learningRate learning rate of every step
-     * @param samples captions sampled of each photo, 2 to 64; each is compared with the mean of the others, and a step
-     *     takes as many photos as make a batch of captions. More gives a steadier reward with fewer photos in a step
-     * @param bleuWeight what BLEU-4, 0 to 1, is multiplied by before it is added to CIDEr-D; more keeps sentences
-     *     whole, at some cost in CIDEr-D
-     */
-    record SelfCritical(
-            @DefaultValue("0") @Min(0) int epochs,
-            @DefaultValue("2e-5") @Positive double learningRate,
-            @DefaultValue("5") @Min(2) @Max(64) int samples,
-            @DefaultValue("0.5") @DecimalMin("0") double bleuWeight) {}
 
     /**
      * How validation photos are captioned, and what the bundle does by default.

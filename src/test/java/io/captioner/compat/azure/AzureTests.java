@@ -7,6 +7,7 @@ import io.captioner.Client;
 import io.captioner.FakeCaptionModel;
 import io.captioner.Pictures;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import io.captioner.compat.CompatTest;
 import io.captioner.compat.JsonClient;
@@ -126,7 +127,7 @@ class AzureTests {
 
     @Test
     void aFullServiceRefusesWithTheWait() throws Exception {
-        try (Permit all = admission.acquire(admission.capacity())) {
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
             HttpResponse<String> response = post(ANALYZE, RED);
             assertThat(response.statusCode()).isEqualTo(429);
             assertThat(json(response).at("/error/code").asString()).isEqualTo("429");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import io.captioner.compat.CompatTest;
 import io.captioner.compat.JsonClient;
@@ -219,7 +220,7 @@ class McpTests {
 
     @Test
     void aFullServiceRefusesBeforeTheBodyWithTheWait() throws Exception {
-        try (Permit all = admission.acquire(admission.capacity());
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never());
                 McpSyncClient agent = agent()) {
             HttpResponse<String> response = client.post(PATH, "{}");
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.Pictures;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import io.captioner.compat.CompatTest;
 import io.captioner.compat.JsonClient;
@@ -151,7 +152,7 @@ class OipTests {
 
     @Test
     void aFullServiceRefusesWithTheWait() throws Exception {
-        try (Permit all = admission.acquire(admission.capacity())) {
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
             HttpResponse<String> response = client.post("/v2/models/colours/versions/3/infer", "{}");
             assertThat(response.statusCode()).isEqualTo(429);
             assertThat(json(response).has("error")).isTrue();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.FakeCaptionModel;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import io.captioner.compat.CompatTest;
 import io.captioner.compat.JsonClient;
@@ -293,7 +294,7 @@ class OllamaTests {
 
     @Test
     void aFullServiceRefusesBeforeTheBodyWithTheWait() throws Exception {
-        try (Permit all = admission.acquire(admission.capacity())) {
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
             HttpResponse<String> response = client.post("/api/chat", "{'messages': []}");
 
             assertThat(response.statusCode()).isEqualTo(429);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.captioner.FakeCaptionModel;
 import io.captioner.batching.Admission;
+import io.captioner.batching.Deadline;
 import io.captioner.batching.Permit;
 import io.captioner.compat.CompatTest;
 import io.captioner.compat.JsonClient;
@@ -237,7 +238,7 @@ class OpenAiTests {
 
     @Test
     void aFullServiceRefusesWithTheWait() throws Exception {
-        try (Permit all = admission.acquire(admission.capacity())) {
+        try (Permit all = admission.acquire(admission.capacity(), Deadline.never())) {
             for (String path : List.of(CHAT, RESPONSES)) {
                 HttpResponse<String> response = client.post(path, "{}");
                 assertThat(response.statusCode()).isEqualTo(429);
