@@ -192,6 +192,21 @@ class TrainingJobTests {
     }
 
     @Test
+    void theLikeliestWordAloneTeachesNothing() throws IOException {
+        DrawnTraining.draw(directory, 2);
+
+        job(1, Map.of("self-critical.epochs", "1", "self-critical.top-p", "0.001"))
+                .run(new DefaultApplicationArguments());
+
+        // All samples of a photo are one caption, no better than the others.
+        assertThat(Files.readAllLines(directory.resolve("run/steps.jsonl")))
+                .map(line -> JsonMapper.shared().readTree(line))
+                .filteredOn(step -> step.has("reward"))
+                .isNotEmpty()
+                .allSatisfy(step -> assertThat(step.path("loss").asDouble(1)).isCloseTo(0, within(1e-6)));
+    }
+
+    @Test
     void theEncoderIsTrainedAfterTheDecoderAndARunThatStoppedThereGoesOn() throws IOException {
         Map<String, String> tuning = Map.of(
                 "optimiser.epochs", "1",
