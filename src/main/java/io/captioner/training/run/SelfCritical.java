@@ -70,13 +70,11 @@ final class SelfCritical implements Objective {
         @Override
         public Taken take(int number) {
             float rate = (float) properties.selfCritical().learningRate();
-            List<Sample> samples = sample(number);
-            if (samples.isEmpty()) {
-                return new Taken(new StepResult(0, 0), rate, 0.0);
-            }
-            double reward =
-                    samples.stream().mapToDouble(Sample::reward).average().orElseThrow();
             try (TType photographs = session.training().plain(photos)) {
+                List<Sample> samples = sample(photographs, number);
+                if (samples.isEmpty()) {
+                    return new Taken(new StepResult(0, 0), rate, 0.0);
+                }
                 StepResult result = session.graph()
                         .reinforce(
                                 photographs,
@@ -86,22 +84,22 @@ final class SelfCritical implements Objective {
                                         .toList(),
                                 samples.stream().map(Sample::advantage).toList(),
                                 new StepPlan(number, rate, 0, 0));
-                return new Taken(result, rate, reward);
+                return new Taken(
+                        result,
+                        rate,
+                        samples.stream().mapToDouble(Sample::reward).average().orElseThrow());
             }
         }
 
-        private List<Sample> sample(int seed) {
+        private List<Sample> sample(TType photographs, int seed) {
             SelfCriticalSettings settings = properties.selfCritical();
             DecodeOptions options = new DecodeOptions(
                     settings.samples(), properties.data().maxWords(), 0, 0, new Sampling(1, 0, settings.topP(), seed));
-            List<Sample> samples = new ArrayList<>();
-            try (TType photographs = session.training().plain(photos)) {
-                List<List<DecodedCaption>> captions = session.graph().explore(photographs, options);
-                for (int row = 0; row < photos.size(); row++) {
-                    samples.addAll(compared(row, captions.get(row)));
-                }
-            }
-            return samples;
+            List<List<DecodedCaption>> captions = session.graph().explore(photographs, options);
+            return IntStream.range(0, photos.size())
+                    .boxed()
+                    .flatMap(row -> compared(row, captions.get(row)).stream())
+                    .toList();
         }
 
         /** Returns the finished captions of a photo; a single one has nothing to be compared with. */
