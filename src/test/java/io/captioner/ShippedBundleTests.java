@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,8 +31,7 @@ import tools.jackson.databind.JsonNode;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"management.server.port=0", "captioner.cache.enabled=false", "captioner.compat.enabled=azure"})
 class ShippedBundleTests {
-    private static final Path BUNDLE = Path.of("models", "show-attend-tell", "2");
-    private static final ImageSize SIZE = new ImageSize(224, 224);
+    private static final ImageSize SIZE = new ImageSize(240, 240);
     private static final double TOLERANCE = 1e-3;
 
     private final Client client;
@@ -47,8 +45,8 @@ class ShippedBundleTests {
 
     @Test
     void itAnswersGoldenPicturesWithTheWordsOfItsTraining() throws Exception {
-        Golden golden = Golden.read(BUNDLE);
-        Vocabulary vocabulary = Vocabulary.read(BUNDLE.resolve("vocabulary.txt"));
+        Golden golden = Golden.read(ShippedBundle.DIRECTORY);
+        Vocabulary vocabulary = Vocabulary.read(ShippedBundle.DIRECTORY.resolve("vocabulary.txt"));
         List<Pixels> pictures = GoldenImages.draw(golden.seed(), golden.images(), SIZE);
 
         HttpResponse<String> response = client.postParts(
@@ -192,7 +190,7 @@ class ShippedBundleTests {
 
     @Test
     void theBundleIsNoLargerThanPromised() throws IOException {
-        try (var files = Files.list(BUNDLE)) {
+        try (var files = Files.list(ShippedBundle.DIRECTORY)) {
             assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThan(45_000_000);
         }
     }

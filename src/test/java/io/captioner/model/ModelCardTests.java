@@ -3,6 +3,7 @@ package io.captioner.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.FakeCaptionModel;
+import io.captioner.ShippedBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,12 +36,11 @@ class ModelCardTests {
 
     @Test
     void longSettingsAreBrokenIntoTheLinesOfAListItem() throws IOException {
-        String card = ModelCard.of(ManifestFile.read(Path.of("models/show-attend-tell/2")), List.of());
+        String card = ModelCard.of(ManifestFile.read(ShippedBundle.DIRECTORY), List.of());
 
         assertThat(card.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
         assertThat(card)
-                .contains("- optimiser: `Optimiser[epochs=8, ")
-                .containsPattern("\n  [a-zA-Z]+=[^\n]*averageDecay=0.998]`\n");
+                .containsPattern("\n- optimiser: `Optimiser\\[epochs=[^\n]*,\n  [a-zA-Z]+=[^\n]*,\n");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.captioner.ShippedBundle;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Bundle;
 import io.captioner.model.Manifest;
@@ -26,7 +27,7 @@ import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.TensorProto;
 
 class ReExportJobTests {
-    private static final Path SHIPPED = Path.of("models", "show-attend-tell", "2");
+    private static final Path SHIPPED = ShippedBundle.DIRECTORY;
 
     @TempDir
     private Path directory;
@@ -55,7 +56,7 @@ class ReExportJobTests {
 
     @Test
     void aBundleOfAnotherEncoderIsRefused() throws IOException {
-        assertThatThrownBy(() -> export(changed("\"mobilenet_v2_1.0_224x224\"", "\"another_net\"")))
+        assertThatThrownBy(() -> export(changed("\"efficientnet_lite2_240x240\"", "\"another_net\"")))
                 .isInstanceOf(UnusableJobException.class)
                 .hasMessageContaining("another_net");
     }
@@ -115,7 +116,8 @@ class ReExportJobTests {
     }
 
     private Path changed(String text, String replacement) throws IOException {
-        Path bundle = Files.createDirectories(directory.resolve("changed/show-attend-tell/2"));
+        Path bundle = Files.createDirectories(
+                directory.resolve("changed/show-attend-tell").resolve(SHIPPED.getFileName()));
         for (String file : new String[] {Bundle.GRAPH, Bundle.VOCABULARY, Bundle.GOLDEN}) {
             Files.copy(SHIPPED.resolve(file), bundle.resolve(file));
         }
