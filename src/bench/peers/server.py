@@ -52,7 +52,9 @@ queue = asyncio.Queue()
 def decode(photo):
     picture = Image.open(io.BytesIO(photo))
     picture.draft("RGB", size)
-    return np.asarray(picture.convert("RGB").resize(size, Image.Resampling.LANCZOS))
+    grows = picture.width < size[0] and picture.height < size[1]
+    filter = Image.Resampling.BILINEAR if grows else Image.Resampling.LANCZOS
+    return np.asarray(picture.convert("RGB").resize(size, filter))
 
 
 def padded(count):

@@ -29,7 +29,7 @@ final class TurboJpeg {
     private static final int MAX_PIXELS = 12_000_000;
 
     /** Decoded sides are at least this many times the target's: with two, one caption of twenty was another. */
-    private static final int LEAST_OF_TARGET = 4;
+    private static final int LEAST_OF_TARGET = 3;
 
     private static final int LARGEST_REDUCTION = 8;
     private static final int NO_MESSAGES = 6;
