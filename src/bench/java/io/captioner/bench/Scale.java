@@ -1,5 +1,6 @@
 package io.captioner.bench;
 
+import io.captioner.model.ManifestFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -10,18 +11,21 @@ import javax.imageio.ImageIO;
 final class Scale implements Bench.Scenario {
     private static final int WIDTH = 4000;
     private static final int HEIGHT = 3000;
-    private static final int SIDE = 224;
 
     @Override
     public void run(Options options, Report report) throws Exception {
         List<byte[]> photos = Photos.of(options, options.requests(100));
-        Table table = new Table("Captions of a photo at two sizes", "photo", "12 megapixels", "224 pixels", "same");
+        int side = ManifestFile.read(BareModel.newestBundle(options.models()))
+                .input()
+                .width();
+        Table table = new Table(
+                "Captions of a photo at two sizes", "photo", "12 megapixels", "%d pixels".formatted(side), "same");
         int same = 0;
         try (ServerProcess server = ServerProcess.start(options)) {
             report.progress("%d photos".formatted(photos.size()));
             for (int i = 0; i < photos.size(); i++) {
                 byte[] largeFile = Photos.large(photos.get(i));
-                byte[] smallFile = Photos.encode(small(largeFile), "png");
+                byte[] smallFile = Photos.encode(small(largeFile, side), "png");
                 String ofLarge = server.exchange(Requests.photo(largeFile)).caption();
                 String ofSmall = server.exchange(Requests.captions("image/png", smallFile))
                         .caption();
@@ -35,14 +39,14 @@ final class Scale implements Bench.Scenario {
     }
 
     /** Lanczos with three lobes in one step and in double precision: slow, and independent of the service's code. */
-    private static BufferedImage small(byte[] largeFile) throws IOException {
+    private static BufferedImage small(byte[] largeFile, int side) throws IOException {
         BufferedImage large = ImageIO.read(new ByteArrayInputStream(largeFile));
-        double[][] across = lanczos(WIDTH);
-        double[][] down = lanczos(HEIGHT);
-        double[] result = new double[SIDE * SIDE * 3];
+        double[][] across = lanczos(WIDTH, side);
+        double[][] down = lanczos(HEIGHT, side);
+        double[] result = new double[side * side * 3];
         for (int y = 0; y < HEIGHT; y++) {
-            double[] line = line(large.getRGB(0, y, WIDTH, 1, null, 0, WIDTH), across);
-            for (int row = 0; row < SIDE; row++) {
+            double[] line = line(large.getRGB(0, y, WIDTH, 1, null, 0, WIDTH), across, side);
+            for (int row = 0; row < side; row++) {
                 if (down[row][y] != 0) {
                     for (int i = 0; i < line.length; i++) {
                         result[row * line.length + i] += down[row][y] * line[i];
@@ -50,21 +54,21 @@ final class Scale implements Bench.Scenario {
                 }
             }
         }
-        BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < SIDE * SIDE; i++) {
+        BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < side * side; i++) {
             picture.setRGB(
-                    i % SIDE,
-                    i / SIDE,
+                    i % side,
+                    i / side,
                     level(result[3 * i]) << 16 | level(result[3 * i + 1]) << 8 | level(result[3 * i + 2]));
         }
         return picture;
     }
 
-    private static double[] line(int[] rgb, double[][] weights) {
-        double[] line = new double[SIDE * 3];
-        for (int x = 0; x < SIDE; x++) {
-            int reach = 3 * rgb.length / SIDE + 1;
-            int middle = (2 * x + 1) * rgb.length / (2 * SIDE);
+    private static double[] line(int[] rgb, double[][] weights, int side) {
+        double[] line = new double[side * 3];
+        for (int x = 0; x < side; x++) {
+            int reach = 3 * rgb.length / side + 1;
+            int middle = (2 * x + 1) * rgb.length / (2 * side);
             for (int source = Math.max(0, middle - reach);
                     source < Math.min(rgb.length, middle + reach + 1);
                     source++) {
@@ -78,10 +82,10 @@ final class Scale implements Bench.Scenario {
     }
 
     /** Returns the weight of every source position in every target position. */
-    private static double[][] lanczos(int from) {
-        double scale = (double) from / SIDE;
-        double[][] weights = new double[SIDE][from];
-        for (int target = 0; target < SIDE; target++) {
+    private static double[][] lanczos(int from, int side) {
+        double scale = (double) from / side;
+        double[][] weights = new double[side][from];
+        for (int target = 0; target < side; target++) {
             double sum = 0;
             for (int source = 0; source < from; source++) {
                 double x = (source + 0.5) / scale - (target + 0.5);
