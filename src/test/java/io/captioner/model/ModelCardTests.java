@@ -39,8 +39,7 @@ class ModelCardTests {
         String card = ModelCard.of(ManifestFile.read(ShippedBundle.DIRECTORY), List.of());
 
         assertThat(card.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
-        assertThat(card)
-                .containsPattern("\n- optimiser: `Optimiser\\[epochs=[^\n]*,\n  [a-zA-Z]+=[^\n]*,\n");
+        assertThat(card).containsPattern("\n- optimiser: `Optimiser\\[epochs=[^\n]*,\n  [a-zA-Z]+=[^\n]*,\n");
     }
 
     @Test
