@@ -1,5 +1,7 @@
 package io.captioner.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -105,8 +108,8 @@ final class ProtocolOverhead implements Bench.Scenario {
                                 "",
                                 photo)));
         ways.put("oip", new Way(photos, ProtocolOverhead::tensor));
-        PATHS.keySet().stream().sorted().forEach(name -> {
-            Way way = new Way(photos, photo -> post(PATHS.get(name), "application/json", "", body(name, photo)));
+        new TreeMap<>(PATHS).forEach((name, path) -> {
+            Way way = new Way(photos, photo -> post(path, "application/json", "", body(name, photo)));
             way.codecSeconds =
                     codecSeconds(photos.stream().map(photo -> body(name, photo)).toList(), photos);
             ways.put(name, way);
@@ -206,7 +209,7 @@ final class ProtocolOverhead implements Bench.Scenario {
     }
 
     private static void report(Map<String, Way> ways, Report report) {
-        Way ours = ways.get(OURS);
+        Way ours = requireNonNull(ways.get(OURS));
         int processors = Runtime.getRuntime().availableProcessors();
         Table table = new Table(
                 "The protocols beside POST /captions, medians of the rounds",
