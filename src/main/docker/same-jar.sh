@@ -3,7 +3,7 @@
 set -euo pipefail
 # build: prints the digest of the jar
 build() {
-    ./mvnw --batch-mode --no-transfer-progress --quiet -P '!static-analysis' "$@" -Dmaven.test.skip=true clean package >&2
+    ./mvnw --batch-mode --no-transfer-progress --quiet -P '!static-analysis' "$@" -Dmaven.test.skip=true clean package >&2 || return
     sha256sum target/captioner.jar | cut -d' ' -f1
 }
 first=$(build "$@")
