@@ -45,7 +45,7 @@ final class Scale implements Bench.Scenario {
         double[][] down = lanczos(HEIGHT, side);
         double[] result = new double[side * side * 3];
         for (int y = 0; y < HEIGHT; y++) {
-            double[] line = line(large.getRGB(0, y, WIDTH, 1, null, 0, WIDTH), across, side);
+            double[] line = line(large.getRGB(0, y, WIDTH, 1, null, 0, WIDTH), across);
             for (int row = 0; row < side; row++) {
                 if (down[row][y] != 0) {
                     for (int i = 0; i < line.length; i++) {
@@ -64,7 +64,8 @@ final class Scale implements Bench.Scenario {
         return picture;
     }
 
-    private static double[] line(int[] rgb, double[][] weights, int side) {
+    private static double[] line(int[] rgb, double[][] weights) {
+        int side = weights.length;
         double[] line = new double[side * 3];
         for (int x = 0; x < side; x++) {
             int reach = 3 * rgb.length / side + 1;

@@ -39,7 +39,9 @@ class ModelCardTests {
         String card = ModelCard.of(ManifestFile.read(ShippedBundle.DIRECTORY), List.of());
 
         assertThat(card.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
-        assertThat(card).containsPattern("\n- optimiser: `Optimiser\\[epochs=[^\n]*,\n  [a-zA-Z]+=[^\n]*,\n");
+        assertThat(card)
+                .contains("- optimiser: `Optimiser[epochs=0, ")
+                .containsPattern("\n  [a-zA-Z]+=[^\n]*averageDecay=0.998,\n  precision=null]`\n");
     }
 
     @Test
