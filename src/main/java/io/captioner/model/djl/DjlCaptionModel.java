@@ -31,6 +31,7 @@ import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -223,7 +224,10 @@ final class DjlCaptionModel implements CaptionModel {
      * @throws ModelFailedException if the device fails
      */
     DeviceUse trace(int images) {
-        return whileOpen(() -> TracedRun.run(captioner.getSavedModelBundle(), manifest, images));
+        Pixels black = Pixels.black(manifest.input().preparation());
+        ByteBuffer pixels = inputs.pack(Collections.nCopies(images, black));
+        return run(manager -> TracedRun.run(
+                captioner.getSavedModelBundle(), inputs.caption(manager, pixels, images, manifest.defaults())));
     }
 
     @Override
@@ -257,11 +261,9 @@ final class DjlCaptionModel implements CaptionModel {
         if (familiarity == null) {
             return;
         }
-        int width = manifest.input().width();
-        int height = manifest.input().height();
+        Pixels black = Pixels.black(manifest.input().preparation());
         try {
-            float[] position =
-                    familiarity.position(features(List.of(new Pixels(width, height, new byte[width * height * 3])))[0]);
+            float[] position = familiarity.position(features(List.of(black))[0]);
             Calibration calibration = manifest.calibration();
             if (calibration != null) {
                 calibration.requirePlace(position.length);

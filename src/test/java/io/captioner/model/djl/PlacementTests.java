@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.captioner.ShippedBundle;
 import io.captioner.model.Bundle;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.ColourBundle;
@@ -60,6 +61,14 @@ class PlacementTests {
         assertThat(use.operationMicros()).containsOnlyKeys("CPU:0");
         assertThat(use.operationMicros().get("CPU:0")).isPositive();
         assertThat(use.kernelMicros()).isEmpty();
+    }
+
+    /** It has the inputs avoid, merge_from, merge_to and require, which are lists. */
+    @Test
+    void theShippedBundleCanBeTraced() {
+        bundle = ShippedBundle.DIRECTORY;
+
+        assertThat(trace(bundle, SessionConfig.cpu(ON_CPU)).heavyNodes()).containsOnlyKeys("CPU:0");
     }
 
     @Test
