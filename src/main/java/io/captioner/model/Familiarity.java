@@ -28,6 +28,8 @@ public final class Familiarity {
 
     private final float[] mean;
     private final float[][] axes;
+    private final double[][] columns; // of the axes, [D][K]: the compiler adds several of their values at a time
+    private final double[] squaredLengths; // of the axes
     private final float rest;
     private final float[] heldOut;
 
@@ -56,6 +58,15 @@ public final class Familiarity {
         }
         this.mean = mean.clone();
         this.axes = Arrays.stream(axes).map(float[]::clone).toArray(float[][]::new);
+        this.columns = new double[mean.length][axes.length];
+        this.squaredLengths = new double[axes.length];
+        for (int k = 0; k < axes.length; k++) {
+            for (int d = 0; d < mean.length; d++) {
+                double value = axes[k][d];
+                columns[d][k] = value;
+                squaredLengths[k] += value * value;
+            }
+        }
         this.rest = rest;
         this.heldOut = heldOut.clone();
     }
@@ -92,24 +103,26 @@ public final class Familiarity {
         if (features.length != mean.length) {
             throw new IllegalArgumentException("vectors of %d values, not %d".formatted(features.length, mean.length));
         }
-        float[] position = new float[dimensions()];
+        double[] along = new double[axes.length];
         double outside = 0;
         for (int d = 0; d < mean.length; d++) {
             double difference = features[d] - mean[d];
             outside += difference * difference;
+            add(difference, columns[d], along);
         }
+        float[] position = new float[dimensions()];
         for (int k = 0; k < axes.length; k++) {
-            double along = 0;
-            double squared = 0;
-            for (int d = 0; d < mean.length; d++) {
-                along += axes[k][d] * (features[d] - mean[d]);
-                squared += axes[k][d] * axes[k][d];
-            }
-            position[k] = (float) along;
-            outside -= along * along / squared; // the axis' length is 1 / its standard deviation
+            position[k] = (float) along[k];
+            outside -= along[k] * along[k] / squaredLengths[k]; // an axis' length is 1 / its standard deviation
         }
         position[axes.length] = (float) (Math.sqrt(Math.max(0, outside)) / rest);
         return position;
+    }
+
+    private static void add(double weight, double[] column, double[] sums) {
+        for (int k = 0; k < sums.length; k++) {
+            sums[k] += weight * column[k];
+        }
     }
 
     /**
