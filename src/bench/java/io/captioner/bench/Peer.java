@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Captioner and the peer of {@code src/bench/peers} over the same bundle, in turns: each is started, answers its first
- * photo, is loaded until it is warm, and is measured with 1, 4, 16 and 64 clients and with large photos.
+ * Captioner and the peer of {@code src/bench/peers} over the same bundle: each is started, answers its first photo and
+ * is loaded until it is warm; then they take turns of a few seconds at 1, 4, 16 and 64 clients and at large photos, for
+ * a machine may change its speed from one minute to the next.
  */
 final class Peer implements Bench.Scenario {
     private static final int ROUNDS = 3;
@@ -21,6 +22,7 @@ final class Peer implements Bench.Scenario {
     private static final int COMPARED = 20;
     private static final int WARM_UP_CLIENTS = 16;
     private static final String LARGE = LARGE_CLIENTS + " clients, 12 megapixels";
+    private static final String PEER = "peer";
     private static final double LEAST_OF_PEER = 1.0;
     private static final double LEAST_OF_PEER_LARGE = 0.9;
 
@@ -55,49 +57,50 @@ final class Peer implements Bench.Scenario {
         List<byte[]> large = Photos.large(photos, LARGE_PHOTOS);
         Path bundle = BareModel.newestBundle(options.models());
         Side captioner = new Side("Captioner");
-        Side peer = new Side("peer");
+        Side peer = new Side(PEER);
         LoadGenerator generator = new LoadGenerator(List.of(), photos, options.reports(), report);
         for (int round = 1; round <= rounds; round++) {
-            // In turns, and each of them first as often as the other, but for one.
-            for (Side side : round % 2 == 1 ? List.of(captioner, peer) : List.of(peer, captioner)) {
-                report.progress("round %d of %d: %s".formatted(round, rounds, side.name));
-                try (ServerProcess server =
-                        side == peer ? ServerProcess.startPeer(options, bundle) : ServerProcess.start(options)) {
-                    measure(side, round, server, generator, photos, large, length);
+            boolean odd = round % 2 == 1;
+            Side first = odd ? captioner : peer;
+            Side second = odd ? peer : captioner;
+            report.progress("round %d of %d, %s first".formatted(round, rounds, first.name));
+            try (ServerProcess one = start(first, options, bundle, photos, generator, length);
+                    ServerProcess other = start(second, options, bundle, photos, generator, length)) {
+                for (String load : first.loads.keySet()) {
+                    List<byte[]> sent = load.equals(LARGE) ? large : photos;
+                    measure(load, round + "-1", first, one, generator.with(one, sent), length);
+                    measure(load, round + "-1", second, other, generator.with(other, sent), length);
+                    measure(load, round + "-2", second, other, generator.with(other, sent), length);
+                    measure(load, round + "-2", first, one, generator.with(one, sent), length);
+                }
+                if (round == rounds) {
+                    first.captions.addAll(captions(one, photos));
+                    second.captions.addAll(captions(other, photos));
                 }
             }
         }
         report(report, captioner, peer);
     }
 
-    private static void measure(
-            Side side,
-            int round,
-            ServerProcess server,
-            LoadGenerator generator,
-            List<byte[]> photos,
-            List<byte[]> large,
-            Duration length)
+    private static ServerProcess start(
+            Side side, Options options, Path bundle, List<byte[]> photos, LoadGenerator generator, Duration length)
             throws Exception {
+        ServerProcess server =
+                side.name.equals(PEER) ? ServerProcess.startPeer(options, bundle) : ServerProcess.start(options);
         server.captionFirst(photos.get(0));
         side.ready.add(server.readyAfter());
         side.firstCaption.add(server.firstCaptionAfter());
-        LoadGenerator small = generator.with(server, photos);
-        small.closed(null, WARM_UP_CLIENTS, length.multipliedBy(2));
-        for (int clients : CLIENTS) {
-            String load = clients + " clients";
-            side.load(load).measure(server, () -> small.closed(name(side, load, round), clients, length));
-        }
-        LoadGenerator twelve = generator.with(server, large);
-        twelve.closed(null, LARGE_CLIENTS, length.dividedBy(2));
-        side.load(LARGE).measure(server, () -> twelve.closed(name(side, LARGE, round), LARGE_CLIENTS, length));
-        if (side.captions.isEmpty()) {
-            side.captions.addAll(captions(server, photos));
-        }
+        generator.with(server, photos).closed(null, WARM_UP_CLIENTS, length.multipliedBy(2));
+        return server;
     }
 
-    private static String name(Side side, String load, int round) {
-        return "%s, %s, round %d".formatted(side.name, load, round);
+    /** Half of the length: the other half follows after the other side's turns. */
+    private static void measure(
+            String load, String turn, Side side, ServerProcess server, LoadGenerator clients, Duration length)
+            throws Exception {
+        int count = load.equals(LARGE) ? LARGE_CLIENTS : Integer.parseInt(load.substring(0, load.indexOf(' ')));
+        String name = "%s, %s, round %s".formatted(side.name, load, turn);
+        side.load(load).measure(server, () -> clients.closed(name, count, length.dividedBy(2)));
     }
 
     private static List<String> captions(ServerProcess server, List<byte[]> photos) throws IOException {
