@@ -38,6 +38,7 @@ options = {
     "top_p": tf.constant(1, tf.float32),
     "seed": tf.constant(0, tf.int32),
     "alternatives": tf.constant(1, tf.int32),
+    "consensus": tf.constant(defaults.get("consensus", False)),
     "avoid": tf.constant([-1], tf.int32),
     "merge_from": tf.constant([-1], tf.int32),
     "merge_to": tf.constant([-1], tf.int32),

@@ -7,6 +7,7 @@ import io.captioner.training.graph.TrainingGraph.StepPlan;
 import io.captioner.training.graph.TrainingSettings;
 import io.captioner.training.weights.Precision;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ final class TrainingStep implements Bench.Scenario {
     private static final int CAPTIONS = 64;
     private static final List<Integer> ROWS =
             IntStream.range(0, CAPTIONS).boxed().toList();
+    private static final List<Float> EQUAL = Collections.nCopies(CAPTIONS, 1f);
     private static final int TOKENS = 20;
     private static final int ROUNDS = 3;
     private static final int SECONDS = 6;
@@ -129,7 +131,7 @@ final class TrainingStep implements Bench.Scenario {
         @Override
         public double getAsDouble() {
             number++;
-            if (!graph.step(features, ROWS, captions, new StepPlan(number, 1e-4f, 0, 0))
+            if (!graph.step(features, ROWS, captions, EQUAL, new StepPlan(number, 1e-4f, 0, 0))
                     .isFinite()) {
                 throw new IllegalStateException("bug: step " + number + " diverged");
             }

@@ -40,6 +40,14 @@ final class BundleJson {
         }
     }
 
+    /** Sets the {@link DecodeOptions} that the object has not: older bundles lack them. */
+    static void putOptions(JsonNode node) {
+        putNull(node, "words");
+        if (node instanceof ObjectNode object && !object.has("consensus")) {
+            object.put("consensus", false);
+        }
+    }
+
     static <T> T convert(Path file, JsonNode tree, Class<T> type, Set<String> nullable) {
         rejectNulls(file, tree, "", nullable);
         try {

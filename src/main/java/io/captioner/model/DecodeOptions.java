@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     0 for no limit
  * @param sampling how words are sampled; null for a search
  * @param words words that must or must not appear; null for no rules
+ * @param consensus whether the hypotheses of a beam are ordered by how much they agree with each other, instead of by
+ *     their scores alone; samples are never ordered
  */
 public record DecodeOptions(
         int beamWidth,
@@ -22,7 +24,10 @@ public record DecodeOptions(
         float lengthPenalty,
         int noRepeatNgram,
         @Nullable Sampling sampling,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WordRules words) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WordRules words,
+
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean consensus) {
     /** Widest beam that a request may ask for: device time grows with it. */
     public static final int MAX_BEAM_WIDTH = 10;
 
@@ -58,10 +63,10 @@ public record DecodeOptions(
         }
     }
 
-    /** Captions without rules about words. */
+    /** Captions without rules about words, ordered by their scores. */
     public DecodeOptions(
             int beamWidth, int maxWords, float lengthPenalty, int noRepeatNgram, @Nullable Sampling sampling) {
-        this(beamWidth, maxWords, lengthPenalty, noRepeatNgram, sampling, null);
+        this(beamWidth, maxWords, lengthPenalty, noRepeatNgram, sampling, null, false);
     }
 
     /** Returns how many hypotheses the search keeps: as many for each number of required words that are there. */

@@ -79,7 +79,8 @@ public record DecodeRequest(
                 Objects.requireNonNullElse(lengthPenalty, defaults.lengthPenalty()),
                 Objects.requireNonNullElse(noRepeatNgram, defaults.noRepeatNgram()),
                 chosen == Strategy.SAMPLE ? sampling() : null,
-                words);
+                words,
+                defaults.consensus());
     }
 
     private Sampling sampling() {

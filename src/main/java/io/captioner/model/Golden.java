@@ -47,7 +47,7 @@ public record Golden(long seed, int images, DecodeOptions options, int[][] token
     public static Golden read(Path bundle) {
         Path file = bundle.resolve(Bundle.GOLDEN);
         JsonNode tree = BundleJson.readTree(file);
-        BundleJson.putNull(tree.path("options"), "words");
+        BundleJson.putOptions(tree.path("options"));
         return BundleJson.convert(file, tree, Golden.class, Set.of("/options/sampling", "/options/words"));
     }
 

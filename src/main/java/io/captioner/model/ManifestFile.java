@@ -43,7 +43,7 @@ public final class ManifestFile {
                             .formatted(tree.path("schemaVersion"), Manifest.SCHEMA_VERSION));
         }
         OPTIONAL.forEach(name -> BundleJson.putNull(tree, name));
-        BundleJson.putNull(tree.path("defaults"), "words");
+        BundleJson.putOptions(tree.path("defaults"));
         BundleJson.putNull(tree.path("input"), "interpolation");
         BundleJson.putNull(tree.path("input"), "resizedTo");
         Manifest manifest = BundleJson.convert(file, tree, Manifest.class, NULLABLE);

@@ -39,6 +39,7 @@ public final class Signatures {
     public static final String IMAGE = "image";
     public static final String BEAM_WIDTH = "beam_width";
     public static final String ALTERNATIVES = "alternatives";
+    public static final String CONSENSUS = "consensus";
     public static final String MAX_LENGTH = "max_length";
     public static final String LENGTH_PENALTY = "length_penalty";
     public static final String NO_REPEAT_NGRAM = "no_repeat_ngram";
@@ -66,7 +67,8 @@ public final class Signatures {
     /** What {@link WordRules} need. */
     public static final Set<String> WORD_INPUTS = Set.of(AVOID, MERGE_FROM, MERGE_TO, REQUIRE);
 
-    static final Set<String> OPTIONAL_INPUTS = Set.of(ALTERNATIVES, AVOID, MERGE_FROM, MERGE_TO, REQUIRE, IMAGE_INDEX);
+    static final Set<String> OPTIONAL_INPUTS =
+            Set.of(ALTERNATIVES, CONSENSUS, AVOID, MERGE_FROM, MERGE_TO, REQUIRE, IMAGE_INDEX);
     static final Set<String> OPTIONAL_OUTPUTS = Set.of(FEATURES);
     static final Set<String> SCORE_INPUTS = Set.of(IMAGE, TOKENS);
 

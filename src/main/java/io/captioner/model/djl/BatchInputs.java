@@ -41,6 +41,9 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef signat
         if (signature.containsInputs(Signatures.ALTERNATIVES)) {
             inputs.add(named(Signatures.ALTERNATIVES, manager.create(options.hypotheses())));
         }
+        if (signature.containsInputs(Signatures.CONSENSUS)) {
+            inputs.add(named(Signatures.CONSENSUS, manager.create(options.consensus())));
+        }
         // DJL wants every input of the signature.
         if (signature.getInputsMap().keySet().containsAll(Signatures.WORD_INPUTS)) {
             WordRules rules = options.words();

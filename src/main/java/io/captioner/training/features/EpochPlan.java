@@ -20,9 +20,10 @@ public final class EpochPlan {
      *
      * @param photo position of its photo in the feature cache
      * @param words ids without start and end
+     * @param weight what its cross-entropy is multiplied by
      */
     @SuppressWarnings("ArrayRecordComponent") // one of tens of thousands, never changed
-    public record Example(int photo, int[] words) {}
+    public record Example(int photo, int[] words, float weight) {}
 
     /**
      * Examples of similar length.

@@ -22,8 +22,9 @@ import org.tensorflow.types.family.TType;
  *
  * <p>Each of N images keeps K hypotheses. A finished one stays in the beam at its log-probability. The padding, start
  * and unknown tokens are never chosen. After S - 1 words a hypothesis either ends or is cut, whichever is likelier. At
- * the end the hypotheses are ranked by log P / (words + 1)^p. With a temperature above 0 each hypothesis continues with
- * a word that {@link WordSampler} samples, instead of the K best of all.
+ * the end the hypotheses are ranked by log P / (words + 1)^p, and then, if wanted, by {@link Consensus}. With a
+ * temperature above 0 each hypothesis continues with a word that {@link WordSampler} samples, instead of the K best of
+ * all.
  *
  * <p>Only open hypotheses are computed, and an image leaves the loop when it has none. What a step finds is written
  * once, and each hypothesis keeps where; the words, log-probabilities and alphas are gathered after the loop.
@@ -144,7 +145,8 @@ final class BeamSearch {
                 Slot.CANDIDATES,
                 NextWords.candidates(
                         tf, tf.math.add(k, tf.size(require)), decoder.size().vocabulary()));
-        variables.set(Slot.ALTERNATIVES, tf.math.minimum(inputs.alternatives(), k));
+        Operand<TInt32> wanted = tf.select(inputs.consensus(), k, inputs.alternatives());
+        variables.set(Slot.ALTERNATIVES, tf.math.minimum(wanted, k));
         variables.set(Slot.LENGTH_PENALTY, inputs.lengthPenalty());
         variables.set(Slot.CHOICE, choice);
         variables.set(Slot.NO_REPEAT, inputs.noRepeatNgram());
@@ -171,10 +173,15 @@ final class BeamSearch {
 
     private Found rank(LoopVariables end, SearchInputs inputs) {
         Operand<TInt32> history = end.get(Slot.FINAL_HISTORY); // [N, K, S]
-        Operand<TFloat32> norm = norm(tf, at(end.<TInt32>get(Slot.TOKENS), history), inputs.lengthPenalty());
-        TopK<TFloat32, TInt32> ranked =
-                tf.nn.topK(tf.math.div(end.<TFloat32>get(Slot.FINAL_SCORE), norm), inputs.beamWidth(), TInt32.class);
-        Operand<TInt32> ordered = tf.gather(history, ranked.indices(), tf.constant(1), Gather.batchDims(1L));
+        Operand<TInt32> found = at(end.<TInt32>get(Slot.TOKENS), history);
+        Operand<TFloat32> norm = norm(tf, found, inputs.lengthPenalty());
+        Operand<TFloat32> scores = tf.math.div(end.<TFloat32>get(Slot.FINAL_SCORE), norm);
+        TopK<TFloat32, TInt32> ranked = tf.nn.topK(scores, inputs.beamWidth(), TInt32.class);
+        Operand<TBool> searched = tf.math.lessEqual(inputs.temperature(), tf.constant(0f));
+        Branch agreeing = new Branch(tf, tf.math.logicalAnd(inputs.consensus(), searched));
+        Operand<TInt32> order = agreeing.merge(
+                new Consensus(tf, agreeing.yes(found), agreeing.yes(scores)).order(), agreeing.no(ranked.indices()));
+        Operand<TInt32> ordered = ofBeam(history, order);
         Operand<TInt32> tokens = at(end.<TInt32>get(Slot.TOKENS), ordered);
         Operand<TFloat32> isToken =
                 tf.dtypes.cast(tf.math.notEqual(tokens, tf.constant(Vocabulary.PAD)), TFloat32.class);
@@ -183,7 +190,7 @@ final class BeamSearch {
         return new Found(
                 tokens,
                 at(end.<TFloat32>get(Slot.LOG_PROBS), ordered),
-                ranked.values(),
+                ofBeam(scores, order),
                 tf.math.mul(alphas, tf.expandDims(isToken, tf.constant(-1))));
     }
 
@@ -193,6 +200,11 @@ final class BeamSearch {
                 tf.dtypes.cast(tf.math.greater(tokens, tf.constant(Vocabulary.END)), TFloat32.class),
                 tf.constant(2)); // padding, start and end are no words
         return tf.math.pow(tf.math.add(words, tf.constant(1f)), lengthPenalty);
+    }
+
+    /** Returns the entries of hypotheses [N, K, …] in an order [N, K]. */
+    private <T extends TType> Operand<T> ofBeam(Operand<T> hypotheses, Operand<TInt32> order) {
+        return tf.gather(hypotheses, order, tf.constant(1), Gather.batchDims(1L));
     }
 
     private <T extends TType> Operand<T> at(Operand<T> written, Operand<TInt32> places) {

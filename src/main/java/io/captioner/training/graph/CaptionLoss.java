@@ -49,7 +49,11 @@ final class CaptionLoss {
     }
 
     /** Feeds a step its label smoothing and the weight of each of its captions. */
-    void feed(Feed feed, float labelSmoothing, float[] weightOfEach) {
+    void feed(Feed feed, float labelSmoothing, List<Float> weights) {
+        float[] weightOfEach = new float[weights.size()];
+        for (int i = 0; i < weightOfEach.length; i++) {
+            weightOfEach[i] = weights.get(i);
+        }
         feed.put(smoothing, TFloat32.scalarOf(labelSmoothing)).put(captionWeights, TFloat32.vectorOf(weightOfEach));
     }
 

@@ -118,6 +118,7 @@ public final class CaptioningGraph implements AutoCloseable {
                 .putInputs(Signatures.IMAGE, info(image))
                 .putInputs(Signatures.BEAM_WIDTH, info(inputs.beamWidth()))
                 .putInputs(Signatures.ALTERNATIVES, info(inputs.alternatives()))
+                .putInputs(Signatures.CONSENSUS, info(inputs.consensus()))
                 .putInputs(Signatures.MAX_LENGTH, info(inputs.maxLength()))
                 .putInputs(Signatures.LENGTH_PENALTY, info(inputs.lengthPenalty()))
                 .putInputs(Signatures.NO_REPEAT_NGRAM, info(inputs.noRepeatNgram()))

@@ -8,6 +8,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TType;
@@ -16,6 +17,7 @@ import org.tensorflow.types.family.TType;
  * The scalar inputs of a graph that set its search; see {@link DecodeOptions}.
  *
  * @param alternatives A, 1 to K: a search may end when the best A hypotheses are sure; the others may then be missing
+ * @param consensus whether the hypotheses are ordered as {@link Consensus} has it; then A is K
  * @param temperature 0 to search, above 0 to sample words
  * @param avoid ids that do not appear, [A]; negative ids count for none, here and below
  * @param mergeFrom ids that do not appear, and whose probability goes to others, [P]
@@ -25,6 +27,7 @@ import org.tensorflow.types.family.TType;
 record SearchInputs(
         Operand<TInt32> beamWidth,
         Operand<TInt32> alternatives,
+        Operand<TBool> consensus,
         Operand<TInt32> maxLength,
         Operand<TFloat32> lengthPenalty,
         Operand<TInt32> noRepeatNgram,
@@ -43,6 +46,7 @@ record SearchInputs(
         return new SearchInputs(
                 beamWidth,
                 input(tf, Signatures.ALTERNATIVES, beamWidth),
+                input(tf, Signatures.CONSENSUS, tf.constant(false)),
                 input(tf, Signatures.MAX_LENGTH, tf.constant(maxWords)),
                 input(tf, Signatures.LENGTH_PENALTY, tf.constant(0f)),
                 input(tf, Signatures.NO_REPEAT_NGRAM, tf.constant(0)),
@@ -72,6 +76,7 @@ record SearchInputs(
     Feed feed(Session.Runner runner, DecodeOptions options) {
         Feed feed = new Feed(runner)
                 .put(beamWidth, TInt32.scalarOf(options.hypotheses()))
+                .put(consensus, TBool.scalarOf(options.consensus()))
                 .put(maxLength, TInt32.scalarOf(options.maxWords()))
                 .put(lengthPenalty, TFloat32.scalarOf(options.lengthPenalty()))
                 .put(noRepeatNgram, TInt32.scalarOf(options.noRepeatNgram()));

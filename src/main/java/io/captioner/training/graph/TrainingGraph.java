@@ -10,7 +10,6 @@ import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.WeightFormat;
 import io.captioner.training.weights.WeightSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -140,13 +139,12 @@ public final class TrainingGraph implements AutoCloseable {
      *     uint8 [P, height, width, 3]
      * @param rows for each caption, the place of its photo, 0 to P - 1, [N]
      * @param captions N captions as word ids, without start and end
+     * @param weights what the cross-entropy of each is multiplied by, [N]
      * @param plan of this step
      * @throws IllegalArgumentException if a caption is longer than the longest length given
      */
-    public StepResult step(TType photos, List<Integer> rows, List<int[]> captions, StepPlan plan) {
-        float[] equal = new float[captions.size()];
-        Arrays.fill(equal, 1);
-        return step(photos, rows, captions, equal, settings.labelSmoothing(), 1, plan);
+    public StepResult step(TType photos, List<Integer> rows, List<int[]> captions, List<Float> weights, StepPlan plan) {
+        return step(photos, rows, captions, weights, settings.labelSmoothing(), 1, plan);
     }
 
     /**
@@ -163,18 +161,14 @@ public final class TrainingGraph implements AutoCloseable {
      */
     public StepResult reinforce(
             TType photos, List<Integer> rows, List<int[]> captions, List<Float> advantages, StepPlan plan) {
-        float[] weightOfEach = new float[advantages.size()];
-        for (int i = 0; i < weightOfEach.length; i++) {
-            weightOfEach[i] = advantages.get(i);
-        }
-        return step(photos, rows, captions, weightOfEach, 0, 0, plan);
+        return step(photos, rows, captions, advantages, 0, 0, plan);
     }
 
     private StepResult step(
             TType photos,
             List<Integer> rows,
             List<int[]> captions,
-            float[] weightOfEach,
+            List<Float> weights,
             float smoothed,
             float dropped,
             StepPlan plan) {
@@ -198,7 +192,7 @@ public final class TrainingGraph implements AutoCloseable {
             feed.put(step.tokens(), Tensors.captions(captions, entry.getKey()));
             dropout.feed(feed, plan.number(), dropped);
             optimiser.feed(feed, plan);
-            captionLoss.feed(feed, smoothed, weightOfEach);
+            captionLoss.feed(feed, smoothed, weights);
             if (sampling != null) {
                 sampling.feed(feed, plan.samplingProbability());
             }

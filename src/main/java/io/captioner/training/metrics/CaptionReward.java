@@ -47,6 +47,23 @@ public final class CaptionReward {
         return bleuWeight == 0 ? reward : reward + bleuWeight * Bleu.scores(List.of(image))[3];
     }
 
+    /**
+     * Returns the CIDEr-D of people's captions of a photo, each against the photo's others; 0 for a single one.
+     *
+     * @param photo its number, in the order of the captions
+     * @return in the order of the photo's captions
+     */
+    public List<Double> agreement(int photo) {
+        List<List<String>> captions = references.get(photo);
+        List<Double> agreement = new ArrayList<>();
+        for (int i = 0; i < captions.size(); i++) {
+            List<List<String>> others = new ArrayList<>(captions);
+            List<String> own = others.remove(i);
+            agreement.add(others.isEmpty() ? 0 : cider.score(new ScoredImage(own, others)));
+        }
+        return agreement;
+    }
+
     private static List<String> ended(List<String> words) {
         List<String> ended = new ArrayList<>(words);
         ended.add(END);

@@ -131,7 +131,10 @@ final class CrossEntropy implements Objective {
             try (TType photos = session.training().varied(number, batch)) {
                 List<int[]> captions =
                         batch.examples().stream().map(Example::words).toList();
-                return new Taken(session.graph().step(photos, batch.rows(), captions, plan), plan.learningRate(), null);
+                List<Float> weights =
+                        batch.examples().stream().map(Example::weight).toList();
+                return new Taken(
+                        session.graph().step(photos, batch.rows(), captions, weights, plan), plan.learningRate(), null);
             }
         }
 

@@ -9,7 +9,9 @@ import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.Split;
 import io.captioner.training.data.VocabularyBuilder;
 import io.captioner.training.features.EpochPlan.Example;
+import io.captioner.training.metrics.CaptionReward;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,19 +34,26 @@ record TrainingData(
     private static final Logger log = LoggerFactory.getLogger(TrainingData.class);
 
     /**
-     * Builds the vocabulary of the training captions, and the examples.
+     * Builds the vocabulary of the training captions, and the examples; an example weighs the more, the more its
+     * caption agrees with the photo's others, as {@code optimiser.consensus-weight} has it (Phan et al. 2017,
+     * arXiv:1712.09532: weighted cross-entropy).
      *
      * @param given the vocabulary to take instead; null for none
      * @throws UnusableJobException if a split has no photo, no word is frequent enough, or every caption is too long
      */
     static TrainingData of(
-            CaptionDataset dataset, TrainingProperties.Data settings, Manifest.Grid grid, @Nullable Vocabulary given) {
+            CaptionDataset dataset, TrainingProperties properties, Manifest.Grid grid, @Nullable Vocabulary given) {
+        TrainingProperties.Data settings = properties.data();
         List<CaptionedPhoto> training = photos(dataset, Split.TRAIN, settings);
         List<CaptionedPhoto> validation = photos(dataset, Split.VALIDATION, settings);
         List<List<String>> tokenized = new ArrayList<>();
         training.forEach(photo -> photo.captions().forEach(caption -> tokenized.add(CaptionTokenizer.words(caption))));
         Vocabulary vocabulary = given == null ? vocabulary(tokenized, settings) : given;
-        List<Example> examples = examples(training, vocabulary, settings.maxWords());
+        List<Example> examples = examples(
+                training,
+                vocabulary,
+                settings.maxWords(),
+                weights(training, properties.optimiser().consensusWeight()));
         if (examples.isEmpty()) {
             throw new UnusableJobException(
                     "no training caption has 1 to %d words: raise captioner.training.data.max-words"
@@ -80,15 +89,40 @@ record TrainingData(
         }
     }
 
-    private static List<Example> examples(List<CaptionedPhoto> photos, Vocabulary vocabulary, int maxWords) {
+    /** Returns the weight of each caption of each photo; their mean over a photo is 1. */
+    static List<List<Float>> weights(List<CaptionedPhoto> photos, float consensus) {
+        if (consensus == 0) {
+            return photos.stream()
+                    .map(photo -> Collections.nCopies(photo.captions().size(), 1f))
+                    .toList();
+        }
+        CaptionReward reward =
+                new CaptionReward(photos.stream().map(CaptionedPhoto::captions).toList(), 0);
+        List<List<Float>> weights = new ArrayList<>();
+        for (int photo = 0; photo < photos.size(); photo++) {
+            List<Double> agreement = reward.agreement(photo);
+            double mean = agreement.stream()
+                    .mapToDouble(Double::doubleValue)
+                    .average()
+                    .orElse(0);
+            weights.add(agreement.stream()
+                    .map(of -> (float) (mean > 0 ? 1 - consensus + consensus * of / mean : 1))
+                    .toList());
+        }
+        return weights;
+    }
+
+    private static List<Example> examples(
+            List<CaptionedPhoto> photos, Vocabulary vocabulary, int maxWords, List<List<Float>> weights) {
         List<Example> examples = new ArrayList<>();
         for (int photo = 0; photo < photos.size(); photo++) {
-            for (String caption : photos.get(photo).captions()) {
-                int[] words = CaptionTokenizer.words(caption).stream()
+            List<String> captions = photos.get(photo).captions();
+            for (int i = 0; i < captions.size(); i++) {
+                int[] words = CaptionTokenizer.words(captions.get(i)).stream()
                         .mapToInt(vocabulary::id)
                         .toArray();
                 if (words.length > 0 && words.length <= maxWords) {
-                    examples.add(new Example(photo, words));
+                    examples.add(new Example(photo, words, weights.get(photo).get(i)));
                 }
             }
         }

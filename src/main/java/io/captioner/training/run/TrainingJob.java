@@ -107,8 +107,7 @@ public final class TrainingJob implements ApplicationRunner {
         publisher.requireFree();
         NativeEnvironment.silenceFirstRun();
         try (CaptionDataset dataset = readDataset()) {
-            TrainingData data =
-                    TrainingData.of(dataset, properties.data(), grid(), start == null ? null : start.vocabulary());
+            TrainingData data = TrainingData.of(dataset, properties, grid(), start == null ? null : start.vocabulary());
             NamedWeights given = readEncoderWeights();
             Provenance provenance = Provenance.of(properties, commit, encoder, given);
             NamedWeights encoderWeights = properties.weightFormat().rounded(given); // what is trained on will ship

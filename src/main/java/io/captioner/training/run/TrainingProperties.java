@@ -206,6 +206,9 @@ record TrainingProperties(
      *     decoder rely on the photo rather than on its own sentence
      * @param labelSmoothing share of the target probability that is spread over the other words, 0 to 0.9; more gives
      *     less confident word probabilities, and often better captions
+     * @param consensusWeight by how much the captions of a photo that agree with its others (CIDEr-D) count more than
+     *     those that do not, 0 to 1; 0: all count alike; 1: a caption counts as much as it agrees. More gives captions
+     *     that more people would write
      * @param doublyStochastic weight of the doubly stochastic term of the paper (section 4.2.1), which makes attention
      *     cover the whole photo; 0 for none, 1 as in the paper
      * @param entropyWeight weight of the term that keeps attention from spreading over all places at once; 0 for none.
@@ -238,6 +241,8 @@ record TrainingProperties(
             @DefaultValue("0.0") @DecimalMin("0") @DecimalMax("0.9") float scheduledSampling,
 
             @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("0.9") float labelSmoothing,
+
+            @DefaultValue("0.0") @DecimalMin("0") @DecimalMax("1") float consensusWeight,
 
             @DefaultValue("0.01") @DecimalMin("0") float doublyStochastic,
             @DefaultValue("0.3") @DecimalMin("0") float entropyWeight,
@@ -316,6 +321,8 @@ record TrainingProperties(
      * @param lengthPenalty exponent of the length by which log-probabilities are divided, 0 to 2; more favours longer
      *     captions
      * @param noRepeatNgram length in words of the runs that occur at most once in a caption, 0 to 4; 0 for no limit
+     * @param consensus whether the hypotheses of a beam are ordered by how much they agree with each other, which costs
+     *     little time and often gives better captions; better with a beam of 5 or wider
      */
     record Decoding(
             @DefaultValue("3") @Min(1) @Max(10) int beamWidth,
@@ -323,10 +330,12 @@ record TrainingProperties(
 
             @DefaultValue("0.7") @DecimalMin("0") @DecimalMax("2") float lengthPenalty,
 
-            @DefaultValue("0") @Min(0) @Max(DecodeOptions.MAX_NO_REPEAT) int noRepeatNgram) {
+            @DefaultValue("0") @Min(0) @Max(DecodeOptions.MAX_NO_REPEAT) int noRepeatNgram,
+
+            @DefaultValue("false") boolean consensus) {
 
         DecodeOptions options() {
-            return new DecodeOptions(beamWidth, maxWords, lengthPenalty, noRepeatNgram, null);
+            return new DecodeOptions(beamWidth, maxWords, lengthPenalty, noRepeatNgram, null, null, consensus);
         }
     }
 }

@@ -23,7 +23,7 @@ class WordRulesSupportTests {
         try (CaptionModel model = DjlBundleLoader.load(bundle, ModelDevice.CPU)) {
             model.requireSupport(new DecodeOptions(3, 5, 0.7f));
             assertThatExceptionOfType(InvalidDecodeRequestException.class)
-                    .isThrownBy(() -> model.requireSupport(new DecodeOptions(3, 5, 0.7f, 0, null, rules)))
+                    .isThrownBy(() -> model.requireSupport(new DecodeOptions(3, 5, 0.7f, 0, null, rules, false)))
                     .withMessage(
                             "colours/1 was written before genderNeutral, avoid and require: leave them out, or write the bundle again with captioner.job=re-export.")
                     .satisfies(failure -> assertThat(failure.parameter()).isEqualTo("model"));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class EpochPlanTests {
     private final List<Example> examples = IntStream.range(0, 103)
-            .mapToObj(photo -> new Example(photo, new int[1 + photo % 9]))
+            .mapToObj(photo -> new Example(photo, new int[1 + photo % 9], 1))
             .toList();
 
     @Test
@@ -34,7 +34,7 @@ class EpochPlanTests {
     @Test
     void captionsOfAPhotoStayTogetherWithOneCopyOfIt() {
         List<Example> five = IntStream.range(0, 60)
-                .mapToObj(i -> new Example(i / 5, new int[1 + i % 9]))
+                .mapToObj(i -> new Example(i / 5, new int[1 + i % 9], 1))
                 .toList();
 
         List<EpochPlan.Batch> batches = EpochPlan.ofWholePhotos(five, 12, true, 1, 0);

@@ -86,6 +86,31 @@ class BeamSearchTests {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"2,6", "3,9", "5,9", "10,7"})
+    void consensusOrdersTheHypothesesByHowMuchTheyAgree(int beamWidth, int maxWords) {
+        DecodeOptions byScore = new DecodeOptions(beamWidth, maxWords, 0.7f);
+        Found found = run(new DecodeOptions(beamWidth, maxWords, 0.7f, 0, null, null, true));
+
+        List<ReferenceDecoder.Beam> best = new ArrayList<>();
+        for (int image = 0; image < IMAGES; image++) {
+            List<ReferenceDecoder.Beam> search = reference.search(features[image], byScore);
+            List<ReferenceDecoder.Beam> expected = ReferenceDecoder.byConsensus(search, 0.7f);
+            for (int k = 0; k < beamWidth; k++) {
+                int from = (image * beamWidth + k) * (maxWords + 1);
+                assertThat(Arrays.copyOfRange(found.tokens, from, from + maxWords + 1))
+                        .as("image %d, rank %d", image, k)
+                        .containsExactly(padded(expected.get(k), maxWords + 1));
+                assertThat((double) found.scores[image * beamWidth + k])
+                        .isCloseTo(ReferenceDecoder.ranking(expected.get(k), 0.7f), within(TOLERANCE));
+            }
+            if (expected.get(0) != search.get(0)) {
+                best.add(expected.get(0));
+            }
+        }
+        assertThat(best.isEmpty()).as("another caption is best").isEqualTo(beamWidth == 2);
+    }
+
     private static Stream<Arguments> rules() {
         int[] none = {};
         return Stream.of(
@@ -328,7 +353,9 @@ class BeamSearchTests {
                         options.maxWords(),
                         options.lengthPenalty(),
                         options.noRepeatNgram(),
-                        options.sampling());
+                        options.sampling(),
+                        null,
+                        options.consensus());
                 try (Feed feed = inputs.feed(runner, wide)) {
                     if (rules != null) {
                         inputs.feed(feed, rules);

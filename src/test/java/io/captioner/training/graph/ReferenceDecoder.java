@@ -56,6 +56,42 @@ final class ReferenceDecoder {
         });
     }
 
+    /** Returns captions in the order of their expected similarity, as {@link Consensus} describes it. */
+    static List<Beam> byConsensus(List<Beam> beams, float lengthPenalty) {
+        Map<Beam, Double> expected = new HashMap<>();
+        for (Beam candidate : beams) {
+            double sum = 0;
+            for (Beam other : beams) {
+                double similarity =
+                        (cosine(runs(candidate, 1), runs(other, 1)) + cosine(runs(candidate, 2), runs(other, 2))) / 2;
+                sum += Math.exp(ranking(other, lengthPenalty) / 0.3) * similarity;
+            }
+            expected.put(candidate, sum);
+        }
+        return beams.stream()
+                .sorted(Comparator.<Beam>comparingDouble(expected::get).reversed())
+                .toList();
+    }
+
+    private static Map<List<Integer>, Integer> runs(Beam beam, int length) {
+        Map<List<Integer>, Integer> counts = new HashMap<>();
+        for (int from = 0; from + length <= beam.words(); from++) {
+            counts.merge(beam.tokens().subList(from, from + length), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    private static double cosine(Map<List<Integer>, Integer> one, Map<List<Integer>, Integer> other) {
+        double norm = Math.sqrt(product(one, one) * product(other, other));
+        return norm == 0 ? 0 : product(one, other) / norm;
+    }
+
+    private static double product(Map<List<Integer>, Integer> one, Map<List<Integer>, Integer> other) {
+        return one.entrySet().stream()
+                .mapToDouble(entry -> entry.getValue() * (double) other.getOrDefault(entry.getKey(), 0))
+                .sum();
+    }
+
     /** Returns the K best of one image's captions, as the graph ranks them. */
     List<Beam> search(double[][] features, DecodeOptions options) {
         return search(features, options, NO_RULES);

@@ -22,6 +22,7 @@ import io.captioner.training.weights.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ class TrainingGraphTests {
             List.of(new int[] {4, 5, 6}, new int[] {4, 7, 8, 9}, new int[] {10, 5}, new int[] {11, 12, 13, 4, 5});
     private static final List<Integer> ROWS =
             IntStream.range(0, CAPTIONS.size()).boxed().toList();
+    private static final List<Float> EQUAL = Collections.nCopies(CAPTIONS.size(), 1f);
 
     @Test
     void theStandardDecoderHasThePinnedNumberOfParameters() {
@@ -60,10 +62,12 @@ class TrainingGraphTests {
     void captionsAreLearntByHeart(DecoderKind kind) {
         try (TrainingGraph graph = new TrainingGraph(kind.of(SIZE), PLAIN, List.of(4, 6), 1, null, Map.of());
                 TFloat16 features = features()) {
-            double first = graph.step(features, ROWS, CAPTIONS, plan(1, 5e-3f)).loss();
+            double first =
+                    graph.step(features, ROWS, CAPTIONS, EQUAL, plan(1, 5e-3f)).loss();
             double last = first;
             for (int step = 2; step <= 200; step++) {
-                last = graph.step(features, ROWS, CAPTIONS, plan(step, 5e-3f)).loss();
+                last = graph.step(features, ROWS, CAPTIONS, EQUAL, plan(step, 5e-3f))
+                        .loss();
             }
             assertThat(first).isCloseTo(Math.log(SIZE.vocabulary()), within(0.7));
             assertThat(last).isLessThan(0.05);
@@ -78,8 +82,8 @@ class TrainingGraphTests {
         try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6, 12), 1, null, Map.of());
                 TrainingGraph padded = new TrainingGraph(DECODER, PLAIN, List.of(12), 1, null, Map.of());
                 TFloat16 features = features()) {
-            TrainingGraph.StepResult tight = graph.step(features, ROWS, CAPTIONS, plan(1, 1e-3f));
-            TrainingGraph.StepResult loose = padded.step(features, ROWS, CAPTIONS, plan(1, 1e-3f));
+            TrainingGraph.StepResult tight = graph.step(features, ROWS, CAPTIONS, EQUAL, plan(1, 1e-3f));
+            TrainingGraph.StepResult loose = padded.step(features, ROWS, CAPTIONS, EQUAL, plan(1, 1e-3f));
             assertThat(loose.loss()).isCloseTo(tight.loss(), within(1e-5));
             assertThat(loose.gradientNorm()).isCloseTo(tight.gradientNorm(), within(1e-4));
         }
@@ -97,8 +101,8 @@ class TrainingGraphTests {
                 TrainingGraph copied = new TrainingGraph(DECODER, PLAIN, List.of(6), 1, null, Map.of());
                 TFloat16 shared = features(1, one);
                 TFloat16 repeated = features(CAPTIONS.size(), copies)) {
-            TrainingGraph.StepResult sharing = graph.step(shared, first, CAPTIONS, plan(1, 1e-3f));
-            TrainingGraph.StepResult repeating = copied.step(repeated, ROWS, CAPTIONS, plan(1, 1e-3f));
+            TrainingGraph.StepResult sharing = graph.step(shared, first, CAPTIONS, EQUAL, plan(1, 1e-3f));
+            TrainingGraph.StepResult repeating = copied.step(repeated, ROWS, CAPTIONS, EQUAL, plan(1, 1e-3f));
             assertThat(sharing.loss()).isCloseTo(repeating.loss(), within(1e-5));
             assertThat(sharing.gradientNorm()).isCloseTo(repeating.gradientNorm(), within(1e-4));
         }
@@ -111,14 +115,14 @@ class TrainingGraphTests {
                 TrainingGraph resumed = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 99, null, Map.of());
                 TFloat16 features = features()) {
             for (int step = 1; step <= 5; step++) {
-                graph.step(features, ROWS, CAPTIONS, plan(step, 1e-2f));
+                graph.step(features, ROWS, CAPTIONS, EQUAL, plan(step, 1e-2f));
             }
             graph.save(prefix);
             resumed.restore(prefix);
             for (int step = 6; step <= 9; step++) {
-                double uninterrupted =
-                        graph.step(features, ROWS, CAPTIONS, plan(step, 1e-2f)).loss();
-                assertThat(resumed.step(features, ROWS, CAPTIONS, plan(step, 1e-2f))
+                double uninterrupted = graph.step(features, ROWS, CAPTIONS, EQUAL, plan(step, 1e-2f))
+                        .loss();
+                assertThat(resumed.step(features, ROWS, CAPTIONS, EQUAL, plan(step, 1e-2f))
                                 .loss())
                         .as("step %d", step)
                         .isEqualTo(uninterrupted);
@@ -144,7 +148,7 @@ class TrainingGraphTests {
                 TrainingGraph single = new TrainingGraph(DECODER, PLAIN, List.of(6), 99, null, Map.of());
                 TFloat16 features = features()) {
             for (int step = 1; step <= 2; step++) {
-                graph.step(features, ROWS, CAPTIONS, plan(step, 1e-2f));
+                graph.step(features, ROWS, CAPTIONS, EQUAL, plan(step, 1e-2f));
                 String prefix = directory.resolve("variables-" + step).toString();
                 graph.save(prefix);
                 single.restore(prefix);
@@ -160,9 +164,9 @@ class TrainingGraphTests {
         try (TrainingGraph graph = new TrainingGraph(DECODER, in(precision), List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
             for (int step = 1; step <= 10; step++) {
-                graph.step(features, ROWS, CAPTIONS, plan(step, 1e-3f));
+                graph.step(features, ROWS, CAPTIONS, EQUAL, plan(step, 1e-3f));
             }
-            return graph.step(features, ROWS, CAPTIONS, plan(11, 0)).loss();
+            return graph.step(features, ROWS, CAPTIONS, EQUAL, plan(11, 0)).loss();
         }
     }
 
@@ -174,9 +178,12 @@ class TrainingGraphTests {
     void dropoutFollowsFromTheStepsNumber() {
         try (TrainingGraph graph = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
-            double once = graph.step(features, ROWS, CAPTIONS, plan(1, 0)).loss();
-            assertThat(graph.step(features, ROWS, CAPTIONS, plan(1, 0)).loss()).isEqualTo(once);
-            assertThat(graph.step(features, ROWS, CAPTIONS, plan(2, 0)).loss()).isNotEqualTo(once);
+            double once =
+                    graph.step(features, ROWS, CAPTIONS, EQUAL, plan(1, 0)).loss();
+            assertThat(graph.step(features, ROWS, CAPTIONS, EQUAL, plan(1, 0)).loss())
+                    .isEqualTo(once);
+            assertThat(graph.step(features, ROWS, CAPTIONS, EQUAL, plan(2, 0)).loss())
+                    .isNotEqualTo(once);
         }
     }
 
@@ -185,13 +192,34 @@ class TrainingGraphTests {
         try (TrainingGraph graph = new TrainingGraph(DECODER, WITH_CHANCE, List.of(6), 1, null, Map.of());
                 TrainingGraph plain = new TrainingGraph(DECODER, PLAIN, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
-            List<Float> equal = List.of(1f, 1f, 1f, 1f);
-            assertThat(graph.reinforce(features, ROWS, CAPTIONS, equal, plan(1, 0))
+            assertThat(graph.reinforce(features, ROWS, CAPTIONS, EQUAL, plan(1, 0))
                             .loss())
-                    .isEqualTo(graph.reinforce(features, ROWS, CAPTIONS, equal, plan(2, 0))
+                    .isEqualTo(graph.reinforce(features, ROWS, CAPTIONS, EQUAL, plan(2, 0))
                             .loss())
-                    .isCloseTo(plain.step(features, ROWS, CAPTIONS, plan(1, 0)).loss(), within(1e-5));
+                    .isCloseTo(
+                            plain.step(features, ROWS, CAPTIONS, EQUAL, plan(1, 0))
+                                    .loss(),
+                            within(1e-5));
         }
+    }
+
+    @Test
+    void theCrossEntropyOfACaptionIsMultipliedByItsWeight() {
+        TrainingSettings unpenalised = new TrainingSettings(0, 0, 0, 0, false, 0, 0, 0, 1, 5, 0.9f, Precision.FLOAT32);
+        try (TrainingGraph graph = new TrainingGraph(DECODER, unpenalised, List.of(6), 1, null, Map.of());
+                TFloat16 features = features()) {
+            double all = graph.step(features, ROWS, CAPTIONS, EQUAL, plan(1, 0)).loss();
+            double first = lossWith(graph, features, List.of(1f, 0f, 0f, 0f));
+            double others = lossWith(graph, features, List.of(0f, 1f, 1f, 1f));
+
+            assertThat(first).isPositive().isLessThan(others);
+            assertThat(first + others).isCloseTo(all, within(1e-4));
+            assertThat(lossWith(graph, features, List.of(2f, 0f, 0f, 0f))).isCloseTo(2 * first, within(1e-4));
+        }
+    }
+
+    private static double lossWith(TrainingGraph graph, TFloat16 features, List<Float> weights) {
+        return graph.step(features, ROWS, CAPTIONS, weights, plan(1, 0)).loss();
     }
 
     @Test
@@ -206,7 +234,7 @@ class TrainingGraphTests {
         try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
             for (int step = 1; step <= 100; step++) {
-                graph.step(features, ROWS, CAPTIONS, plan(step, 3e-3f));
+                graph.step(features, ROWS, CAPTIONS, EQUAL, plan(step, 3e-3f));
             }
             return AttentionHealth.of(graph.decode(features, new DecodeOptions(1, 6, 0)).stream()
                             .map(DecodedCaption::attention)
@@ -220,7 +248,7 @@ class TrainingGraphTests {
     void roundedWeightsAreThoseOfABundlesFile(Precision precision) {
         try (TrainingGraph graph = new TrainingGraph(DECODER, in(precision), List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
-            graph.step(features, ROWS, CAPTIONS, plan(1, 1e-2f));
+            graph.step(features, ROWS, CAPTIONS, EQUAL, plan(1, 1e-2f));
             graph.decode(features, new DecodeOptions(1, 8, 0)); // copies the weights, where another session decodes
             Map<String, float[]> trained = graph.decoderWeights();
 
@@ -251,7 +279,7 @@ class TrainingGraphTests {
     void aCaptionLongerThanEveryStepIsRefused() {
         try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(4), 1, null, Map.of());
                 TFloat16 features = features()) {
-            assertThatThrownBy(() -> graph.step(features, ROWS, CAPTIONS, plan(1, 1e-3f)))
+            assertThatThrownBy(() -> graph.step(features, ROWS, CAPTIONS, EQUAL, plan(1, 1e-3f)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("6 tokens");
         }
@@ -262,12 +290,13 @@ class TrainingGraphTests {
         TrainingSettings settings = new TrainingSettings(0, 0, 0, 0, true, 0, 0, 0, 1, 5, 0.9f, Precision.FLOAT32);
         try (TrainingGraph graph = new TrainingGraph(DECODER, settings, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
-            double given = graph.step(features, ROWS, CAPTIONS, plan(1, 0)).loss();
-            double own = graph.step(features, ROWS, CAPTIONS, new StepPlan(1, 0, 0, 0.9f))
+            double given =
+                    graph.step(features, ROWS, CAPTIONS, EQUAL, plan(1, 0)).loss();
+            double own = graph.step(features, ROWS, CAPTIONS, EQUAL, new StepPlan(1, 0, 0, 0.9f))
                     .loss();
             assertThat(own).isNotEqualTo(given);
             for (int step = 2; step <= 200; step++) {
-                graph.step(features, ROWS, CAPTIONS, new StepPlan(step, 5e-3f, 0, 0.5f));
+                graph.step(features, ROWS, CAPTIONS, EQUAL, new StepPlan(step, 5e-3f, 0, 0.5f));
             }
             assertThat(graph.decode(features, new DecodeOptions(1, 8, 0)).stream()
                             .map(DecodedCaption::words))
@@ -279,7 +308,7 @@ class TrainingGraphTests {
     void aGraphWithoutScheduledSamplingRefusesIt() {
         try (TrainingGraph graph = new TrainingGraph(DECODER, PLAIN, List.of(6), 1, null, Map.of());
                 TFloat16 features = features()) {
-            assertThatThrownBy(() -> graph.step(features, ROWS, CAPTIONS, new StepPlan(1, 0, 0, 0.5f)))
+            assertThatThrownBy(() -> graph.step(features, ROWS, CAPTIONS, EQUAL, new StepPlan(1, 0, 0, 0.5f)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("scheduled sampling");
         }

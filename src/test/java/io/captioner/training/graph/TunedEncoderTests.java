@@ -15,6 +15,7 @@ import io.captioner.training.weights.Precision;
 import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.WeightSource;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ class TunedEncoderTests {
             List.of(new int[] {4, 5, 6}, new int[] {4, 7, 8, 9}, new int[] {10, 5}, new int[] {11, 12, 13, 4, 5});
     private static final List<Integer> ROWS =
             IntStream.range(0, CAPTIONS.size()).boxed().toList();
+    private static final List<Float> EQUAL = Collections.nCopies(CAPTIONS.size(), 1f);
 
     @Test
     void onlyWeightsFromTheFirstLayerOnAreTrainedAndNoStatistics() {
@@ -59,13 +61,13 @@ class TunedEncoderTests {
     void aStepChangesWhatIsTrainedOfTheEncoderByItsOwnRate() {
         try (TrainingGraph graph = graph("second", 1);
                 TUint8 images = images()) {
-            graph.step(images, ROWS, CAPTIONS, new StepPlan(1, 1e-2f, 0, 0));
+            graph.step(images, ROWS, CAPTIONS, EQUAL, new StepPlan(1, 1e-2f, 0, 0));
             assertThat(graph.encoderWeights())
                     .hasSize(2)
                     .allSatisfy((name, values) ->
                             assertThat(values).isEqualTo(initial().get(name)));
 
-            graph.step(images, ROWS, CAPTIONS, new StepPlan(2, 0, 1e-2f, 0));
+            graph.step(images, ROWS, CAPTIONS, EQUAL, new StepPlan(2, 0, 1e-2f, 0));
             assertThat(graph.encoderWeights())
                     .allSatisfy((name, values) ->
                             assertThat(values).isNotEqualTo(initial().get(name)));
@@ -77,7 +79,7 @@ class TunedEncoderTests {
         try (TrainingGraph graph = graph(null, 1);
                 TUint8 images = images()) {
             for (int step = 1; step <= 250; step++) {
-                graph.step(images, ROWS, CAPTIONS, new StepPlan(step, 5e-3f, 2e-3f, 0));
+                graph.step(images, ROWS, CAPTIONS, EQUAL, new StepPlan(step, 5e-3f, 2e-3f, 0));
             }
             try (TFloat16 features = graph.encode(images)) {
                 assertThat(graph.decode(features, new DecodeOptions(3, 8, 0.7f)).stream()
@@ -99,13 +101,14 @@ class TunedEncoderTests {
                 TUint8 images = images()) {
             assertThat(graph.decoderWeights())
                     .allSatisfy((name, values) -> assertThat(values).isEqualTo(begun.get(name)));
-            graph.step(images, ROWS, CAPTIONS, new StepPlan(1, 1e-2f, 1e-2f, 0));
+            graph.step(images, ROWS, CAPTIONS, EQUAL, new StepPlan(1, 1e-2f, 1e-2f, 0));
             graph.save(prefix);
             resumed.restore(prefix);
             for (int step = 2; step <= 4; step++) {
                 StepPlan plan = new StepPlan(step, 1e-2f, 1e-2f, 0);
-                double loss = graph.step(images, ROWS, CAPTIONS, plan).loss();
-                assertThat(resumed.step(images, ROWS, CAPTIONS, plan).loss()).isEqualTo(loss);
+                double loss = graph.step(images, ROWS, CAPTIONS, EQUAL, plan).loss();
+                assertThat(resumed.step(images, ROWS, CAPTIONS, EQUAL, plan).loss())
+                        .isEqualTo(loss);
             }
         }
     }

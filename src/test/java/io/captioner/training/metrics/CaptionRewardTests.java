@@ -50,6 +50,28 @@ class CaptionRewardTests {
         assertThat(new CaptionReward(REFERENCES, 0.5).of(0, words)).isCloseTo(cider + 0.5, within(1e-6));
     }
 
+    @Test
+    void agreementIsTheScoreOfACaptionAgainstThePhotosOthers() {
+        List<List<String>> captions = List.of(
+                List.of("A dog runs through the grass .", "A dog runs on the grass .", "What a day !"),
+                List.of("Two men sit on a bench ."));
+        CaptionReward reward = new CaptionReward(captions, 0);
+        CiderD cider = new CiderD(captions.stream()
+                .map(ofPhoto -> new ScoredImage(
+                        List.of(),
+                        ofPhoto.stream().map(CaptionRewardTests::ended).toList()))
+                .toList());
+
+        List<Double> agreement = reward.agreement(0);
+
+        assertThat(agreement.get(1))
+                .isEqualTo(cider.score(new ScoredImage(
+                        ended("A dog runs on the grass ."),
+                        List.of(ended("A dog runs through the grass ."), ended("What a day !")))));
+        assertThat(agreement.get(2)).isLessThan(0.3 * agreement.get(1));
+        assertThat(reward.agreement(1)).containsExactly(0.0);
+    }
+
     private static List<String> ended(String caption) {
         List<String> words = new ArrayList<>(CaptionTokenizer.words(caption));
         words.add("</s>");
