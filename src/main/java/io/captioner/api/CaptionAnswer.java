@@ -60,6 +60,10 @@ record CaptionAnswer(
             @Schema(description = "No sequence of N words occurs twice in a caption; 0 for no limit.")
             int noRepeatNgram,
 
+            @Schema(description = "With true, a beam's captions are ordered by how much they agree with each other.")
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+            boolean consensus,
+
             @Schema(description = "Only with strategy=sample.") @Nullable Sampling sampling) {
 
         static Options of(DecodeOptions options) {
@@ -70,6 +74,7 @@ record CaptionAnswer(
                     options.maxWords(),
                     options.lengthPenalty(),
                     options.noRepeatNgram(),
+                    options.consensus() && sampling == null,
                     sampling == null
                             ? null
                             : new Sampling(

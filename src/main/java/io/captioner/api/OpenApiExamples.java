@@ -179,7 +179,7 @@ final class OpenApiExamples {
                 words(attention));
         return new CaptionAnswer(
                 model(),
-                new Options("beam", 3, 24, 0.7f, 0, null),
+                new Options("beam", 5, 24, 0.7f, 0, true, null),
                 List.of(new Result("photo.jpg", 640, 480, "device", 0.62f, List.of(caption), null)),
                 new Timing(0.2, 6.4, 38.1));
     }

@@ -95,9 +95,12 @@ public final class ModelCard {
                         List.of("language", Objects.requireNonNullElse(manifest.language(), "not named")),
                         List.of(
                                 "search by default",
-                                "beam %d, at most %d words, length penalty %s"
+                                "beam %d%s, at most %d words, length penalty %s"
                                         .formatted(
-                                                defaults.beamWidth(), defaults.maxWords(), defaults.lengthPenalty()))));
+                                                defaults.beamWidth(),
+                                                defaults.consensus() ? " ordered by consensus" : "",
+                                                defaults.maxWords(),
+                                                defaults.lengthPenalty()))));
     }
 
     private static String terms(Manifest manifest) {
