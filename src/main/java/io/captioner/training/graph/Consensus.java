@@ -41,8 +41,8 @@ final class Consensus {
                 tf.math.lessEqual(scores, tf.constant(NextWords.NEVER)),
                 tf.math.sub(expected, tf.constant(2f)),
                 expected);
-        return tf.nn.topK(ranked, tf.size(tf.gather(ranked, tf.constant(0), tf.constant(0))), TInt32.class)
-                .indices();
+        Operand<TInt32> k = tf.gather(tf.shape(ranked), tf.constant(1), tf.constant(0));
+        return tf.nn.topK(ranked, k, TInt32.class).indices();
     }
 
     /** Returns the similarity of each hypothesis to each of its image, [N, K, K]. */
