@@ -41,7 +41,7 @@ class ModelCardTests {
         assertThat(card.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
         assertThat(card)
                 .contains("- optimiser: `Optimiser[epochs=0, ")
-                .containsPattern("\n  [a-zA-Z]+=[^\n]*averageDecay=0.998,\n  precision=null]`\n");
+                .containsPattern("\n  [a-zA-Z]+=[^\n]*clipNorm=5.0,\n  averageDecay=0.998, precision=null]`\n");
     }
 
     @Test
