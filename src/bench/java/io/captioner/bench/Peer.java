@@ -16,31 +16,45 @@ import java.util.Objects;
  */
 final class Peer implements Bench.Scenario {
     private static final int ROUNDS = 3;
-    private static final List<Integer> CLIENTS = List.of(1, 4, 16, 64);
-    private static final int LARGE_CLIENTS = 4;
+    private static final Clients LARGE = new Clients(4, true);
+    private static final List<Clients> LOADS = List.of(
+            new Clients(1, false), new Clients(4, false), new Clients(16, false), new Clients(64, false), LARGE);
     private static final int LARGE_PHOTOS = 12;
     private static final int COMPARED = 20;
     private static final int WARM_UP_CLIENTS = 16;
-    private static final String LARGE = LARGE_CLIENTS + " clients, 12 megapixels";
-    private static final String PEER = "peer";
     private static final double LEAST_OF_PEER = 1.0;
     private static final double LEAST_OF_PEER_LARGE = 0.9;
 
-    /** What was measured of one of the two. */
+    /** A load: how many clients, and whether their photos have 12 megapixels. */
+    private record Clients(int count, boolean large) {
+        @Override
+        public String toString() {
+            return count + " clients" + (large ? ", 12 megapixels" : "");
+        }
+    }
+
+    /** Starts a server. */
+    @FunctionalInterface
+    private interface Starter {
+        ServerProcess start() throws IOException, InterruptedException;
+    }
+
+    /** One of the two, and what was measured of it. */
     private static final class Side {
         final String name;
-        final Map<String, ServedFigures> loads = new LinkedHashMap<>();
+        final Starter starter;
+        final Map<Clients, ServedFigures> loads = new LinkedHashMap<>();
         final List<Double> ready = new ArrayList<>();
         final List<Double> firstCaption = new ArrayList<>();
         final List<String> captions = new ArrayList<>();
 
-        Side(String name) {
+        Side(String name, Starter starter) {
             this.name = name;
-            CLIENTS.forEach(clients -> loads.put(clients + " clients", new ServedFigures()));
-            loads.put(LARGE, new ServedFigures());
+            this.starter = starter;
+            LOADS.forEach(load -> loads.put(load, new ServedFigures()));
         }
 
-        ServedFigures load(String load) {
+        ServedFigures load(Clients load) {
             return Objects.requireNonNull(loads.get(load));
         }
 
@@ -56,22 +70,27 @@ final class Peer implements Bench.Scenario {
         List<byte[]> photos = Photos.of(options);
         List<byte[]> large = Photos.large(photos, LARGE_PHOTOS);
         Path bundle = BareModel.newestBundle(options.models());
-        Side captioner = new Side("Captioner");
-        Side peer = new Side(PEER);
+        Side captioner = new Side("Captioner", () -> ServerProcess.start(options));
+        Side peer = new Side("peer", () -> ServerProcess.startPeer(options, bundle));
         LoadGenerator generator = new LoadGenerator(List.of(), photos, options.reports(), report);
         for (int round = 1; round <= rounds; round++) {
             boolean odd = round % 2 == 1;
             Side first = odd ? captioner : peer;
             Side second = odd ? peer : captioner;
             report.progress("round %d of %d, %s first".formatted(round, rounds, first.name));
-            try (ServerProcess one = start(first, options, bundle, photos, generator, length);
-                    ServerProcess other = start(second, options, bundle, photos, generator, length)) {
-                for (String load : first.loads.keySet()) {
-                    List<byte[]> sent = load.equals(LARGE) ? large : photos;
-                    measure(load, round + "-1", first, one, generator.with(one, sent), length);
-                    measure(load, round + "-1", second, other, generator.with(other, sent), length);
-                    measure(load, round + "-2", second, other, generator.with(other, sent), length);
-                    measure(load, round + "-2", first, one, generator.with(one, sent), length);
+            try (ServerProcess one = start(first, photos.get(0));
+                    ServerProcess other = start(second, photos.get(0))) {
+                for (ServerProcess server : List.of(one, other)) {
+                    generator.with(server, photos).closed(null, WARM_UP_CLIENTS, length.multipliedBy(2));
+                    generator.with(server, large).closed(null, LARGE.count(), length.dividedBy(2));
+                }
+                for (Clients load : LOADS) {
+                    LoadGenerator ofOne = generator.with(one, load.large() ? large : photos);
+                    LoadGenerator ofOther = generator.with(other, load.large() ? large : photos);
+                    measure(load, round + "-1", first, one, ofOne, length);
+                    measure(load, round + "-1", second, other, ofOther, length);
+                    measure(load, round + "-2", second, other, ofOther, length);
+                    measure(load, round + "-2", first, one, ofOne, length);
                 }
                 if (round == rounds) {
                     first.captions.addAll(captions(one, photos));
@@ -82,25 +101,20 @@ final class Peer implements Bench.Scenario {
         report(report, captioner, peer);
     }
 
-    private static ServerProcess start(
-            Side side, Options options, Path bundle, List<byte[]> photos, LoadGenerator generator, Duration length)
-            throws Exception {
-        ServerProcess server =
-                side.name.equals(PEER) ? ServerProcess.startPeer(options, bundle) : ServerProcess.start(options);
-        server.captionFirst(photos.get(0));
+    private static ServerProcess start(Side side, byte[] photo) throws IOException, InterruptedException {
+        ServerProcess server = side.starter.start();
+        server.captionFirst(photo);
         side.ready.add(server.readyAfter());
         side.firstCaption.add(server.firstCaptionAfter());
-        generator.with(server, photos).closed(null, WARM_UP_CLIENTS, length.multipliedBy(2));
         return server;
     }
 
     /** Half of the length: the other half follows after the other side's turns. */
     private static void measure(
-            String load, String turn, Side side, ServerProcess server, LoadGenerator clients, Duration length)
+            Clients load, String turn, Side side, ServerProcess server, LoadGenerator generator, Duration length)
             throws Exception {
-        int count = load.equals(LARGE) ? LARGE_CLIENTS : Integer.parseInt(load.substring(0, load.indexOf(' ')));
         String name = "%s, %s, round %s".formatted(side.name, load, turn);
-        side.load(load).measure(server, () -> clients.closed(name, count, length.dividedBy(2)));
+        side.load(load).measure(server, () -> generator.closed(name, load.count(), length.dividedBy(2)));
     }
 
     private static List<String> captions(ServerProcess server, List<byte[]> photos) throws IOException {
@@ -127,12 +141,12 @@ final class Peer implements Bench.Scenario {
             ServedFigures other = peer.load(load);
             double rate = own.imagesPerSecond() / other.imagesPerSecond();
             ratios.row(
-                    load,
+                    load.toString(),
                     rate,
                     own.accepted().millis(50) / other.accepted().millis(50),
                     own.serverCpuSecondsEach() / other.serverCpuSecondsEach());
             report.add(Report.Verdict.atLeast(
-                    load + ", images/s of the peer's", load.equals(LARGE) ? LEAST_OF_PEER_LARGE : LEAST_OF_PEER, rate));
+                    load + ", images/s of the peer's", load.large() ? LEAST_OF_PEER_LARGE : LEAST_OF_PEER, rate));
         });
         ratios.row(
                 "first caption after start",
