@@ -26,8 +26,7 @@ public record DecodeOptions(
         @Nullable Sampling sampling,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WordRules words,
 
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-        boolean consensus) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean consensus) {
     /** Widest beam that a request may ask for: device time grows with it. */
     public static final int MAX_BEAM_WIDTH = 10;
 

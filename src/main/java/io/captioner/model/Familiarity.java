@@ -27,9 +27,8 @@ public final class Familiarity {
     private static final int MAX_WIDTH = 1 << 16;
 
     private final float[] mean;
-    private final float[][] axes;
     private final double[][] columns; // of the axes, [D][K]: the compiler adds several of their values at a time
-    private final double[] squaredLengths; // of the axes
+    private final double[] squaredLengths; // of the axes, [K]
     private final float rest;
     private final float[] heldOut;
 
@@ -57,7 +56,6 @@ public final class Familiarity {
                             .formatted(axes.length, mean.length, rest, heldOut.length));
         }
         this.mean = mean.clone();
-        this.axes = Arrays.stream(axes).map(float[]::clone).toArray(float[][]::new);
         this.columns = new double[mean.length][axes.length];
         this.squaredLengths = new double[axes.length];
         for (int k = 0; k < axes.length; k++) {
@@ -73,7 +71,7 @@ public final class Familiarity {
 
     /** Returns K + 1, the length of {@link #position}. */
     public int dimensions() {
-        return axes.length + 1;
+        return squaredLengths.length + 1;
     }
 
     /**
@@ -103,7 +101,7 @@ public final class Familiarity {
         if (features.length != mean.length) {
             throw new IllegalArgumentException("vectors of %d values, not %d".formatted(features.length, mean.length));
         }
-        double[] along = new double[axes.length];
+        double[] along = new double[squaredLengths.length];
         double outside = 0;
         for (int d = 0; d < mean.length; d++) {
             double difference = features[d] - mean[d];
@@ -111,11 +109,11 @@ public final class Familiarity {
             add(difference, columns[d], along);
         }
         float[] position = new float[dimensions()];
-        for (int k = 0; k < axes.length; k++) {
+        for (int k = 0; k < along.length; k++) {
             position[k] = (float) along[k];
             outside -= along[k] * along[k] / squaredLengths[k]; // an axis' length is 1 / its standard deviation
         }
-        position[axes.length] = (float) (Math.sqrt(Math.max(0, outside)) / rest);
+        position[along.length] = (float) (Math.sqrt(Math.max(0, outside)) / rest);
         return position;
     }
 
@@ -208,12 +206,15 @@ public final class Familiarity {
 
     /** Writes what {@link #read} reads. */
     public void write(Path bundle) throws IOException {
-        int floats = mean.length * (1 + axes.length) + 1 + heldOut.length;
+        int axes = squaredLengths.length;
+        int floats = mean.length * (1 + axes) + 1 + heldOut.length;
         ByteBuffer bytes = ByteBuffer.allocate(4 * (HEADER + floats)).order(ByteOrder.LITTLE_ENDIAN);
-        List.of(MAGIC, mean.length, axes.length, heldOut.length).forEach(bytes::putInt);
+        List.of(MAGIC, mean.length, axes, heldOut.length).forEach(bytes::putInt);
         FloatBuffer values = bytes.asFloatBuffer().put(mean);
-        for (float[] axis : axes) {
-            values.put(axis);
+        for (int k = 0; k < axes; k++) {
+            for (double[] column : columns) {
+                values.put((float) column[k]);
+            }
         }
         values.put(rest).put(heldOut);
         Files.write(bundle.resolve(Bundle.FAMILIARITY), bytes.array());
