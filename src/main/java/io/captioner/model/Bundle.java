@@ -24,6 +24,9 @@ public final class Bundle {
     /** Where the training photos lie among all photos; optional. */
     public static final String FAMILIARITY = "familiarity.bin";
 
+    /** The training photos' places among them, and what people wrote of them; optional. */
+    public static final String NEIGHBOURS = "neighbours.bin";
+
     private Bundle() {}
 
     /**

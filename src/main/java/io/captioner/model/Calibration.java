@@ -68,7 +68,9 @@ public record Calibration(
         /** Mean entropy of the words' attention over ln(cells); 0 without attention. */
         ATTENTION_ENTROPY,
         /** Natural logarithm of the image's {@link Familiarity#distance}; 0 without. */
-        LOG_DISTANCE
+        LOG_DISTANCE,
+        /** Natural logarithm of the caption's {@link Neighbours#support}; 0 without. */
+        LOG_SUPPORT
     }
 
     /**

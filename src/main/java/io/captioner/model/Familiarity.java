@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,23 +74,6 @@ public final class Familiarity {
     }
 
     /**
-     * Returns captions with the positions of their images.
-     *
-     * @param beams the captions of each image
-     * @param features the mean feature vector of each image
-     */
-    public List<List<Hypothesis>> place(List<List<Hypothesis>> beams, float[][] features) {
-        List<List<Hypothesis>> placed = new ArrayList<>();
-        for (int image = 0; image < features.length; image++) {
-            float[] position = position(features[image]);
-            placed.add(beams.get(image).stream()
-                    .map(hypothesis -> hypothesis.at(position))
-                    .toList());
-        }
-        return placed;
-    }
-
-    /**
      * Returns the coordinates of an image: along each axis in standard deviations, and its distance from the space of
      * the axes over that of training photos; [K + 1].
      *
@@ -121,6 +103,28 @@ public final class Familiarity {
         for (int k = 0; k < sums.length; k++) {
             sums[k] += weight * column[k];
         }
+    }
+
+    /**
+     * Returns the direction in which an image lies from the mean of the training photos, by which images are compared:
+     * a vector of length 1 whose values are coordinates times the square root of the axis' standard deviation, so that
+     * axes along which photos differ most count more, but less than in the space of the features; [K].
+     *
+     * @param position as {@link #position} gives it
+     */
+    public float[] direction(float[] position) {
+        float[] direction = new float[squaredLengths.length];
+        double sum = 0;
+        for (int k = 0; k < direction.length; k++) {
+            double value = position[k] / Math.pow(squaredLengths[k], 0.25);
+            direction[k] = (float) value;
+            sum += value * value;
+        }
+        float length = (float) Math.max(Float.MIN_NORMAL, Math.sqrt(sum));
+        for (int k = 0; k < direction.length; k++) {
+            direction[k] /= length;
+        }
+        return direction;
     }
 
     /**

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  * @param finished whether the caption has an end; if not, it was cut at the maximum length
  * @param position the image's {@link Familiarity#position}, the same for all captions of an image; [0] for a bundle
  *     that has none
+ * @param support how much the caption resembles what people wrote of the training photos nearest to the image, see
+ *     {@link Neighbours#support}; NaN if that is not known
  */
 @SuppressWarnings("ArrayRecordComponent") // straight from the device, never changed
 public record Hypothesis(
@@ -25,7 +27,8 @@ public record Hypothesis(
         float score,
         float[][] attention,
         boolean finished,
-        float[] position) {
+        float[] position,
+        double support) {
     /** A caption of a bundle that does not tell how familiar the image is. */
     public Hypothesis(
             int[] tokens,
@@ -34,12 +37,12 @@ public record Hypothesis(
             float score,
             float[][] attention,
             boolean finished) {
-        this(tokens, logProbabilities, logProbability, score, attention, finished, new float[0]);
+        this(tokens, logProbabilities, logProbability, score, attention, finished, new float[0], Double.NaN);
     }
 
-    /** Returns this caption with its image's place. */
-    public Hypothesis at(float[] place) {
-        return new Hypothesis(tokens, logProbabilities, logProbability, score, attention, finished, place);
+    /** Returns this caption with its image's place and its support. */
+    public Hypothesis at(float[] place, double supported) {
+        return new Hypothesis(tokens, logProbabilities, logProbability, score, attention, finished, place, supported);
     }
 
     /**

@@ -44,6 +44,18 @@ class FamiliarityTests {
     }
 
     @Test
+    void theDirectionWeighsAxesByTheRootOfTheirStandardDeviation() {
+        float[] direction = FAMILIARITY.direction(FAMILIARITY.position(new float[] {5, 1.5f, 3.3f}));
+
+        double x = 2 * Math.sqrt(2);
+        double y = -1 * Math.sqrt(0.5);
+        assertThat(direction).hasSize(2);
+        assertThat(direction[0]).isCloseTo((float) (x / Math.hypot(x, y)), within(1e-5f));
+        assertThat(direction[1]).isCloseTo((float) (y / Math.hypot(x, y)), within(1e-5f));
+        assertThat(FAMILIARITY.direction(new float[3])).containsExactly(0, 0);
+    }
+
+    @Test
     void theShareIsOfTheHeldOutPhotosThatLieAtLeastAsFarOut() {
         assertThat(FAMILIARITY.share(0)).isEqualTo(1);
         assertThat(FAMILIARITY.share(0.5)).isEqualTo(1);

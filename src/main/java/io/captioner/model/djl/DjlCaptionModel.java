@@ -23,6 +23,7 @@ import io.captioner.model.InvalidDecodeRequestException;
 import io.captioner.model.Manifest;
 import io.captioner.model.ModelFailedException;
 import io.captioner.model.Signatures;
+import io.captioner.model.TrainingPhotos;
 import io.captioner.model.gpu.DeviceUse;
 import io.captioner.text.Vocabulary;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class DjlCaptionModel implements CaptionModel {
 
     private final Manifest manifest;
     private final Vocabulary vocabulary;
-    private final @Nullable Familiarity familiarity;
+    private final @Nullable TrainingPhotos trainingPhotos;
     private final String device;
     private final Model model;
     final TfSymbolBlock captioner;
@@ -60,10 +61,14 @@ final class DjlCaptionModel implements CaptionModel {
     @GuardedBy("lock") private boolean closed;
 
     private DjlCaptionModel(
-            Manifest manifest, Vocabulary vocabulary, @Nullable Familiarity familiarity, String device, Model model) {
+            Manifest manifest,
+            Vocabulary vocabulary,
+            @Nullable TrainingPhotos trainingPhotos,
+            String device,
+            Model model) {
         this.manifest = manifest;
         this.vocabulary = vocabulary;
-        this.familiarity = familiarity;
+        this.trainingPhotos = trainingPhotos;
         this.device = device;
         this.model = model;
         this.captioner = (TfSymbolBlock) model.getBlock();
@@ -89,11 +94,11 @@ final class DjlCaptionModel implements CaptionModel {
      */
     static DjlCaptionModel load(Path bundle, Path graph, Manifest manifest, String device, ConfigProto config) {
         Vocabulary vocabulary = readVocabulary(bundle.resolve(Bundle.VOCABULARY));
-        Familiarity familiarity = Familiarity.read(bundle);
+        TrainingPhotos trainingPhotos = TrainingPhotos.read(bundle);
         Model model = DjlEngine.newModel(manifest.name());
         try {
             model.load(graph.toAbsolutePath(), Bundle.GRAPH, SessionConfig.option(config));
-            DjlCaptionModel loaded = new DjlCaptionModel(manifest, vocabulary, familiarity, device, model);
+            DjlCaptionModel loaded = new DjlCaptionModel(manifest, vocabulary, trainingPhotos, device, model);
             loaded.checkVocabularySize(bundle);
             loaded.checkFamiliarity(bundle);
             return loaded;
@@ -136,9 +141,12 @@ final class DjlCaptionModel implements CaptionModel {
                             dimensions(tokens, batch.size()),
                             cells())
                     .beams(outputs.get(Signatures.SCORES).toFloatArray(), options.beamWidth());
-            return familiarity == null
+            return trainingPhotos == null
                     ? beams
-                    : familiarity.place(beams, rows(outputs.get(Signatures.FEATURES), batch.size()));
+                    : trainingPhotos.place(
+                            beams,
+                            rows(outputs.get(Signatures.FEATURES), batch.size()),
+                            options.consensus() && options.sampling() == null);
         });
     }
 
@@ -169,7 +177,7 @@ final class DjlCaptionModel implements CaptionModel {
 
     @Override
     public @Nullable Double familiarity(float[] position) {
-        return familiarity == null ? null : familiarity.share(Familiarity.distance(position));
+        return trainingPhotos == null ? null : trainingPhotos.familiarity().share(Familiarity.distance(position));
     }
 
     @Override
@@ -258,12 +266,12 @@ final class DjlCaptionModel implements CaptionModel {
     }
 
     private void checkFamiliarity(Path bundle) {
-        if (familiarity == null) {
+        if (trainingPhotos == null) {
             return;
         }
         Pixels black = Pixels.black(manifest.input().preparation());
         try {
-            float[] position = familiarity.position(features(List.of(black))[0]);
+            float[] position = trainingPhotos.familiarity().position(features(List.of(black))[0]);
             Calibration calibration = manifest.calibration();
             if (calibration != null) {
                 calibration.requirePlace(position.length);

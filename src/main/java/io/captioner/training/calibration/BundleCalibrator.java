@@ -8,12 +8,17 @@ import io.captioner.jobs.Progress;
 import io.captioner.model.Bundle;
 import io.captioner.model.Calibration;
 import io.captioner.model.CaptionModel;
+import io.captioner.model.DecodeOptions;
 import io.captioner.model.Familiarity;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
 import io.captioner.model.ModelDevice;
+import io.captioner.model.Neighbours;
+import io.captioner.model.TrainingPhotos;
 import io.captioner.model.djl.DjlBundleLoader;
+import io.captioner.text.CaptionTokenizer;
+import io.captioner.text.Vocabulary;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.features.PhotoReader;
 import io.captioner.training.metrics.CaptionScorer;
@@ -22,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,11 +61,21 @@ public final class BundleCalibrator {
      * @param caution weight of wrong captions of other data sets than the first, above 0
      * @param axes most main axes of the training photos that are kept
      * @param trainingPhotos most training photos that are used
+     * @param neighbours whether the bundle gets their captions
      */
     public record Settings(
-            double rightFrom, double mediumFrom, double highFrom, double caution, int axes, int trainingPhotos) {
-        /** CIDEr-D of 0.5; medium from 0.3, high from 0.6; all captions weigh the same; 64 axes of 6,000 photos. */
-        public static final Settings DEFAULTS = new Settings(0.5, 0.3, 0.6, 1, 64, 6000);
+            double rightFrom,
+            double mediumFrom,
+            double highFrom,
+            double caution,
+            int axes,
+            int trainingPhotos,
+            boolean neighbours) {
+        /**
+         * CIDEr-D of 0.5; medium from 0.3, high from 0.6; all captions weigh the same; 128 axes of 6,000 photos, and
+         * their captions.
+         */
+        public static final Settings DEFAULTS = new Settings(0.5, 0.3, 0.6, 1, 128, 6000, true);
     }
 
     /**
@@ -88,39 +104,57 @@ public final class BundleCalibrator {
     }
 
     /**
-     * Calibrates a bundle, and writes its familiarity and its manifest anew.
+     * Calibrates a bundle, and writes what it knows of its training photos and its manifest anew.
      *
-     * @param training photos that it was trained on; empty to calibrate without familiarity
+     * @param training photos that it was trained on; empty to calibrate without familiarity and support
      * @param data at least one; the first one is of the training's kind
      * @param language BCP 47 tag that the manifest gets; null for none
      */
     Calibration calibrate(Path bundle, List<CaptionedPhoto> training, List<DataSet> data, @Nullable String language)
             throws IOException {
-        Familiarity familiarity = null;
+        TrainingPhotos trainingPhotos = null;
         List<JudgedCaption> judged = new ArrayList<>();
         try (CaptionModel model = DjlBundleLoader.load(bundle, ModelDevice.AUTO)) {
             if (!training.isEmpty()) {
-                familiarity = familiarity(model, training, data.get(0));
+                trainingPhotos = trainingPhotos(model, training, data.get(0));
             }
             for (int number = 0; number < data.size(); number++) {
-                judged.addAll(judge(model, familiarity, number, data.get(number)));
+                judged.addAll(judge(model, trainingPhotos, number, data.get(number)));
             }
-            judged.addAll(drawn(model, familiarity));
+            judged.addAll(drawn(model, trainingPhotos));
         }
         Calibration calibration = calibration(judged, data);
-        write(bundle, familiarity, calibration, language);
+        write(bundle, trainingPhotos, calibration, language);
         return calibration;
     }
 
-    private Familiarity familiarity(CaptionModel model, List<CaptionedPhoto> training, DataSet heldOut)
+    private TrainingPhotos trainingPhotos(CaptionModel model, List<CaptionedPhoto> training, DataSet heldOut)
             throws IOException {
         List<CaptionedPhoto> chosen = new ArrayList<>(training);
         Collections.shuffle(chosen, new Random(SEED));
         chosen = chosen.subList(0, Math.min(chosen.size(), settings.trainingPhotos()));
-        return TrainingSpace.of(
-                features(model, chosen, "training photos"),
-                features(model, heldOut.photos(), "photos of " + heldOut.name()),
-                settings.axes());
+        float[][] features = features(model, chosen, "training photos");
+        Familiarity familiarity = TrainingSpace.of(
+                features, features(model, heldOut.photos(), "photos of " + heldOut.name()), settings.axes());
+        return new TrainingPhotos(
+                familiarity, settings.neighbours() ? neighbours(familiarity, features, chosen, model) : null);
+    }
+
+    private static Neighbours neighbours(
+            Familiarity familiarity, float[][] features, List<CaptionedPhoto> photos, CaptionModel model) {
+        float[][] directions = Arrays.stream(features)
+                .map(photo -> familiarity.direction(familiarity.position(photo)))
+                .toArray(float[][]::new);
+        int[][][] captions = photos.stream()
+                .map(photo -> photo.captions().stream()
+                        .map(caption -> ids(caption, model.vocabulary()))
+                        .toArray(int[][]::new))
+                .toArray(int[][][]::new);
+        return Neighbours.of(directions, captions);
+    }
+
+    private static int[] ids(String caption, Vocabulary vocabulary) {
+        return CaptionTokenizer.words(caption).stream().mapToInt(vocabulary::id).toArray();
     }
 
     private float[][] features(CaptionModel model, List<CaptionedPhoto> photos, String task) throws IOException {
@@ -129,13 +163,13 @@ public final class BundleCalibrator {
         return features.toArray(float[][]::new);
     }
 
-    private List<JudgedCaption> judge(CaptionModel model, @Nullable Familiarity familiarity, int number, DataSet data)
-            throws IOException {
+    private List<JudgedCaption> judge(
+            CaptionModel model, @Nullable TrainingPhotos trainingPhotos, int number, DataSet data) throws IOException {
         List<List<Hypothesis>> found = new ArrayList<>();
         Map<String, String> captions = new LinkedHashMap<>();
         Map<String, List<String>> references = new LinkedHashMap<>();
         eachBatch(model, data.photos(), "captions of " + data.name(), (batch, pixels) -> {
-            List<List<Hypothesis>> answers = caption(model, familiarity, pixels);
+            List<List<Hypothesis>> answers = caption(model, trainingPhotos, pixels);
             for (int i = 0; i < batch.size(); i++) {
                 found.add(answers.get(i));
                 captions.put(
@@ -149,13 +183,13 @@ public final class BundleCalibrator {
         List<JudgedCaption> judged = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             if (found.get(i).get(0).tokens().length > 0) {
-                judged.add(judged(model, familiarity, found.get(i), number, scores.get(i)));
+                judged.add(judged(model, trainingPhotos, found.get(i), number, scores.get(i)));
             }
         }
         return judged;
     }
 
-    private List<JudgedCaption> drawn(CaptionModel model, @Nullable Familiarity familiarity) {
+    private List<JudgedCaption> drawn(CaptionModel model, @Nullable TrainingPhotos trainingPhotos) {
         ImagePreparation preparation = model.manifest().input().preparation();
         List<Pixels> pictures = OddPictures.draw(SEED, ODD_PICTURES, preparation.size()).stream()
                 .map(picture -> picture.withChannels(preparation.channels()))
@@ -163,9 +197,9 @@ public final class BundleCalibrator {
         List<JudgedCaption> judged = new ArrayList<>();
         for (int from = 0; from < pictures.size(); from += BATCH) {
             List<Pixels> batch = pictures.subList(from, Math.min(pictures.size(), from + BATCH));
-            for (List<Hypothesis> hypotheses : caption(model, familiarity, batch)) {
+            for (List<Hypothesis> hypotheses : caption(model, trainingPhotos, batch)) {
                 if (hypotheses.get(0).tokens().length > 0) {
-                    judged.add(judged(model, familiarity, hypotheses, JudgedCaption.DRAWN, 0));
+                    judged.add(judged(model, trainingPhotos, hypotheses, JudgedCaption.DRAWN, 0));
                 }
             }
         }
@@ -173,21 +207,22 @@ public final class BundleCalibrator {
     }
 
     private static List<List<Hypothesis>> caption(
-            CaptionModel model, @Nullable Familiarity familiarity, List<Pixels> pixels) {
-        List<List<Hypothesis>> answers = model.caption(pixels, model.manifest().defaults());
-        float[][] features = familiarity == null ? new float[0][] : model.features(pixels);
-        List<List<Hypothesis>> placed = new ArrayList<>();
-        for (int i = 0; i < answers.size(); i++) {
-            // A familiarity of an earlier calibration is not taken over.
-            float[] place = familiarity == null ? new float[0] : familiarity.position(features[i]);
-            placed.add(answers.get(i).stream().map(one -> one.at(place)).toList());
-        }
-        return placed;
+            CaptionModel model, @Nullable TrainingPhotos trainingPhotos, List<Pixels> pixels) {
+        DecodeOptions options = model.manifest().defaults();
+        List<List<Hypothesis>> answers = model.caption(pixels, options);
+        // What an earlier calibration knew is not taken over.
+        return trainingPhotos == null
+                ? answers.stream()
+                        .map(ofImage -> ofImage.stream()
+                                .map(one -> one.at(new float[0], Double.NaN))
+                                .toList())
+                        .toList()
+                : trainingPhotos.place(answers, model.features(pixels), options.consensus());
     }
 
     private JudgedCaption judged(
             CaptionModel model,
-            @Nullable Familiarity familiarity,
+            @Nullable TrainingPhotos trainingPhotos,
             List<Hypothesis> hypotheses,
             int dataSet,
             double ciderD) {
@@ -198,7 +233,9 @@ public final class BundleCalibrator {
                 ciderD,
                 ciderD >= settings.rightFrom(),
                 best.confidence(),
-                familiarity == null ? Double.NaN : familiarity.share(Familiarity.distance(best.position())));
+                trainingPhotos == null
+                        ? Double.NaN
+                        : trainingPhotos.familiarity().share(Familiarity.distance(best.position())));
     }
 
     private Calibration calibration(List<JudgedCaption> judged, List<DataSet> data) {
@@ -258,13 +295,14 @@ public final class BundleCalibrator {
     }
 
     private static void write(
-            Path bundle, @Nullable Familiarity familiarity, Calibration calibration, @Nullable String language)
+            Path bundle, @Nullable TrainingPhotos trainingPhotos, Calibration calibration, @Nullable String language)
             throws IOException {
         Manifest manifest = ManifestFile.read(bundle);
-        if (familiarity == null) {
+        if (trainingPhotos == null) {
             Files.deleteIfExists(bundle.resolve(Bundle.FAMILIARITY));
+            Files.deleteIfExists(bundle.resolve(Bundle.NEIGHBOURS));
         } else {
-            familiarity.write(bundle);
+            trainingPhotos.write(bundle);
         }
         Manifest calibrated = manifest.with(language, calibration, Bundle.hashes(bundle));
         AtomicFile.write(bundle.resolve(Bundle.MANIFEST), file -> ManifestFile.writeTo(file, calibrated));

@@ -29,7 +29,7 @@ final class CalibrationFit {
     private static final double PENALTY = 1;
 
     /** There are many coordinates and many words, and each says little. */
-    private static final double PENALTY_OF_MANY = 100;
+    private static final double PENALTY_OF_MANY = 1000;
 
     /** Fewer captions say nothing of a word. */
     private static final int LEAST_CAPTIONS = 5;

@@ -23,13 +23,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The calibration of a bundle.
  *
- * @param bundle directory {@code <name>/<version>}; its manifest is written anew, and its familiarity if
- *     {@code training} is set
+ * @param bundle directory {@code <name>/<version>}; its manifest is written anew, and what it knows of its training
+ *     photos
  * @param language BCP 47 tag of the captions' language that the manifest gets; unset: what it has
  * @param data photos with captions that the bundle was not trained on; the first data set is of the training's kind,
  *     the others show what it does on other photos. The more photos, the truer the figures: from 500 on
- * @param training photos that the bundle was trained on, for the familiarity of others; unset: the calibration goes
- *     without familiarity
+ * @param training photos that the bundle was trained on, by which others are familiar and captions have support; unset:
+ *     the calibration goes without both
  * @param rightFrom CIDEr-D against the references from which on a caption counts as right
  * @param mediumFrom confidence from which on the level is medium
  * @param highFrom confidence from which on the level is high, at least {@code medium-from}
@@ -37,6 +37,8 @@ import org.springframework.validation.annotation.Validated;
  *     kinds is lower than it is true on them, and tells them apart better
  * @param axes most main axes of the training photos that are kept; more see finer differences and make the file larger
  * @param trainingPhotos most training photos that are used, taken at random; more take longer
+ * @param neighbours whether the bundle gets the captions of the training photos, as ids of words, so that captions are
+ *     compared with those of similar photos: confidence tells right from wrong better, and consensus chooses better
  */
 @Validated
 @ConfigurationProperties("captioner.calibration")
@@ -54,8 +56,9 @@ record CalibrationProperties(
 
         @DefaultValue("1") @DecimalMin("0.1") @DecimalMax("20") double caution,
 
-        @DefaultValue("64") @Min(1) @Max(256) int axes,
-        @DefaultValue("6000") @Min(2) int trainingPhotos) {
+        @DefaultValue("128") @Min(1) @Max(256) int axes,
+        @DefaultValue("6000") @Min(2) int trainingPhotos,
+        @DefaultValue("true") boolean neighbours) {
 
     /**
      * A data set.
@@ -86,6 +89,7 @@ record CalibrationProperties(
     }
 
     BundleCalibrator.Settings settings() {
-        return new BundleCalibrator.Settings(rightFrom, mediumFrom, highFrom, caution, axes, trainingPhotos);
+        return new BundleCalibrator.Settings(
+                rightFrom, mediumFrom, highFrom, caution, axes, trainingPhotos, neighbours);
     }
 }

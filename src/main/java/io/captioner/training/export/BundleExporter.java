@@ -5,13 +5,13 @@ import io.captioner.image.Pixels;
 import io.captioner.jobs.AtomicFile;
 import io.captioner.model.Bundle;
 import io.captioner.model.DecodeOptions;
-import io.captioner.model.Familiarity;
 import io.captioner.model.Golden;
 import io.captioner.model.GoldenImages;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
 import io.captioner.model.ModelCard;
 import io.captioner.model.ModelDevice;
+import io.captioner.model.TrainingPhotos;
 import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.encoder.Encoder;
@@ -123,7 +123,7 @@ public final class BundleExporter {
                 graph,
                 Vocabulary.read(old.resolve(Bundle.VOCABULARY)),
                 Golden.read(old),
-                Familiarity.read(old),
+                TrainingPhotos.read(old),
                 files -> manifest.exportedAs(name, version, files),
                 bundle -> {
                     DjlBundleLoader.load(bundle, ModelDevice.CPU).close();
@@ -135,7 +135,7 @@ public final class BundleExporter {
             CaptioningGraph graph,
             Vocabulary vocabulary,
             Golden golden,
-            @Nullable Familiarity familiarity,
+            @Nullable TrainingPhotos trainingPhotos,
             Function<Map<String, String>, Manifest> manifest,
             Check check)
             throws IOException {
@@ -147,8 +147,8 @@ public final class BundleExporter {
         SavedModelWriter.write(bundle.resolve(Bundle.GRAPH), graph.definition(), graph.signatures());
         vocabulary.write(bundle.resolve(Bundle.VOCABULARY));
         Golden.write(bundle, golden);
-        if (familiarity != null) {
-            familiarity.write(bundle);
+        if (trainingPhotos != null) {
+            trainingPhotos.write(bundle);
         }
         ManifestFile.write(bundle, manifest.apply(Bundle.hashes(bundle)));
         List<ModelCard.Section> sections = check.accept(bundle);

@@ -321,8 +321,9 @@ record TrainingProperties(
      * @param lengthPenalty exponent of the length by which log-probabilities are divided, 0 to 2; more favours longer
      *     captions
      * @param noRepeatNgram length in words of the runs that occur at most once in a caption, 0 to 4; 0 for no limit
-     * @param consensus whether the hypotheses of a beam are ordered by how much they agree with each other, which costs
-     *     little time and often gives better captions; better with a beam of 5 or wider
+     * @param consensus whether the hypotheses of a beam are ordered by how much they resemble what people wrote of
+     *     similar training photos and, where that is not known, each other; costs little time and often gives better
+     *     captions; better with a beam of 5 or wider
      */
     record Decoding(
             @DefaultValue("3") @Min(1) @Max(10) int beamWidth,

@@ -78,6 +78,7 @@ class TrainingJobTests {
             assertThat(answers).allSatisfy(hypotheses -> {
                 assertThat(hypotheses.get(0).finished()).isTrue();
                 assertThat(hypotheses.get(0).attention().length).isEqualTo(6);
+                assertThat(hypotheses.get(0).support()).isBetween(0.05, 1.0);
             });
         }
         assertThat(directory.resolve("run/run.json")).content().contains("captions sha256");

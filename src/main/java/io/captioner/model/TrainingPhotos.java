@@ -1,0 +1,90 @@
+package io.captioner.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a bundle knows of the photos that it was trained on.
+ *
+ * @param familiarity where they lie
+ * @param neighbours what people wrote of them; null for a bundle without {@link Bundle#NEIGHBOURS}
+ */
+public record TrainingPhotos(
+        Familiarity familiarity, @Nullable Neighbours neighbours) {
+    /** @throws IllegalArgumentException if the directions have another length than the familiarity's */
+    public TrainingPhotos {
+        if (neighbours != null && neighbours.dimensions() != familiarity.dimensions() - 1) {
+            throw new IllegalArgumentException("%s has directions of %d values, and %s has %d axes"
+                    .formatted(
+                            Bundle.NEIGHBOURS,
+                            neighbours.dimensions(),
+                            Bundle.FAMILIARITY,
+                            familiarity.dimensions() - 1));
+        }
+    }
+
+    /**
+     * Reads the files of a bundle.
+     *
+     * @return null if it has no familiarity
+     * @throws BrokenBundleException if one is malformed, or they do not fit each other
+     */
+    public static @Nullable TrainingPhotos read(Path bundle) {
+        Familiarity familiarity = Familiarity.read(bundle);
+        Neighbours neighbours = Neighbours.read(bundle);
+        try {
+            return familiarity == null ? null : new TrainingPhotos(familiarity, neighbours);
+        } catch (IllegalArgumentException e) {
+            throw new BrokenBundleException(bundle.resolve(Bundle.NEIGHBOURS), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Writes what {@link #read} reads, in place of what is there. */
+    public void write(Path bundle) throws IOException {
+        familiarity.write(bundle);
+        Files.deleteIfExists(bundle.resolve(Bundle.NEIGHBOURS));
+        if (neighbours != null) {
+            neighbours.write(bundle);
+        }
+    }
+
+    /**
+     * Returns captions with the positions of their images and their support.
+     *
+     * @param beams the captions of each image
+     * @param features the mean annotation vector of each image
+     * @param consensus whether the captions of an image are put into the order of their support, most first, where
+     *     neighbours are known
+     */
+    public List<List<Hypothesis>> place(List<List<Hypothesis>> beams, float[][] features, boolean consensus) {
+        List<List<Hypothesis>> placed = new ArrayList<>();
+        for (int image = 0; image < features.length; image++) {
+            placed.add(place(beams.get(image), familiarity.position(features[image]), consensus));
+        }
+        return placed;
+    }
+
+    private List<Hypothesis> place(List<Hypothesis> beam, float[] position, boolean consensus) {
+        if (neighbours == null) {
+            return beam.stream()
+                    .map(hypothesis -> hypothesis.at(position, Double.NaN))
+                    .toList();
+        }
+        double[] support = neighbours.support(
+                familiarity.direction(position),
+                beam.stream().map(Hypothesis::tokens).toList());
+        List<Hypothesis> placed = new ArrayList<>();
+        for (int i = 0; i < support.length; i++) {
+            placed.add(beam.get(i).at(position, support[i]));
+        }
+        if (consensus) {
+            placed.sort(Comparator.comparingDouble(Hypothesis::support).reversed());
+        }
+        return List.copyOf(placed);
+    }
+}

@@ -1,0 +1,85 @@
+package io.captioner.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingPhotosTests {
+    private static final Familiarity FAMILIARITY =
+            new Familiarity(new float[2], new float[][] {{1, 0}, {0, 1}}, 1, new float[] {0, 1});
+    private static final TrainingPhotos PHOTOS = new TrainingPhotos(
+            FAMILIARITY, Neighbours.of(new float[][] {{1, 0}, {0, 1}}, new int[][][] {{{4, 5}}, {{6, 7}}}));
+
+    /** The search likes the first one best; people wrote the second one of a photo like the image. */
+    private static final List<Hypothesis> BEAM = List.of(caption(6, 7), caption(4, 5), caption(4, 8));
+
+    private static final float[][] FEATURES = {{3, 0}};
+
+    @TempDir
+    Path bundle;
+
+    @Test
+    void consensusPutsCaptionsIntoTheOrderOfTheirSupport() {
+        List<Hypothesis> placed = PHOTOS.place(List.of(BEAM), FEATURES, true).get(0);
+
+        assertThat(placed).extracting(one -> one.tokens()[1]).containsExactly(5, 8, 7);
+        assertThat(placed).extracting(Hypothesis::support).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+        assertThat(placed).allSatisfy(one -> assertThat(one.position()).containsExactly(3, 0, 0));
+    }
+
+    @Test
+    void withoutConsensusTheOrderOfTheSearchStays() {
+        List<Hypothesis> placed = PHOTOS.place(List.of(BEAM), FEATURES, false).get(0);
+
+        assertThat(placed).extracting(one -> one.tokens()[1]).containsExactly(7, 5, 8);
+        assertThat(placed.get(1).support()).isGreaterThan(0.99);
+    }
+
+    @Test
+    void withoutNeighboursThereIsNoSupport() {
+        TrainingPhotos older = new TrainingPhotos(FAMILIARITY, null);
+
+        List<Hypothesis> placed = older.place(List.of(BEAM), FEATURES, true).get(0);
+
+        assertThat(placed).extracting(one -> one.tokens()[1]).containsExactly(7, 5, 8);
+        assertThat(placed).extracting(Hypothesis::support).containsOnly(Double.NaN);
+    }
+
+    @Test
+    void whatIsWrittenIsRead() throws IOException {
+        assertThat(TrainingPhotos.read(bundle)).isNull();
+        PHOTOS.write(bundle);
+
+        TrainingPhotos read = Objects.requireNonNull(TrainingPhotos.read(bundle));
+
+        assertThat(read.place(List.of(BEAM), FEATURES, true).get(0))
+                .extracting(Hypothesis::support)
+                .containsExactlyElementsOf(PHOTOS.place(List.of(BEAM), FEATURES, true).get(0).stream()
+                        .map(Hypothesis::support)
+                        .toList());
+        Files.delete(bundle.resolve(Bundle.NEIGHBOURS));
+        assertThat(Objects.requireNonNull(TrainingPhotos.read(bundle)).neighbours())
+                .isNull();
+    }
+
+    @Test
+    void filesThatDoNotFitEachOtherAreRefused() throws IOException {
+        FAMILIARITY.write(bundle);
+        Neighbours.of(new float[][] {{1}}, new int[][][] {{{4}}}).write(bundle);
+
+        assertThatExceptionOfType(BrokenBundleException.class)
+                .isThrownBy(() -> TrainingPhotos.read(bundle))
+                .withMessageContaining("directions of 1 values, and familiarity.bin has 2 axes");
+    }
+
+    private static Hypothesis caption(int... tokens) {
+        return new Hypothesis(tokens, new float[tokens.length], 0, 0, new float[0][], true);
+    }
+}
