@@ -12,6 +12,10 @@ import com.sun.jna.ptr.PointerByReference;
 import io.captioner.image.format.ColourConversion;
 import java.io.File;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,8 @@ final class TurboJpeg {
     private static final int LARGEST_REDUCTION = 8;
     private static final int NO_MESSAGES = 6;
     private static final float UNSHARPENED = 0;
+    private static final VarHandle BIG_ENDIAN = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
     private static final Logger log = LoggerFactory.getLogger(TurboJpeg.class);
 
     private TurboJpeg() {}
@@ -148,11 +154,13 @@ final class TurboJpeg {
         IntByReference height = new IntByReference();
         IntByReference depth = new IntByReference();
         api.pixGetDimensions(picture, width, height, depth);
-        Pointer data = api.pixGetData(picture);
         int[] words = new int[api.pixGetWpl(picture)];
+        IntBuffer data = api.pixGetData(picture)
+                .getByteBuffer(0, 4L * words.length * height.getValue())
+                .asIntBuffer();
         byte[] rgb = new byte[width.getValue() * 3];
         for (int y = 0; y < height.getValue(); y++) {
-            data.read(4L * y * words.length, words, 0, words.length);
+            data.get(words);
             if (depth.getValue() == 8) {
                 takeGrey(words, rgb);
             } else {
@@ -166,13 +174,15 @@ final class TurboJpeg {
         return resampler.finish();
     }
 
+    /** The lowest byte of a word is no colour: the next pixel takes its place. */
     private static void takeColours(int[] words, byte[] rgb) {
-        for (int x = 0; x < rgb.length / 3; x++) {
-            int word = words[x];
-            rgb[3 * x] = (byte) (word >> 24);
-            rgb[3 * x + 1] = (byte) (word >> 16);
-            rgb[3 * x + 2] = (byte) (word >> 8);
+        int last = rgb.length / 3 - 1;
+        for (int x = 0; x < last; x++) {
+            BIG_ENDIAN.set(rgb, 3 * x, words[x]);
         }
+        rgb[3 * last] = (byte) (words[last] >> 24);
+        rgb[3 * last + 1] = (byte) (words[last] >> 16);
+        rgb[3 * last + 2] = (byte) (words[last] >> 8);
     }
 
     /** Four pixels are in a word, the first in its highest byte. */
