@@ -9,19 +9,30 @@ import java.util.Arrays;
  *
  * <p>Where an axis shrinks twelvefold or more, whole groups of neighbours are averaged first, as few as leave six to be
  * resized to one: the kernel's lobes span several of them, so their edges are not seen, and a large photo costs little
- * more than to read its pixels. Rows are resized before columns: a source row is added to the target rows it counts in,
- * at its own width, which the compiler does for several values at a time. Holds these rows, seven where the picture
- * shrinks, and the result; arithmetic is strict IEEE in a fixed order, so the same rows give the same bytes on every
- * machine. For one thread.
+ * more than to read its pixels. Rows are resized before columns: source rows are added to the target rows they count
+ * in, at their own width. Columns are resized for a block of rows at once, which lie side by side for it: in both loops
+ * the compiler adds several values at a time. Holds these rows, 24 where the picture shrinks, and the result;
+ * arithmetic is strict IEEE in a fixed order, so the same rows give the same bytes on every machine. For one thread.
  */
 final class Resampler implements RowResampler {
+    /** Source positions that are added at once, so that a sum is read and written once for all of them. */
+    private static final int TAPS = 4;
+
+    /** Target rows of which the columns are resized at once. */
+    private static final int BLOCK = 16;
+
     private final Axis columns;
     private final Axis rows;
     private final boolean same;
     private final int[] groups;
-    private final float[] line;
-    /** Sums of the target rows that are not complete, row {@code y} at {@code y % sums.length}. */
+    /** The last lines, line {@code y} at {@code y % TAPS}. */
+    private final float[][] lines;
+    /**
+     * Sums of the target rows that are not complete or wait for their block, row {@code y} at {@code y % sums.length}.
+     */
     private final float[][] sums;
+    /** The last pixels of a block's rows, pixel {@code x} of all of them at {@code x % pixels.length}. */
+    private final float[][] pixels;
 
     private final byte[] result;
     private int nextRow;
@@ -43,8 +54,9 @@ final class Resampler implements RowResampler {
         this.rows = Axis.of(fromHeight, (double) fullHeight / reduction, height);
         this.same = reduction == 1 && fromWidth == width && fromHeight == height;
         this.groups = new int[columns.groups() * 3];
-        this.line = new float[columns.groups() * 3];
-        this.sums = new float[same ? 0 : rows.targetsOfAGroup()][columns.groups() * 3];
+        this.lines = new float[TAPS][groups.length];
+        this.sums = new float[same ? 0 : Math.min(height, rows.targetsOfAGroup() + BLOCK - 1)][groups.length];
+        this.pixels = new float[columns.mostWeights()][BLOCK * 3];
         this.result = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
     }
 
@@ -54,6 +66,7 @@ final class Resampler implements RowResampler {
         if (same) {
             System.arraycopy(rgb, 0, result, y * rgb.length, rgb.length);
         } else if (columns.groupSize == 1 && rows.groupSize == 1) {
+            float[] line = lines[y % TAPS];
             for (int i = 0; i < line.length; i++) {
                 line[i] = rgb[i] & 0xff;
             }
@@ -61,8 +74,9 @@ final class Resampler implements RowResampler {
         } else {
             addToGroups(rgb);
             if ((y + 1) % rows.groupSize == 0 || y + 1 == rows.from) {
-                average(y % rows.groupSize + 1);
-                addLine(y / rows.groupSize);
+                int group = y / rows.groupSize;
+                average(y % rows.groupSize + 1, lines[group % TAPS]);
+                addLine(group);
             }
         }
     }
@@ -90,7 +104,7 @@ final class Resampler implements RowResampler {
         }
     }
 
-    private void average(int rowsInGroup) {
+    private void average(int rowsInGroup, float[] line) {
         int last = groups.length - 3;
         float share = 1f / (rowsInGroup * columns.groupSize);
         for (int i = 0; i < last; i++) {
@@ -103,43 +117,82 @@ final class Resampler implements RowResampler {
         Arrays.fill(groups, 0);
     }
 
+    /** Adds the lines up to this one where they are {@link #TAPS}, or the last. */
     private void addLine(int group) {
-        for (int row = firstOpen; row < rows.to && rows.start[row] <= group; row++) {
+        int first = group / TAPS * TAPS;
+        if (group < first + TAPS - 1 && group < rows.groups() - 1) {
+            return;
+        }
+        for (int row = firstOpen; row < rows.to && rows.start[row] <= first; row++) {
             float[] sum = sums[row % sums.length];
-            int tap = group - rows.start[row];
+            int tap = first - rows.start[row];
             if (tap == 0) {
                 Arrays.fill(sum, 0);
             }
-            add(rows.weights[row][tap], line, sum);
-            if (tap == rows.weights[row].length - 1) {
-                resize(sum, row);
+            add(rows.weights[row], tap, lines, 0, sum);
+            if (tap + TAPS == rows.weights[row].length) {
                 firstOpen = row + 1;
+                if (firstOpen % BLOCK == 0 || firstOpen == rows.to) {
+                    resize(row / BLOCK * BLOCK, firstOpen);
+                }
             }
         }
     }
 
-    private static void add(float weight, float[] line, float[] sum) {
+    private static void add(float[] weights, int tap, float[][] lines, int at, float[] sum) {
+        float byA = weights[tap];
+        float byB = weights[tap + 1];
+        float byC = weights[tap + 2];
+        float byD = weights[tap + 3];
+        float[] a = lines[at];
+        float[] b = lines[at + 1];
+        float[] c = lines[at + 2];
+        float[] d = lines[at + 3];
         for (int i = 0; i < sum.length; i++) {
-            sum[i] += weight * line[i];
+            sum[i] = sum[i] + byA * a[i] + byB * b[i] + byC * c[i] + byD * d[i];
         }
     }
 
-    private void resize(float[] sum, int row) {
-        int target = row * columns.to * 3;
+    /** Resizes the columns of the rows from {@code from} to before {@code end}. */
+    private void resize(int from, int end) {
+        float[][] block = new float[end - from][];
+        for (int i = 0; i < block.length; i++) {
+            block[i] = sums[(from + i) % sums.length];
+        }
+        float[] values = new float[BLOCK * 3];
+        int next = 0;
         for (int x = 0; x < columns.to; x++) {
-            float red = 0;
-            float green = 0;
-            float blue = 0;
-            int at = columns.start[x] * 3;
-            for (float weight : columns.weights[x]) {
-                red += weight * sum[at];
-                green += weight * sum[at + 1];
-                blue += weight * sum[at + 2];
-                at += 3;
+            float[] weights = columns.weights[x];
+            int first = columns.start[x];
+            for (; next < Math.min(first + weights.length, columns.groups()); next++) {
+                take(block, next * 3, pixels[next % pixels.length]);
             }
-            result[target++] = toByte(red);
-            result[target++] = toByte(green);
-            result[target++] = toByte(blue);
+            Arrays.fill(values, 0);
+            for (int tap = 0; tap < weights.length; tap += TAPS) {
+                add(weights, tap, pixels, (first + tap) % pixels.length, values);
+            }
+            write(values, block.length, (from * columns.to + x) * 3);
+        }
+    }
+
+    /** Lays a pixel of every row side by side. */
+    private static void take(float[][] block, int at, float[] pixel) {
+        int i = 0;
+        for (float[] row : block) {
+            pixel[i] = row[at];
+            pixel[i + 1] = row[at + 1];
+            pixel[i + 2] = row[at + 2];
+            i += 3;
+        }
+    }
+
+    private void write(float[] values, int count, int at) {
+        int target = at;
+        for (int i = 0; i < count * 3; i += 3) {
+            result[target] = toByte(values[i]);
+            result[target + 1] = toByte(values[i + 1]);
+            result[target + 2] = toByte(values[i + 2]);
+            target += columns.to * 3;
         }
     }
 
@@ -151,8 +204,9 @@ final class Resampler implements RowResampler {
      * How one axis is resized: neighbours are averaged in groups, and each target position is a weighted sum of groups.
      *
      * @param groupSize source positions averaged to one, but for the last group, which may be smaller
-     * @param start the first group that counts in a target position
-     * @param weights of the groups from there on, summing to 1
+     * @param start the first group that counts in a target position, or one before it: a multiple of {@link #TAPS}
+     * @param weights of the groups from there on, summing to 1, 0 for those that do not count; as many as a multiple of
+     *     {@link #TAPS}, which may be more than there are groups
      */
     @SuppressWarnings("ArrayRecordComponent") // tables of this class only
     private record Axis(int from, int to, int groupSize, int[] start, float[][] weights) {
@@ -174,8 +228,10 @@ final class Resampler implements RowResampler {
                 int first = Math.max(0, (int) Math.floor(centre - reach + 0.5));
                 int end = Math.min(groups, Math.max(first + 1, (int) Math.ceil(centre + reach - 0.5)));
                 first = Math.min(first, end - 1);
-                start[target] = first;
-                weights[target] = weights(first, end, centre, scale, from > to);
+                float[] exact = weights(first, end, centre, scale, from > to);
+                start[target] = first / TAPS * TAPS;
+                weights[target] = new float[(end + TAPS - 1) / TAPS * TAPS - start[target]];
+                System.arraycopy(exact, 0, weights[target], first - start[target], exact.length);
             }
             return new Axis(from, to, groupSize, start, weights);
         }
@@ -186,6 +242,14 @@ final class Resampler implements RowResampler {
 
         int lastGroupSize() {
             return from - (groups() - 1) * groupSize;
+        }
+
+        int mostWeights() {
+            int most = 0;
+            for (float[] ofATarget : weights) {
+                most = Math.max(most, ofATarget.length);
+            }
+            return most;
         }
 
         private static float[] weights(int first, int end, double centre, double scale, boolean shrinks) {
