@@ -108,7 +108,10 @@ public final class ModelCard {
         String trained = data.photos() == 0
                 ? "Trained on: %s.".formatted(data.name())
                 : format("Trained on %s: %,d photos, %,d captions.", data.name(), data.photos(), data.captions());
-        return wrapped(trained + " Terms: **" + data.licence() + "**.", "");
+        String held = manifest.files().containsKey(Bundle.NEIGHBOURS)
+                ? " `%s` has captions of training photos, as ids of words.".formatted(Bundle.NEIGHBOURS)
+                : "";
+        return wrapped(trained + " Terms: **" + data.licence() + "**." + held, "");
     }
 
     private static String provenance(Manifest manifest) {

@@ -45,6 +45,13 @@ class ModelCardTests {
     }
 
     @Test
+    void captionsOfTrainingPhotosInTheBundleAreNamedAmongTheTerms() throws IOException {
+        assertThat(ModelCard.of(ManifestFile.read(ShippedBundle.DIRECTORY), List.of()))
+                .containsPattern("`neighbours.bin`\\s+has\\s+captions\\s+of\\s+training\\s+photos");
+        assertThat(ModelCard.of(MANIFEST, List.of())).doesNotContain("neighbours.bin");
+    }
+
+    @Test
     void furtherSectionsComeLast() {
         String card = ModelCard.of(MANIFEST, List.of(new ModelCard.Section("Speed", "Fast enough.\n\n")));
 

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,7 +121,6 @@ final class BundlePublisher {
     private BundleExporter.Description description(
             TrainingData data, Provenance provenance, DecodeOptions defaults, Validation best) {
         Manifest start = properties.startFrom() == null ? null : ManifestFile.read(properties.startFrom());
-        String licence = properties.data().licence();
         return new BundleExporter.Description(
                 properties.description(),
                 encoder.name(),
@@ -129,15 +129,23 @@ final class BundlePublisher {
                 start == null ? properties.data().language() : start.language(),
                 new Manifest.TrainingData(
                         properties.data().name(),
-                        start == null
-                                ? licence
-                                : "%s; the weights it started from: %s"
-                                        .formatted(licence, start.trainingData().licence()),
+                        terms(
+                                properties.data().licence(),
+                                start == null ? null : start.trainingData().licence()),
                         List.of(Split.TRAIN.label()),
                         data.training().size(),
                         data.trainingCaptions()),
                 provenance.facts(),
                 best.figures());
+    }
+
+    /** Returns the terms of the data, and those of the weights that the training started from if they are others. */
+    static String terms(String licence, @Nullable String ofStart) {
+        if (ofStart == null) {
+            return licence;
+        }
+        String both = licence + "; the weights it started from: ";
+        return ofStart.equals(licence) || ofStart.startsWith(both) ? ofStart : both + ofStart;
     }
 
     /**

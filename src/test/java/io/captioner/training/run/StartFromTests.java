@@ -44,6 +44,15 @@ class StartFromTests {
     }
 
     @Test
+    void equalTermsAreSaidOnce() {
+        assertThat(BundlePublisher.terms("CC BY 4.0", null)).isEqualTo("CC BY 4.0");
+        assertThat(BundlePublisher.terms("CC BY 4.0", "CC BY 4.0")).isEqualTo("CC BY 4.0");
+        String both = BundlePublisher.terms("CC BY 4.0", "MIT");
+        assertThat(both).isEqualTo("CC BY 4.0; the weights it started from: MIT");
+        assertThat(BundlePublisher.terms("CC BY 4.0", both)).isEqualTo(both);
+    }
+
+    @Test
     void aBundleIsTrainedFurtherWithItsOwnNetworksAndWords() throws IOException {
         train("2", Map.of("self-critical.epochs", "1", "decoder.hidden", "8", "data.minimum-count", "2"));
 
