@@ -34,8 +34,9 @@ public final class NativeEnvironment {
         }
     }
 
-    /** Sets TensorFlow's log level. Must run before its library is loaded. */
-    public static void setLogLevel(Environment environment) {
+    /** Sets TensorFlow's log level and how its library is found. Must run before anything of it is used. */
+    public static void prepare(Environment environment) {
+        NativeLibraries.searchNoJars();
         TensorFlowProperties properties =
                 Binder.get(environment).bindOrCreate(TensorFlowProperties.PREFIX, TensorFlowProperties.class);
         boolean wanted = environment.containsProperty(TensorFlowProperties.LOG_LEVEL);
