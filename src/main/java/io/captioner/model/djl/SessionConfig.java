@@ -49,6 +49,7 @@ final class SessionConfig {
      */
     private static void rewriteOnlyWhatPays(RewriterConfig.Builder rewrites) {
         rewrites.setMetaOptimizerIterations(RewriterConfig.NumIterationsType.ONE)
+                .setDisableTfgOptimizer(true)
                 .setArithmeticOptimization(RewriterConfig.Toggle.OFF)
                 .setCommonSubgraphElimination(RewriterConfig.Toggle.OFF)
                 .setDebugStripper(RewriterConfig.Toggle.OFF)
