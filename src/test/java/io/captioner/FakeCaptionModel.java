@@ -34,6 +34,7 @@ public final class FakeCaptionModel implements CaptionModel {
     private final List<DecodeOptions> asked = new CopyOnWriteArrayList<>();
 
     private final @Nullable String language;
+    private volatile String place = "cpu";
 
     public FakeCaptionModel(String name, boolean attentive) {
         this(name, attentive, null);
@@ -44,6 +45,16 @@ public final class FakeCaptionModel implements CaptionModel {
         this.name = name;
         this.attentive = attentive;
         this.language = language;
+    }
+
+    /** Has the model say that it runs on a GPU. */
+    public void moveToGpu() {
+        place = "gpu:0 (fake)";
+    }
+
+    @Override
+    public String device() {
+        return place;
     }
 
     /** Returns the sizes of all batches so far. */

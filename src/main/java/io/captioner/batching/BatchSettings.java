@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param maxBatchSize most inputs in one run of the device; larger is more throughput, and a longer wait behind a run
  * @param allowedSizes the sizes the device is ever run with, strictly ascending, the last one {@code maxBatchSize}; a
- *     batch is padded to the next of them. More sizes waste less on padding and take longer to warm up
+ *     batch is padded to the next of them. More sizes waste less on padding and, on a GPU, take longer to warm up
  * @param queueCapacity most inputs waiting, not counting those on the device; longer bridges longer bursts, and lets
  *     inputs wait longer before they are refused
  * @param maxDelay how long an idle device waits for a fuller batch, counted from when the oldest input was enqueued.

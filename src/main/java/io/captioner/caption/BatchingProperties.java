@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param maxBatchSize most images in one run of the device; larger is more throughput, and a longer wait behind a run
  * @param sizes sizes the device is run with, ascending, the last one {@code max-batch-size}; by default the powers of
- *     two up to it. Each is warmed at start: more of them waste less on padding and make the start longer
+ *     two up to it. More of them waste less on padding; a GPU is warmed up at each, which makes the start longer
  * @param queueCapacity most admitted images at a time, from their permit to their captions; more bridges longer bursts
  *     with longer waits, less refuses sooner
  * @param maxDelay how long an idle device waits for a fuller batch. With zero it waits only while admitted images are

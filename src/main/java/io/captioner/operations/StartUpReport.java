@@ -54,7 +54,7 @@ final class StartUpReport {
         String names = ready.stream()
                 .map(status -> "%s/%s on %s".formatted(status.name(), status.version(), status.device()))
                 .collect(Collectors.joining(", "));
-        return "Ready after %s: %s, warmed with batches of %s; %s"
+        return "Ready after %s: %s, in batches of %s; %s"
                 .formatted(seconds(timeTaken), names, batches.allowedSizes(), where);
     }
 

@@ -3,6 +3,7 @@ package io.captioner.operations;
 import io.captioner.batching.BatchSettings;
 import io.captioner.model.CaptionModel;
 import io.captioner.registry.ModelRegistry;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -12,8 +13,9 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Loads the models and runs each once at every batch size before it is served: the first run at a size takes many times
- * as long as the next. Readiness waits for application runners.
+ * Loads the models and runs each once before it is served: on a GPU at every batch size, for the first run at a size
+ * takes many times as long as the next; on the CPU, where it hardly takes longer, at the largest one, which takes most
+ * memory. Readiness waits for application runners.
  */
 @Component
 @Order(0) // before the requests that the service sends itself
@@ -35,7 +37,7 @@ final class WarmUp implements ApplicationRunner {
     }
 
     /**
-     * Runs a model at every batch size.
+     * Runs a model at the batch sizes that need it.
      *
      * @throws IllegalStateException if it fails at one; the message says what to do
      */
@@ -50,7 +52,8 @@ final class WarmUp implements ApplicationRunner {
                     model.copies(),
                     2 * model.copies());
         }
-        for (int size : batches.allowedSizes()) {
+        List<Integer> sizes = model.device().equals("cpu") ? List.of(batches.maxBatchSize()) : batches.allowedSizes();
+        for (int size : sizes) {
             try {
                 model.warmUp(size);
             } catch (RuntimeException failure) {

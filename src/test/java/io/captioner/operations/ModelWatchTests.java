@@ -76,7 +76,7 @@ class ModelWatchTests {
         trigger.fire();
 
         assertThat(state()).isEqualTo(ModelStatus.State.READY);
-        assertThat(model.batchSizes()).containsExactly(1, 2, 4);
+        assertThat(model.batchSizes()).containsExactly(4);
     }
 
     @Test
