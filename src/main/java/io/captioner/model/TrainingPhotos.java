@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrainingPhotos(
         Familiarity familiarity, @Nullable Neighbours neighbours) {
+    private static final double OF_SCORE = 0.03;
+
     /** @throws IllegalArgumentException if the directions have another length than the familiarity's */
     public TrainingPhotos {
         if (neighbours != null && neighbours.dimensions() != familiarity.dimensions() - 1) {
@@ -58,8 +60,8 @@ public record TrainingPhotos(
      *
      * @param beams the captions of each image
      * @param features the mean annotation vector of each image
-     * @param consensus whether the captions of an image are put into the order of their support, most first, where
-     *     neighbours are known
+     * @param consensus whether the captions of an image are put into the order of their support plus {@value #OF_SCORE}
+     *     times their score, most first, where neighbours are known
      */
     public List<List<Hypothesis>> place(List<List<Hypothesis>> beams, float[][] features, boolean consensus) {
         List<List<Hypothesis>> placed = new ArrayList<>();
@@ -83,7 +85,8 @@ public record TrainingPhotos(
             placed.add(beam.get(i).at(position, support[i]));
         }
         if (consensus) {
-            placed.sort(Comparator.comparingDouble(Hypothesis::support).reversed());
+            placed.sort(Comparator.comparingDouble((Hypothesis one) -> one.support() + OF_SCORE * one.score())
+                    .reversed());
         }
         return List.copyOf(placed);
     }

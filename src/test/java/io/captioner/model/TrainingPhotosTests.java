@@ -35,6 +35,15 @@ class TrainingPhotosTests {
     }
 
     @Test
+    void ofCaptionsWithEqualSupportTheOneWithTheBetterScoreComesFirst() {
+        List<Hypothesis> beam = List.of(scored(-1, 8, 9), scored(-0.5f, 9, 8));
+
+        assertThat(PHOTOS.place(List.of(beam), FEATURES, true).get(0))
+                .extracting(Hypothesis::score)
+                .containsExactly(-0.5f, -1f);
+    }
+
+    @Test
     void withoutConsensusTheOrderOfTheSearchStays() {
         List<Hypothesis> placed = PHOTOS.place(List.of(BEAM), FEATURES, false).get(0);
 
@@ -80,6 +89,10 @@ class TrainingPhotosTests {
     }
 
     private static Hypothesis caption(int... tokens) {
-        return new Hypothesis(tokens, new float[tokens.length], 0, 0, new float[0][], true);
+        return scored(0, tokens);
+    }
+
+    private static Hypothesis scored(float score, int... tokens) {
+        return new Hypothesis(tokens, new float[tokens.length], score, score, new float[0][], true);
     }
 }

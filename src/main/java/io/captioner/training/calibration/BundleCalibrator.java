@@ -72,10 +72,10 @@ public final class BundleCalibrator {
             int trainingPhotos,
             boolean neighbours) {
         /**
-         * CIDEr-D of 0.5; medium from 0.3, high from 0.6; all captions weigh the same; 128 axes of 6,000 photos, and
+         * CIDEr-D of 0.5; medium from 0.3, high from 0.6; all captions weigh the same; 256 axes of 6,000 photos, and
          * their captions.
          */
-        public static final Settings DEFAULTS = new Settings(0.5, 0.3, 0.6, 1, 128, 6000, true);
+        public static final Settings DEFAULTS = new Settings(0.5, 0.3, 0.6, 1, 256, 6000, true);
     }
 
     /**

@@ -56,7 +56,7 @@ record CalibrationProperties(
 
         @DefaultValue("1") @DecimalMin("0.1") @DecimalMax("20") double caution,
 
-        @DefaultValue("128") @Min(1) @Max(256) int axes,
+        @DefaultValue("256") @Min(1) @Max(256) int axes,
         @DefaultValue("6000") @Min(2) int trainingPhotos,
         @DefaultValue("true") boolean neighbours) {
 

@@ -4,6 +4,7 @@ import io.captioner.jobs.UnusableJobException;
 import io.captioner.training.graph.CaptioningGraph;
 import io.captioner.training.weights.NamedWeights.WeightValues;
 import io.captioner.training.weights.Tensors;
+import io.captioner.training.weights.WeightFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,7 @@ final class FrozenWeights {
     private static final Set<DataType> TYPES = Set.of(DataType.DT_FLOAT, DataType.DT_HALF);
 
     private final Path file;
+    private final WeightFormat format;
     private final List<Constant> constants;
 
     private record Constant(String node, WeightValues values) {}
@@ -47,13 +49,15 @@ final class FrozenWeights {
         }
     }
 
-    private FrozenWeights(Path file, List<Constant> constants) {
+    private FrozenWeights(Path file, WeightFormat format, List<Constant> constants) {
         this.file = file;
+        this.format = format;
         this.constants = constants;
     }
 
     /** Reads the float32 and float16 constants of {@code saved_model.pb} that are no scalars. */
     static FrozenWeights read(Path file) throws IOException {
+        WeightFormat format = WeightFormat.FLOAT32;
         List<Constant> constants = new ArrayList<>();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             for (NodeDef node :
@@ -65,12 +69,18 @@ final class FrozenWeights {
                                         .getTensorShape()
                                         .getDimCount()
                                 > 0) {
-                    constants.add(new Constant(
-                            node.getName(), values(node.getAttrOrThrow("value").getTensor())));
+                    TensorProto tensor = node.getAttrOrThrow("value").getTensor();
+                    constants.add(new Constant(node.getName(), values(tensor)));
+                    format = tensor.getDtype() == DataType.DT_HALF ? WeightFormat.FLOAT16 : format;
                 }
             }
         }
-        return new FrozenWeights(file, List.copyOf(constants));
+        return new FrozenWeights(file, format, List.copyOf(constants));
+    }
+
+    /** Returns what the weights are stored in. */
+    WeightFormat format() {
+        return format;
     }
 
     /**

@@ -2,9 +2,11 @@ package io.captioner.training.export;
 
 import io.captioner.model.Manifest;
 import io.captioner.training.graph.CaptioningGraph;
-import io.captioner.training.weights.Tensors;
+import io.captioner.training.weights.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -29,11 +31,15 @@ final class ReExportJob implements ApplicationRunner {
         Manifest manifest = bundle.manifest();
         BundleExporter exporter = new BundleExporter(properties.models(), manifest.name(), properties.version());
         exporter.requireFree();
+        WeightFormat format = bundle.weightFormat();
+        Map<String, float[]> ofEncoder = bundle.encoderWeights().values().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, weight -> weight.getValue().values()));
         try (CaptioningGraph graph = new CaptioningGraph(
                 bundle.encoder(),
-                bundle.encoderWeights()::constants,
+                tf -> format.constants(tf, ofEncoder),
                 bundle.decoder(),
-                tf -> Tensors.constants(tf, bundle.decoderWeights()),
+                tf -> format.constants(tf, bundle.decoderWeights()),
                 manifest.defaults().maxWords())) {
             Path written = exporter.exportAgain(graph, bundle.directory(), manifest);
             log.info("wrote {}: this program's graph with the weights of {}", written, bundle.directory());

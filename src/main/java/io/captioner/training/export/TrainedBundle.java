@@ -15,6 +15,7 @@ import io.captioner.training.encoder.Encoders;
 import io.captioner.training.graph.CaptioningGraph;
 import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.NamedWeights.WeightValues;
+import io.captioner.training.weights.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import org.tensorflow.ndarray.Shape;
  *
  * @param directory where it is
  * @param kind of its decoder
+ * @param weightFormat what its graph has the weights in
  * @param encoderWeights exactly those of the encoder
  * @param decoderWeights those of the decoder by name
  */
@@ -43,6 +45,7 @@ public record TrainedBundle(
         Encoder encoder,
         DecoderKind kind,
         Decoder decoder,
+        WeightFormat weightFormat,
         NamedWeights encoderWeights,
         Map<String, float[]> decoderWeights) {
     private static final String DECODER = "decoder";
@@ -63,7 +66,8 @@ public record TrainedBundle(
         DecoderSize size = size(manifest, encoder, vocabulary);
         Decoder decoder = kind.of(size);
         Path graph = directory.resolve(Bundle.GRAPH);
-        Map<String, Map<String, float[]>> weights = weights(FrozenWeights.read(graph), encoder, decoder);
+        FrozenWeights frozen = FrozenWeights.read(graph);
+        Map<String, Map<String, float[]>> weights = weights(frozen, encoder, decoder);
         Map<String, WeightValues> ofEncoder = new LinkedHashMap<>();
         Map<String, float[]> found = weights.getOrDefault(CaptioningGraph.ENCODER, Map.of());
         encoder.weights()
@@ -76,6 +80,7 @@ public record TrainedBundle(
                 encoder,
                 kind,
                 decoder,
+                frozen.format(),
                 new NamedWeights(directory.toString(), Sha256.of(graph), ofEncoder),
                 weights.getOrDefault(CaptioningGraph.DECODER, Map.of()));
     }

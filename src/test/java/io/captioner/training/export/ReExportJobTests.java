@@ -3,6 +3,7 @@ package io.captioner.training.export;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.captioner.ShippedBundle;
 import io.captioner.jobs.UnusableJobException;
@@ -41,6 +42,9 @@ class ReExportJobTests {
         Manifest after = ManifestFile.read(written);
         assertThat(after.version()).isEqualTo("9");
         assertThat(after.provenance()).isEqualTo(before.provenance());
+        assertThat(Files.size(written.resolve(Bundle.GRAPH)))
+                .isCloseTo(Files.size(SHIPPED.resolve(Bundle.GRAPH)), withPercentage(1));
+        assertThat(written.resolve(Bundle.NEIGHBOURS)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.NEIGHBOURS));
         assertThat(written.resolve(Bundle.GOLDEN)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.GOLDEN));
         assertThat(written.resolve(Bundle.VOCABULARY)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.VOCABULARY));
     }
