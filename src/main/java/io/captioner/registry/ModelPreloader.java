@@ -32,9 +32,9 @@ public final class ModelPreloader implements CaptionModel.Loader, AutoCloseable 
         this.loader = loader;
     }
 
-    /** Prepares TensorFlow's environment, and starts to load the models as soon as the properties are known. */
+    /** Sets TensorFlow's log level, and starts to load the models as soon as the properties are known. */
     public static void start(ConfigurableApplicationContext context) {
-        NativeEnvironment.prepare(context.getEnvironment());
+        NativeEnvironment.setLogLevel(context.getEnvironment());
         if (context.getEnvironment().matchesProfiles("training")) {
             return;
         }

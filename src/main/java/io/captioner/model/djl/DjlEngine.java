@@ -10,7 +10,6 @@ import io.captioner.model.gpu.CudaProbe;
 import io.captioner.model.gpu.DeviceRefusedException;
 import io.captioner.model.gpu.Gpu;
 import io.captioner.model.gpu.GpuDiagnostics;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +66,6 @@ public final class DjlEngine {
             NativeEnvironment.useOneDnn();
             NativeLibraries.prepare();
             LibUtils.loadLibrary();
-            NativeLibraries.load(Path.of(LibUtils.getLibName()));
             known = list(settings);
             NativeEnvironment.silenceFirstRun();
             gpus = known;

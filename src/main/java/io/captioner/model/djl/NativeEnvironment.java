@@ -34,9 +34,8 @@ public final class NativeEnvironment {
         }
     }
 
-    /** Sets TensorFlow's log level and how its library is found. Must run before anything of it is used. */
-    public static void prepare(Environment environment) {
-        NativeLibraries.searchNoJars();
+    /** Sets TensorFlow's log level. Must run before its library is loaded. */
+    public static void setLogLevel(Environment environment) {
         TensorFlowProperties properties =
                 Binder.get(environment).bindOrCreate(TensorFlowProperties.PREFIX, TensorFlowProperties.class);
         boolean wanted = environment.containsProperty(TensorFlowProperties.LOG_LEVEL);

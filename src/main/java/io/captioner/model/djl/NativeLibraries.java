@@ -1,19 +1,13 @@
 package io.captioner.model.djl;
 
-import com.sun.jna.Platform;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
-import org.bytedeco.javacpp.ClassProperties;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
-import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
  * Where DJL finds TensorFlow's native libraries: an unpacked directory that the operator names, or else the jar on the
@@ -22,19 +16,7 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 final class NativeLibraries {
     private static final String LIBRARY_PATH = "TENSORFLOW_LIBRARY_PATH";
 
-    private static final String NAME = "jnitensorflow";
-
     private NativeLibraries() {}
-
-    /**
-     * Has JavaCPP load what it is given by {@link #load} only. By itself it looks for some twenty libraries of CUDA 11
-     * too, by many names each and in each jar, which takes seconds of processor time. Must run before its first use.
-     */
-    static void searchNoJars() {
-        if (Platform.isLinux()) {
-            System.setProperty("org.bytedeco.javacpp.findLibraries", "false");
-        }
-    }
 
     /**
      * Must run before the first use of DJL's engine.
@@ -44,41 +26,13 @@ final class NativeLibraries {
     static synchronized void prepare() {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
-        searchNoJars();
-        String library = System.mapLibraryName(NAME);
+        String library = System.mapLibraryName("jnitensorflow");
         if (holds(System.getenv(LIBRARY_PATH), library)
                 || holds(System.getProperty(LIBRARY_PATH), library)
                 || holds(System.getProperty("java.library.path"), library)) {
             return;
         }
         System.setProperty(LIBRARY_PATH, unpack(Loader.getPlatform(), library));
-    }
-
-    /**
-     * Loads TensorFlow's libraries on Linux; elsewhere JavaCPP finds them.
-     *
-     * @param last the one that needs the others, which lie beside it or are found by the system
-     * @throws UnsatisfiedLinkError if one cannot be loaded
-     */
-    static void load(Path last) {
-        if (!Platform.isLinux()) {
-            return;
-        }
-        ClassProperties properties = Loader.loadProperties(tensorflow.class, Loader.loadProperties(), true);
-        List<String> names = new ArrayList<>(properties.get("platform.link"));
-        names.add(NAME);
-        for (String name : names) {
-            String[] nameAndVersion = name.split("@");
-            String version = nameAndVersion.length > 1 ? nameAndVersion[1] : "";
-            Path file = last.resolveSibling(System.mapLibraryName(nameAndVersion[0]) + version);
-            if (Files.exists(file)) {
-                try {
-                    Loader.loadLibrary(tensorflow.class, new URL[] {file.toUri().toURL()}, name);
-                } catch (IOException e) {
-                    throw new UncheckedIOException("bug: a file has a URL", e);
-                }
-            }
-        }
     }
 
     /** Returns the directory that the library is unpacked into, that for GPUs if there is one. */
