@@ -49,7 +49,7 @@ public record Calibration(
     }
 
     /** Returns a coordinate within bounds: a photo of another world would outweigh all other evidence. */
-    public static double bounded(double coordinate) {
+    private static double bounded(double coordinate) {
         return Math.max(-BOUND, Math.min(BOUND, coordinate));
     }
 
@@ -80,7 +80,8 @@ public record Calibration(
      * @param weights by input; an absent one is 0
      * @param words weights of words that a caption has, for models know some things better than others; an absent one
      *     is 0
-     * @param position weights of the image's {@link Familiarity#position}; empty if that is not used
+     * @param position weights of the image's {@link Familiarity#position}; empty if that is not used, as in all that
+     *     this program fits
      */
     public record Logistic(double bias, Map<Input, Double> weights, Map<String, Double> words, List<Double> position) {
         /** @throws IllegalArgumentException if a weight is not finite */

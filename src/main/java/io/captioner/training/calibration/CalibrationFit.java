@@ -1,6 +1,5 @@
 package io.captioner.training.calibration;
 
-import io.captioner.model.Calibration;
 import io.captioner.model.Calibration.Figures;
 import io.captioner.model.Calibration.Input;
 import io.captioner.model.Calibration.Logistic;
@@ -28,8 +27,8 @@ final class CalibrationFit {
     private static final int BINS = 10;
     private static final double PENALTY = 1;
 
-    /** There are many coordinates and many words, and each says little. */
-    private static final double PENALTY_OF_MANY = 1000;
+    /** There are many words, and each says little. */
+    private static final double PENALTY_OF_WORDS = 1000;
 
     /** Fewer captions say nothing of a word. */
     private static final int LEAST_CAPTIONS = 5;
@@ -95,7 +94,6 @@ final class CalibrationFit {
         Set<Input> used = agreement ? EnumSet.allOf(Input.class) : EnumSet.complementOf(EnumSet.copyOf(OF_AGREEMENT));
         List<Input> inputs = List.copyOf(used);
         List<String> words = frequent(on);
-        int place = on.get(0).evidence().position().length;
         double[][] rows =
                 on.stream().map(caption -> row(caption, inputs, words)).toArray(double[][]::new);
         boolean[] right = new boolean[rows.length];
@@ -104,8 +102,8 @@ final class CalibrationFit {
             right[i] = on.get(i).right();
             weights[i] = weight(on.get(i));
         }
-        double[] penalties = new double[inputs.size() + words.size() + place];
-        Arrays.fill(penalties, PENALTY_OF_MANY);
+        double[] penalties = new double[inputs.size() + words.size()];
+        Arrays.fill(penalties, PENALTY_OF_WORDS);
         Arrays.fill(penalties, 0, inputs.size(), PENALTY);
         LogisticRegression fitted = LogisticRegression.fit(rows, right, weights, penalties);
         Map<Input, Double> byInput = new EnumMap<>(Input.class);
@@ -116,13 +114,7 @@ final class CalibrationFit {
         for (int i = 0; i < words.size(); i++) {
             byWord.put(words.get(i), fitted.weights()[inputs.size() + i]);
         }
-        return new Logistic(
-                fitted.bias(),
-                byInput,
-                byWord,
-                Arrays.stream(fitted.weights(), inputs.size() + words.size(), penalties.length)
-                        .boxed()
-                        .toList());
+        return new Logistic(fitted.bias(), byInput, byWord, List.of());
     }
 
     private double weight(JudgedCaption caption) {
@@ -142,17 +134,13 @@ final class CalibrationFit {
     }
 
     private static double[] row(JudgedCaption caption, List<Input> inputs, List<String> words) {
-        float[] position = caption.evidence().position();
-        double[] row = new double[inputs.size() + words.size() + position.length];
+        double[] row = new double[inputs.size() + words.size()];
         for (int i = 0; i < inputs.size(); i++) {
             row[i] = caption.evidence().inputs().getOrDefault(inputs.get(i), 0.0);
         }
         Set<String> said = Set.copyOf(caption.evidence().words());
         for (int i = 0; i < words.size(); i++) {
             row[inputs.size() + i] = said.contains(words.get(i)) ? 1 : 0;
-        }
-        for (int k = 0; k < position.length; k++) {
-            row[inputs.size() + words.size() + k] = Calibration.bounded(position[k]);
         }
         return row;
     }
