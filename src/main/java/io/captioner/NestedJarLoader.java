@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the classes of the jars inside of a jar. Spring Boot's loader makes a URL for each class and each jar that it
- * looks into, which takes a quarter of a start; this one looks into the jars themselves, first into the one that had
+ * searches, which takes a quarter of a start; this one searches the jars themselves, beginning with the one that had
  * the last class of the same package. Resources are left to Spring Boot's loader. Safe for use by several threads.
  */
 final class NestedJarLoader extends URLClassLoader {

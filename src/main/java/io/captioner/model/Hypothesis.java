@@ -3,6 +3,7 @@ package io.captioner.model;
 import io.captioner.text.Vocabulary;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One caption that the search found, with T words.
@@ -17,7 +18,7 @@ import java.util.stream.IntStream;
  * @param position the image's {@link Familiarity#position}, the same for all captions of an image; [0] for a bundle
  *     that has none
  * @param support how much the caption resembles what people wrote of the training photos nearest to the image, see
- *     {@link Neighbours#support}; NaN if that is not known
+ *     {@link Neighbours#support}; null if that is not known
  */
 @SuppressWarnings("ArrayRecordComponent") // straight from the device, never changed
 public record Hypothesis(
@@ -28,7 +29,7 @@ public record Hypothesis(
         float[][] attention,
         boolean finished,
         float[] position,
-        double support) {
+        @Nullable Double support) {
     /** A caption of a bundle that does not tell how familiar the image is. */
     public Hypothesis(
             int[] tokens,
@@ -37,11 +38,11 @@ public record Hypothesis(
             float score,
             float[][] attention,
             boolean finished) {
-        this(tokens, logProbabilities, logProbability, score, attention, finished, new float[0], Double.NaN);
+        this(tokens, logProbabilities, logProbability, score, attention, finished, new float[0], null);
     }
 
     /** Returns this caption with its image's place and its support. */
-    public Hypothesis at(float[] place, double supported) {
+    public Hypothesis at(float[] place, @Nullable Double supported) {
         return new Hypothesis(tokens, logProbabilities, logProbability, score, attention, finished, place, supported);
     }
 

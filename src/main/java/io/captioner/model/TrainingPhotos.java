@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,20 +76,17 @@ public record TrainingPhotos(
     private List<Hypothesis> place(List<Hypothesis> beam, float[] position, boolean consensus) {
         if (neighbours == null) {
             return beam.stream()
-                    .map(hypothesis -> hypothesis.at(position, Double.NaN))
+                    .map(hypothesis -> hypothesis.at(position, null))
                     .toList();
         }
         double[] support = neighbours.support(
                 familiarity.direction(position),
                 beam.stream().map(Hypothesis::tokens).toList());
-        List<Hypothesis> placed = new ArrayList<>();
-        for (int i = 0; i < support.length; i++) {
-            placed.add(beam.get(i).at(position, support[i]));
-        }
+        Stream<Integer> order = IntStream.range(0, support.length).boxed();
         if (consensus) {
-            placed.sort(Comparator.comparingDouble((Hypothesis one) -> one.support() + OF_SCORE * one.score())
-                    .reversed());
+            order = order.sorted(Comparator.comparingDouble(
+                    one -> -support[one] - OF_SCORE * beam.get(one).score()));
         }
-        return List.copyOf(placed);
+        return order.map(one -> beam.get(one).at(position, support[one])).toList();
     }
 }

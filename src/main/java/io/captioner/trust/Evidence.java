@@ -62,8 +62,9 @@ public record Evidence(
         if (position.length > 0) {
             inputs.put(Input.LOG_DISTANCE, Math.log(Math.max(1e-3, Familiarity.distance(position))));
         }
-        if (!Double.isNaN(caption.support())) {
-            inputs.put(Input.LOG_SUPPORT, Math.log(Math.max(1e-3, caption.support())));
+        Double support = caption.support();
+        if (support != null) {
+            inputs.put(Input.LOG_SUPPORT, Math.log(Math.max(1e-3, support)));
         }
         return new Evidence(
                 inputs,

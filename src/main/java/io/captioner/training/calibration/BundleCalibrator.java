@@ -214,7 +214,7 @@ public final class BundleCalibrator {
         return trainingPhotos == null
                 ? answers.stream()
                         .map(ofImage -> ofImage.stream()
-                                .map(one -> one.at(new float[0], Double.NaN))
+                                .map(one -> one.at(new float[0], null))
                                 .toList())
                         .toList()
                 : trainingPhotos.place(answers, model.features(pixels), options.consensus());
