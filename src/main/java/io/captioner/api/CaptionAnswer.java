@@ -74,7 +74,7 @@ record CaptionAnswer(
                     options.maxWords(),
                     options.lengthPenalty(),
                     options.noRepeatNgram(),
-                    options.consensus() && sampling == null,
+                    options.byConsensus(),
                     sampling == null
                             ? null
                             : new Sampling(

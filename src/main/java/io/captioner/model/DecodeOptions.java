@@ -69,6 +69,11 @@ public record DecodeOptions(
         this(beamWidth, maxWords, lengthPenalty, noRepeatNgram, sampling, null, false);
     }
 
+    /** Returns whether captions are ordered by consensus: samples never are. */
+    public boolean byConsensus() {
+        return consensus && sampling == null;
+    }
+
     /** Returns how many hypotheses the search keeps: as many for each number of required words that are there. */
     public int hypotheses() {
         return words == null ? beamWidth : beamWidth * (words.require().size() + 1);

@@ -30,11 +30,9 @@ public final class Neighbours {
     private static final double SHARPNESS = 20; // of the softmax of cosines
     private static final double LEAST = 1e-9; // of a division
 
-    private final byte[][] directions;
-    private final float[][] columns; // [K][N]: the compiler adds several of their values at a time
-    private final int[][][] captions;
+    private final float[][] columns; // of the directions, [K][N]: the compiler adds several of their values at a time
     private final NgramWeights weights;
-    private final WeighedCaption[][] weighed;
+    private final WeighedCaption[][] captions;
 
     /**
      * Takes training photos.
@@ -64,16 +62,14 @@ public final class Neighbours {
                     "%d directions and %d lists of captions: each photo must have a direction, all as long, and a caption"
                             .formatted(directions.length, captions.length));
         }
-        this.directions = directions;
         this.columns = new float[directions[0].length][directions.length];
         for (int k = 0; k < columns.length; k++) {
             for (int n = 0; n < directions.length; n++) {
                 columns[k][n] = directions[n][k] / (float) SCALE;
             }
         }
-        this.captions = captions;
         this.weights = NgramWeights.of(captions);
-        this.weighed = Arrays.stream(captions)
+        this.captions = Arrays.stream(captions)
                 .map(ofPhoto -> Arrays.stream(ofPhoto).map(weights::weigh).toArray(WeighedCaption[]::new))
                 .toArray(WeighedCaption[][]::new);
     }
@@ -93,7 +89,7 @@ public final class Neighbours {
      * @param hypotheses ids of the words of each caption
      */
     public double[] support(float[] direction, List<int[]> hypotheses) {
-        float[] cosines = new float[directions.length];
+        float[] cosines = new float[captions.length];
         for (int k = 0; k < columns.length; k++) {
             add(direction[k], columns[k], cosines);
         }
@@ -109,10 +105,10 @@ public final class Neighbours {
             WeighedCaption hypothesis = weights.weigh(hypotheses.get(h));
             for (int i = 0; i < nearest.length; i++) {
                 double sum = 0;
-                for (WeighedCaption caption : weighed[nearest[i]]) {
+                for (WeighedCaption caption : captions[nearest[i]]) {
                     sum += hypothesis.similarity(caption);
                 }
-                support[h] += shares[i] / total * sum / weighed[nearest[i]].length;
+                support[h] += shares[i] / total * sum / captions[nearest[i]].length;
             }
         }
         return support;
@@ -302,18 +298,22 @@ public final class Neighbours {
         int integers = Arrays.stream(captions)
                 .mapToInt(ofPhoto -> 1
                         + Arrays.stream(ofPhoto)
-                                .mapToInt(words -> 1 + words.length)
+                                .mapToInt(caption -> 1 + caption.words.length)
                                 .sum())
                 .sum();
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER + directions.length * dimensions() + integers * Integer.BYTES)
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER + captions.length * dimensions() + integers * Integer.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
-        List.of(MAGIC, directions.length, dimensions()).forEach(bytes::putInt);
-        Arrays.stream(directions).forEach(bytes::put);
+        List.of(MAGIC, captions.length, dimensions()).forEach(bytes::putInt);
+        for (int n = 0; n < captions.length; n++) {
+            for (float[] column : columns) {
+                bytes.put((byte) Math.round(column[n] * SCALE));
+            }
+        }
         IntBuffer words = bytes.asIntBuffer();
-        for (int[][] ofPhoto : captions) {
+        for (WeighedCaption[] ofPhoto : captions) {
             words.put(ofPhoto.length);
-            for (int[] caption : ofPhoto) {
-                words.put(caption.length).put(caption);
+            for (WeighedCaption caption : ofPhoto) {
+                words.put(caption.words.length).put(caption.words);
             }
         }
         Files.write(bundle.resolve(Bundle.NEIGHBOURS), bytes.array());

@@ -30,6 +30,8 @@ public record Evidence(
     /** Keeps logarithms of probabilities that are 0 in single precision finite. */
     private static final double LEAST_LOG = -20;
 
+    private static final double LEAST_VALUE = 1e-3; // of a logarithm
+
     /**
      * Gathers the evidence about a caption with at least one word.
      *
@@ -60,11 +62,11 @@ public record Evidence(
         }
         float[] position = caption.position();
         if (position.length > 0) {
-            inputs.put(Input.LOG_DISTANCE, Math.log(Math.max(1e-3, Familiarity.distance(position))));
+            inputs.put(Input.LOG_DISTANCE, logarithm(Familiarity.distance(position)));
         }
         Double support = caption.support();
         if (support != null) {
-            inputs.put(Input.LOG_SUPPORT, Math.log(Math.max(1e-3, support)));
+            inputs.put(Input.LOG_SUPPORT, logarithm(support));
         }
         return new Evidence(
                 inputs,
@@ -74,6 +76,10 @@ public record Evidence(
                         .toList(),
                 position,
                 agreement);
+    }
+
+    private static double logarithm(double value) {
+        return Math.log(Math.max(LEAST_VALUE, value));
     }
 
     /** Returns the mean over the words of the entropy of their attention over ln(cells), 0 to 1. */

@@ -61,14 +61,10 @@ final class DjlCaptionModel implements CaptionModel {
     @GuardedBy("lock") private boolean closed;
 
     private DjlCaptionModel(
-            Manifest manifest,
-            Vocabulary vocabulary,
-            @Nullable TrainingPhotos trainingPhotos,
-            String device,
-            Model model) {
+            Manifest manifest, Vocabulary vocabulary, @Nullable TrainingPhotos photos, String device, Model model) {
         this.manifest = manifest;
         this.vocabulary = vocabulary;
-        this.trainingPhotos = trainingPhotos;
+        this.trainingPhotos = photos;
         this.device = device;
         this.model = model;
         this.captioner = (TfSymbolBlock) model.getBlock();
@@ -144,9 +140,7 @@ final class DjlCaptionModel implements CaptionModel {
             return trainingPhotos == null
                     ? beams
                     : trainingPhotos.place(
-                            beams,
-                            rows(outputs.get(Signatures.FEATURES), batch.size()),
-                            options.consensus() && options.sampling() == null);
+                            beams, rows(outputs.get(Signatures.FEATURES), batch.size()), options.byConsensus());
         });
     }
 

@@ -217,7 +217,7 @@ public final class BundleCalibrator {
                                 .map(one -> one.at(new float[0], null))
                                 .toList())
                         .toList()
-                : trainingPhotos.place(answers, model.features(pixels), options.consensus());
+                : trainingPhotos.place(answers, model.features(pixels), options.byConsensus());
     }
 
     private JudgedCaption judged(

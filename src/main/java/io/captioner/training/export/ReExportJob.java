@@ -6,7 +6,6 @@ import io.captioner.training.weights.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -32,9 +31,7 @@ final class ReExportJob implements ApplicationRunner {
         BundleExporter exporter = new BundleExporter(properties.models(), manifest.name(), properties.version());
         exporter.requireFree();
         WeightFormat format = bundle.weightFormat();
-        Map<String, float[]> ofEncoder = bundle.encoderWeights().values().entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, weight -> weight.getValue().values()));
+        Map<String, float[]> ofEncoder = bundle.encoderWeights().arrays();
         try (CaptioningGraph graph = new CaptioningGraph(
                 bundle.encoder(),
                 tf -> format.constants(tf, ofEncoder),

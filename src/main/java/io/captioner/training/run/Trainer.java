@@ -54,8 +54,7 @@ public final class Trainer {
          * @param untrained those of the encoder before training
          */
         Map<String, float[]> encoderWeights(NamedWeights untrained) {
-            Map<String, float[]> weights = new HashMap<>();
-            untrained.values().forEach((name, weight) -> weights.put(name, weight.values()));
+            Map<String, float[]> weights = new HashMap<>(untrained.arrays());
             weights.putAll(encoderWeights);
             return weights;
         }

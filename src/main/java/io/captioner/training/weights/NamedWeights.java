@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
@@ -127,6 +128,13 @@ public final class NamedWeights {
                             .formatted(origin, missing, extra, misshapen));
         }
         return this;
+    }
+
+    /** Returns the values of the weights by name. */
+    public Map<String, float[]> arrays() {
+        return values.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, weight -> weight.getValue().values()));
     }
 
     /** Returns a source of these weights, frozen as constants in the graph of {@code tf}. */
