@@ -21,6 +21,7 @@ public class CaptionerApplication {
         JobOutcome outcome = new JobOutcome();
         application.addListeners(outcome);
         application.addInitializers(ModelPreloader::start);
+        SpringApplication.getShutdownHandlers().add(outcome::awaitOver);
         try {
             ConfigurableApplicationContext context = application.run(arguments);
             return outcome.isOfJob() ? OptionalInt.of(SpringApplication.exit(context)) : OptionalInt.empty();
@@ -29,6 +30,8 @@ public class CaptionerApplication {
                 throw failure;
             }
             return OptionalInt.of(outcome.failed(failure));
+        } finally {
+            outcome.over();
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.captioner.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param photos a folder of JPEGs, or null for drawn photos
  * @param python a Python that has TensorFlow, to measure Keras or a peer with; null measures without
  * @param seed seed of drawn photos and of damage
- * @param jar the packaged program
+ * @param program the packaged program: a jar, or the command of one that {@link #laidOut} has laid out
  * @param target directory for logs and results
  * @param output where the results go as JSON
  * @param serverArguments further arguments of the program
@@ -31,13 +33,14 @@ record Options(
         @Nullable Path photos,
         @Nullable Path python,
         long seed,
-        Path jar,
+        Path program,
         Path target,
         Path output,
         List<String> serverArguments,
         List<String> urls) {
     private static final Path KERAS = Path.of("src", "bench", "python");
     private static final Path PEER = Path.of("src", "bench", "peers", "server.py");
+    private static final Path LAY_OUT = Path.of("src", "main", "docker", "fast-start.sh");
 
     /** Reads the options; a property that is missing or empty has its default. */
     static Options read(Properties properties) {
@@ -57,7 +60,7 @@ record Options(
                 photos.isEmpty() ? null : Path.of(photos),
                 python.isEmpty() ? null : Path.of(python),
                 Long.parseLong(value(properties, "bench.seed", "1")),
-                Path.of(value(properties, "bench.jar", "target/captioner.jar")),
+                Path.of(value(properties, "bench.program", "target/captioner.jar")),
                 target,
                 Path.of(output),
                 words(value(properties, "bench.server", "")),
@@ -77,6 +80,49 @@ record Options(
     /** Returns how many of what the scenario counts. */
     int requests(int otherwise) {
         return requests == null ? otherwise : requests;
+    }
+
+    /** Returns the command that starts the program, with these options of its virtual machine. */
+    List<String> command(List<String> jvm) {
+        List<String> command = new ArrayList<>();
+        if (program.toString().endsWith(".jar")) {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvm);
+            command.add("-jar");
+        } else if (!jvm.isEmpty()) {
+            throw new IllegalStateException("%s takes no options of the virtual machine: %s".formatted(program, jvm));
+        }
+        command.add(program.toString());
+        return command;
+    }
+
+    /** Lays the jar out so that it starts fast, as the image does, and returns the options of a run of it. */
+    Options laidOut() throws IOException, InterruptedException {
+        Path directory = target.resolve("laid-out");
+        Path log = target.resolve("laid-out.log");
+        Files.createDirectories(target);
+        ProcessBuilder builder = new ProcessBuilder(
+                        "bash", LAY_OUT.toString(), program.toString(), directory.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("CAPTIONER_MODELS", models.toAbsolutePath().toString());
+        int status = builder.start().waitFor();
+        if (status != 0) {
+            throw new IllegalStateException("%s ended with status %d: see %s".formatted(LAY_OUT, status, log));
+        }
+        return new Options(
+                scenario,
+                seconds,
+                requests,
+                models,
+                photos,
+                python,
+                seed,
+                directory.resolve("captioner"),
+                target,
+                output,
+                serverArguments,
+                urls);
     }
 
     /** Returns the command of a program for Keras, in Python; without {@code bench.python} there is none. */

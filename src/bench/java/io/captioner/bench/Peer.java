@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Captioner and the peer of {@code src/bench/peers} over the same bundle: each is started, answers its first photo and
- * is loaded until it is warm; then they take turns of a few seconds at 1, 4, 16 and 64 clients and at large photos, for
- * a machine may change its speed from one minute to the next.
+ * Captioner, laid out as in the image, and the peer of {@code src/bench/peers} over the same bundle: each is started,
+ * answers its first photo and is loaded until it is warm; then they take turns of a few seconds at 1, 4, 16 and 64
+ * clients and at large photos, for a machine may change its speed from one minute to the next. Captioner's jar is
+ * started as well.
  */
 final class Peer implements Bench.Scenario {
     private static final int ROUNDS = 3;
@@ -70,7 +71,10 @@ final class Peer implements Bench.Scenario {
         List<byte[]> photos = Photos.of(options);
         List<byte[]> large = Photos.large(photos, LARGE_PHOTOS);
         Path bundle = BareModel.newestBundle(options.models());
-        Side captioner = new Side("Captioner", () -> ServerProcess.start(options));
+        report.progress("laying Captioner out");
+        Options laidOut = options.laidOut();
+        Side captioner = new Side("Captioner", () -> ServerProcess.start(laidOut));
+        Side jar = new Side("Captioner, java -jar", () -> ServerProcess.start(options));
         Side peer = new Side("peer", () -> ServerProcess.startPeer(options, bundle));
         LoadGenerator generator = new LoadGenerator(List.of(), photos, options.reports(), report);
         for (int round = 1; round <= rounds; round++) {
@@ -78,8 +82,9 @@ final class Peer implements Bench.Scenario {
             Side first = odd ? captioner : peer;
             Side second = odd ? peer : captioner;
             report.progress("round %d of %d, %s first".formatted(round, rounds, first.name));
-            try (ServerProcess one = start(first, photos.get(0));
-                    ServerProcess other = start(second, photos.get(0))) {
+            start(jar).close();
+            try (ServerProcess one = start(first);
+                    ServerProcess other = start(second)) {
                 for (ServerProcess server : List.of(one, other)) {
                     generator.with(server, photos).closed(null, WARM_UP_CLIENTS, length.multipliedBy(2));
                     generator.with(server, large).closed(null, LARGE.count(), length.dividedBy(2));
@@ -98,12 +103,11 @@ final class Peer implements Bench.Scenario {
                 }
             }
         }
-        report(report, captioner, peer);
+        report(report, captioner, jar, peer);
     }
 
-    private static ServerProcess start(Side side, byte[] photo) throws IOException, InterruptedException {
+    private static ServerProcess start(Side side) throws IOException, InterruptedException {
         ServerProcess server = side.starter.start();
-        server.captionFirst(photo);
         side.ready.add(server.readyAfter());
         side.firstCaption.add(server.firstCaptionAfter());
         return server;
@@ -125,14 +129,14 @@ final class Peer implements Bench.Scenario {
         return captions;
     }
 
-    private static void report(Report report, Side captioner, Side peer) {
+    private static void report(Report report, Side captioner, Side jar, Side peer) {
         Table table = ServedFigures.table("Captioner and the peer, closed loop");
         for (Side side : List.of(captioner, peer)) {
             side.loads.forEach((load, figures) -> figures.addTo(table, side.name + ", " + load));
         }
         report.add(table);
         Table start = new Table("Start, medians", "what", "ready s", "first caption s");
-        for (Side side : List.of(captioner, peer)) {
+        for (Side side : List.of(captioner, jar, peer)) {
             start.row(side.name, Side.median(side.ready), Side.median(side.firstCaption));
         }
         report.add(start);

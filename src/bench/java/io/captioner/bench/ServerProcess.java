@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,10 +151,7 @@ final class ServerProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         int port = freePort();
         int managementPort = freePort();
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvm);
-        command.addAll(List.of("-jar", options.jar().toString()));
+        List<String> command = options.command(jvm);
         command.add("--server.port=" + port);
         command.add("--management.server.port=" + managementPort);
         command.add("--management.endpoints.web.exposure.include=health,prometheus,models");
@@ -263,16 +259,25 @@ final class ServerProcess implements AutoCloseable {
 
     /** Whether readiness is on, as seen from outside. */
     boolean isReady() {
+        return isAnswered(Requests.get("/readyz"));
+    }
+
+    private boolean isAnswered(byte[] request) {
         try {
-            return exchange(Requests.get("/readyz")).status() == Connection.OK;
+            return exchange(request).status() == Connection.OK;
         } catch (IOException e) {
             return false;
         }
     }
 
     private void awaitReady() throws InterruptedException {
+        firstCaptionAfter = secondsUntilAnswered(Requests.photo(Photos.first()));
+        readyAfter = secondsUntilAnswered(Requests.get("/readyz"));
+    }
+
+    private double secondsUntilAnswered(byte[] request) throws InterruptedException {
         long end = System.nanoTime() + START.toNanos();
-        while (!isReady()) {
+        while (!isAnswered(request)) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 throw new IllegalStateException("The program %s; the end of %s:%n%s"
                         .formatted(
@@ -282,17 +287,7 @@ final class ServerProcess implements AutoCloseable {
             }
             Thread.sleep(POLL.toMillis());
         }
-        readyAfter = secondsSinceStart();
-    }
-
-    /** Sends the first photo, and keeps when it was answered. */
-    void captionFirst(byte[] photo) throws IOException {
-        Connection.Response response = exchange(Requests.photo(photo));
-        if (response.status() != Connection.OK) {
-            throw new IllegalStateException(
-                    "the first photo was answered with %d: %s".formatted(response.status(), response.text()));
-        }
-        firstCaptionAfter = secondsSinceStart();
+        return (System.nanoTime() - started) / NANOS;
     }
 
     /** Returns the seconds from the start of the process until it was ready. */
@@ -300,13 +295,12 @@ final class ServerProcess implements AutoCloseable {
         return readyAfter;
     }
 
-    /** Returns the seconds from the start of the process until {@link #captionFirst} had its answer. */
+    /**
+     * Returns the seconds from the start of the process until a photo had its caption, of one that was sent again and
+     * again from then on. Captions may be answered before the server says that it is ready.
+     */
     double firstCaptionAfter() {
         return firstCaptionAfter;
-    }
-
-    private double secondsSinceStart() {
-        return (System.nanoTime() - started) / NANOS;
     }
 
     private String endOfLog() {

@@ -41,7 +41,6 @@ final class Start implements Bench.Scenario {
                 report.progress("%d clients, round %d of %d".formatted(clients, round, rounds));
                 String name = "%d clients, round %d".formatted(clients, round);
                 try (ServerProcess server = ServerProcess.start(options)) {
-                    server.captionFirst(photos.get(0));
                     measured.add(figures(server, generator.with(server, photos).closed(name, clients, length)));
                 }
             }

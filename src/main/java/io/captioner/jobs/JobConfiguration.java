@@ -13,8 +13,8 @@ import org.springframework.context.annotation.Profile;
 @EnableConfigurationProperties(JobConfiguration.JobProperties.class)
 class JobConfiguration {
     @Bean
-    Progress progress() {
-        return ProgressBar.standard();
+    StoppableProgress progress() {
+        return new StoppableProgress(ProgressBar.standard());
     }
 
     @Bean

@@ -27,6 +27,9 @@ public final class JobExitCodes implements ExitCodeExceptionMapper {
     /** The loss is not finite; the same job would fail again. */
     public static final int DIVERGED = 3;
 
+    /** The process was told to end (SIGTERM); the same job goes on from where it stopped. */
+    static final int STOPPED = 143;
+
     /** A disk, a network or a service failed; a retry continues from the last checkpoint. */
     static final int STORAGE = 4;
 

@@ -1,7 +1,10 @@
 package io.captioner.jobs;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +30,12 @@ public final class JobOutcome implements ApplicationListener<ApplicationEvent>, 
     private static final Logger log = LoggerFactory.getLogger(JobOutcome.class);
 
     private static final int UNEXPECTED = 1;
+    private static final Duration LONGEST_STEP = Duration.ofMinutes(1);
     static final String PROFILE = "training";
     private static final Set<String> NAMES = Set.of(PROFILE, "jobs");
 
-    private boolean job;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean job;
     /** Of a failure before the job starts, such as a property that is missing. */
     private int code = JobExitCodes.UNUSABLE;
 
@@ -67,6 +72,22 @@ public final class JobOutcome implements ApplicationListener<ApplicationEvent>, 
     public int failed(Throwable failure) {
         log.error("The job failed with exit code {}: {}", code, reason(failure));
         return code;
+    }
+
+    /** Says that the job, where this process runs one, is over. */
+    public void over() {
+        over.countDown();
+    }
+
+    /** Waits until the job, where this process runs one, is over; for a minute at most. */
+    public void awaitOver() {
+        try {
+            if (job && !over.await(LONGEST_STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("The job did not stop within {}: the process ends without it", LONGEST_STEP);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Spring wraps failures without a reason of their own; of the types of this program the message is enough. */

@@ -3,7 +3,7 @@ package io.captioner.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -66,22 +66,29 @@ public record TrainingPhotos(
      *     times their score, most first, where neighbours are known
      */
     public List<List<Hypothesis>> place(List<List<Hypothesis>> beams, float[][] features, boolean consensus) {
-        List<List<Hypothesis>> placed = new ArrayList<>();
-        for (int image = 0; image < features.length; image++) {
-            placed.add(place(beams.get(image), familiarity.position(features[image]), consensus));
-        }
-        return placed;
-    }
-
-    private List<Hypothesis> place(List<Hypothesis> beam, float[] position, boolean consensus) {
+        float[][] positions = Arrays.stream(features).map(familiarity::position).toArray(float[][]::new);
+        IntStream images = IntStream.range(0, positions.length);
         if (neighbours == null) {
-            return beam.stream()
-                    .map(hypothesis -> hypothesis.at(position, null))
+            return images.mapToObj(image -> at(positions[image], beams.get(image)))
                     .toList();
         }
-        double[] support = neighbours.support(
-                familiarity.direction(position),
-                beam.stream().map(Hypothesis::tokens).toList());
+        float[][] cosines = neighbours.cosines(
+                Arrays.stream(positions).map(familiarity::direction).toArray(float[][]::new));
+        return images.mapToObj(image -> {
+                    List<int[]> captions =
+                            beams.get(image).stream().map(Hypothesis::tokens).toList();
+                    double[] support = neighbours.support(cosines[image], captions);
+                    return place(beams.get(image), positions[image], support, consensus);
+                })
+                .toList();
+    }
+
+    private static List<Hypothesis> at(float[] position, List<Hypothesis> beam) {
+        return beam.stream().map(hypothesis -> hypothesis.at(position, null)).toList();
+    }
+
+    private static List<Hypothesis> place(
+            List<Hypothesis> beam, float[] position, double[] support, boolean consensus) {
         Stream<Integer> order = IntStream.range(0, support.length).boxed();
         if (consensus) {
             order = order.sorted(Comparator.comparingDouble(

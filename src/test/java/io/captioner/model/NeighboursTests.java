@@ -26,9 +26,15 @@ class NeighboursTests {
     @TempDir
     Path bundle;
 
+    private static double[] support(Neighbours neighbours, float[] direction, List<int[]> hypotheses) {
+        float[][] cosines = neighbours.cosines(new float[][] {direction});
+        return neighbours.support(cosines[0], hypotheses);
+    }
+
     @Test
     void supportIsTheSimilarityToTheCaptionsOfTheNearestPhotos() {
-        double[] support = TWO.support(
+        double[] support = support(
+                TWO,
                 new float[] {1, 0},
                 List.of(new int[] {9, 4, 5}, new int[] {4, 5}, new int[] {5, 4}, new int[] {4, 8}, new int[] {6}));
 
@@ -43,16 +49,19 @@ class NeighboursTests {
     @Test
     void aPhotosCaptionWithAnUnknownWordIsLessLikeOneWithout() {
         int[] words = {6, 7};
-        double known = Neighbours.of(new float[][] {{1}, {-1}}, new int[][][] {{words}, {{4}}})
-                .support(new float[] {1}, List.of(words))[0];
-        double unknown = Neighbours.of(new float[][] {{1}, {-1}}, new int[][][] {
+        float[] first = {1};
+        double known = support(
+                Neighbours.of(new float[][] {first, {-1}}, new int[][][] {{words}, {{4}}}), first, List.of(words))[0];
+        double unknown = support(
+                Neighbours.of(new float[][] {first, {-1}}, new int[][][] {
                     {{6, 7, Vocabulary.UNKNOWN}}, {{Vocabulary.UNKNOWN}}
-                })
-                .support(new float[] {1}, List.of(words))[0];
+                }),
+                first,
+                List.of(words))[0];
 
         assertThat(known).isCloseTo(1, within(1e-6));
         assertThat(unknown).isCloseTo((Math.sqrt(2.0 / 3) + Math.sqrt(0.5)) / 2, within(1e-6));
-        assertThat(TWO.support(new float[] {0, 1}, List.of(new int[0]))).containsExactly(0);
+        assertThat(support(TWO, new float[] {0, 1}, List.of(new int[0]))).containsExactly(0);
     }
 
     @Test
@@ -67,8 +76,10 @@ class NeighboursTests {
         }
         Neighbours neighbours = Neighbours.of(directions, captions);
 
-        double[] support = neighbours.support(
-                new float[] {1, 0}, List.of(new int[] {4}, new int[] {4 + 15}, new int[] {4 + 25}, new int[] {4 + 49}));
+        double[] support = support(
+                neighbours,
+                new float[] {1, 0},
+                List.of(new int[] {4}, new int[] {4 + 15}, new int[] {4 + 25}, new int[] {4 + 49}));
 
         assertThat(support[0]).isGreaterThan(support[1]);
         assertThat(support[1]).isPositive();
@@ -97,7 +108,7 @@ class NeighboursTests {
         float[] direction = {0.5f, -0.5f, 0.5f, 0.5f};
         List<int[]> hypotheses = List.of(new int[] {4, 5, 6}, new int[] {8, 8});
         assertThat(read.dimensions()).isEqualTo(4);
-        assertThat(read.support(direction, hypotheses)).containsExactly(neighbours.support(direction, hypotheses));
+        assertThat(support(read, direction, hypotheses)).containsExactly(support(neighbours, direction, hypotheses));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.captioner.training.run;
 
 import io.captioner.jobs.JobExitCodes;
+import io.captioner.jobs.JobStoppedException;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.DecodeOptions;
@@ -218,13 +219,26 @@ public final class Trainer {
                 double shown = taken.reward() == null ? taken.result().loss() : taken.reward();
                 mean = Double.isNaN(mean) ? shown : MEMORY * mean + (1 - MEMORY) * shown;
                 runLog.step(state.step(), taken.result(), taken.learningRate(), taken.reward());
-                if (state.step() % optimiser().checkpointSteps() == 0) {
+                if (state.step() % optimiser().checkpointSteps() == 0 || i + 1 == steps.size()) {
                     save(state);
                 }
-                task.step(1, String.format(Locale.ROOT, "%s %.3f", taken.reward() == null ? "loss" : "reward", mean));
+                count(
+                        task,
+                        String.format(Locale.ROOT, "%s %.3f", taken.reward() == null ? "loss" : "reward", mean),
+                        state);
             }
         }
         return state;
+    }
+
+    /** Counts a step; the checkpoint of a job that is told to stop here is saved. */
+    private void count(Progress.Task task, String remark, TrainingState state) {
+        try {
+            task.step(1, remark);
+        } catch (JobStoppedException stopped) {
+            save(state);
+            throw stopped;
+        }
     }
 
     private DivergedException diverged(Objective.Step step, TrainingState state, Objective.Taken taken) {

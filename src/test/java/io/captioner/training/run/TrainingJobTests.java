@@ -11,6 +11,7 @@ import io.captioner.image.ImageSize;
 import io.captioner.image.PhotoDecoder;
 import io.captioner.image.Pixels;
 import io.captioner.image.format.ImageLimits;
+import io.captioner.jobs.JobStoppedException;
 import io.captioner.jobs.Progress;
 import io.captioner.jobs.StorageException;
 import io.captioner.jobs.UnusableJobException;
@@ -224,9 +225,18 @@ class TrainingJobTests {
 
         DrawnTraining.job(whole, tuning).run(new DefaultApplicationArguments());
         for (int steps : List.of(2, 4, 5)) { // in the first phase, in the second, in the third
-            assertThatThrownBy(() -> DrawnTraining.job(stopped, tuning, new StoppingProgress(steps))
+            RuntimeException stop =
+                    steps == 4 ? new JobStoppedException("epoch 1") : new IllegalStateException("broken");
+            assertThatThrownBy(() -> DrawnTraining.job(stopped, tuning, new StoppingProgress(steps, stop))
                             .run(new DefaultApplicationArguments()))
-                    .hasMessage("stopped");
+                    .isSameAs(stop);
+            // What is told to stop loses no step.
+            int step = new CheckpointStore(stopped.resolve("run"))
+                    .newest()
+                    .orElseThrow()
+                    .step();
+            int taken = Files.readAllLines(stopped.resolve("run/steps.jsonl")).size();
+            assertThat(step).isEqualTo(steps == 4 ? taken : taken - taken % 2);
         }
         Path left = Files.createDirectory(stopped.resolve("run/checkpoints/step-00000000")); // by a killed deletion
         DrawnTraining.job(stopped, tuning).run(new DefaultApplicationArguments());
@@ -256,10 +266,12 @@ class TrainingJobTests {
 
     /** Stops a job after so many steps of its epochs. */
     private static final class StoppingProgress implements Progress {
+        private final RuntimeException stop;
         private int left;
 
-        StoppingProgress(int steps) {
+        StoppingProgress(int steps, RuntimeException stop) {
             this.left = steps;
+            this.stop = stop;
         }
 
         @Override
@@ -269,7 +281,7 @@ class TrainingJobTests {
                 public void step(long done, String note) {
                     left -= note.startsWith("loss") ? 1 : 0;
                     if (left < 0) {
-                        throw new IllegalStateException("stopped");
+                        throw stop;
                     }
                 }
 
