@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param photos a folder of JPEGs, or null for drawn photos
  * @param python a Python that has TensorFlow, to measure Keras or a peer with; null measures without
  * @param seed seed of drawn photos and of damage
- * @param program the packaged program: a jar, or the command of one that {@link #laidOut} has laid out
+ * @param jar the packaged program
  * @param target directory for logs and results
  * @param output where the results go as JSON
  * @param serverArguments further arguments of the program
@@ -33,7 +33,7 @@ record Options(
         @Nullable Path photos,
         @Nullable Path python,
         long seed,
-        Path program,
+        Path jar,
         Path target,
         Path output,
         List<String> serverArguments,
@@ -60,7 +60,7 @@ record Options(
                 photos.isEmpty() ? null : Path.of(photos),
                 python.isEmpty() ? null : Path.of(python),
                 Long.parseLong(value(properties, "bench.seed", "1")),
-                Path.of(value(properties, "bench.program", "target/captioner.jar")),
+                Path.of(value(properties, "bench.jar", "target/captioner.jar")),
                 target,
                 Path.of(output),
                 words(value(properties, "bench.server", "")),
@@ -82,27 +82,21 @@ record Options(
         return requests == null ? otherwise : requests;
     }
 
-    /** Returns the command that starts the program, with these options of its virtual machine. */
-    List<String> command(List<String> jvm) {
+    /** Returns the command that starts the jar, with these options of its virtual machine. */
+    List<String> java(List<String> jvm) {
         List<String> command = new ArrayList<>();
-        if (program.toString().endsWith(".jar")) {
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(jvm);
-            command.add("-jar");
-        } else if (!jvm.isEmpty()) {
-            throw new IllegalStateException("%s takes no options of the virtual machine: %s".formatted(program, jvm));
-        }
-        command.add(program.toString());
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of("-jar", jar.toString()));
         return command;
     }
 
-    /** Lays the jar out so that it starts fast, as the image does, and returns the options of a run of it. */
-    Options laidOut() throws IOException, InterruptedException {
+    /** Lays the jar out so that it starts fast, as the image does, and returns the command that starts it so. */
+    List<String> layOut() throws IOException, InterruptedException {
         Path directory = target.resolve("laid-out");
         Path log = target.resolve("laid-out.log");
         Files.createDirectories(target);
-        ProcessBuilder builder = new ProcessBuilder(
-                        "bash", LAY_OUT.toString(), program.toString(), directory.toString())
+        ProcessBuilder builder = new ProcessBuilder("bash", LAY_OUT.toString(), jar.toString(), directory.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().put("CAPTIONER_MODELS", models.toAbsolutePath().toString());
@@ -110,19 +104,7 @@ record Options(
         if (status != 0) {
             throw new IllegalStateException("%s ended with status %d: see %s".formatted(LAY_OUT, status, log));
         }
-        return new Options(
-                scenario,
-                seconds,
-                requests,
-                models,
-                photos,
-                python,
-                seed,
-                directory.resolve("captioner"),
-                target,
-                output,
-                serverArguments,
-                urls);
+        return List.of(directory.resolve("captioner").toString());
     }
 
     /** Returns the command of a program for Keras, in Python; without {@code bench.python} there is none. */

@@ -72,8 +72,8 @@ final class Peer implements Bench.Scenario {
         List<byte[]> large = Photos.large(photos, LARGE_PHOTOS);
         Path bundle = BareModel.newestBundle(options.models());
         report.progress("laying Captioner out");
-        Options laidOut = options.laidOut();
-        Side captioner = new Side("Captioner", () -> ServerProcess.start(laidOut));
+        List<String> laidOut = options.layOut();
+        Side captioner = new Side("Captioner", () -> ServerProcess.startLaidOut(options, laidOut));
         Side jar = new Side("Captioner, java -jar", () -> ServerProcess.start(options));
         Side peer = new Side("peer", () -> ServerProcess.startPeer(options, bundle));
         LoadGenerator generator = new LoadGenerator(List.of(), photos, options.reports(), report);

@@ -50,11 +50,6 @@ final class Photos {
         return of(options, COUNT);
     }
 
-    /** Returns a drawn photo. */
-    static byte[] first() {
-        return jpeg(draw(new Random(0), SIDE, SIDE), QUALITY);
-    }
-
     /** Returns at most {@code count} photos. */
     static List<byte[]> of(Options options, int count) throws IOException {
         if (options.photos() == null) {

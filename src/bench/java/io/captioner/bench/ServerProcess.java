@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,7 @@ final class ServerProcess implements AutoCloseable {
      */
     static ServerProcess start(Options options, List<String> jvm, Path models, String... arguments)
             throws IOException, InterruptedException {
-        return start(options, options.scenario(), jvm, Map.of(), models, arguments);
+        return start(options, options.scenario(), options.java(jvm), Map.of(), models, arguments);
     }
 
     /** Starts the program with its defaults on N processors, one of several at a time; waits until it is ready. */
@@ -130,7 +131,7 @@ final class ServerProcess implements AutoCloseable {
         return start(
                 options,
                 options.scenario() + "-" + name,
-                List.of("-XX:ActiveProcessorCount=" + threads),
+                options.java(List.of("-XX:ActiveProcessorCount=" + threads)),
                 Map.of("TF_NUM_INTRAOP_THREADS", threads, "TF_NUM_INTEROP_THREADS", threads),
                 options.models());
     }
@@ -138,20 +139,25 @@ final class ServerProcess implements AutoCloseable {
     /** Starts the program with its defaults and these arguments, one of several at a time; waits until it is ready. */
     static ServerProcess startNamed(Options options, String name, String... arguments)
             throws IOException, InterruptedException {
-        return start(options, name, List.of(), Map.of(), options.models(), arguments);
+        return start(options, name, options.java(List.of()), Map.of(), options.models(), arguments);
+    }
+
+    /** Starts the program with its defaults, laid out by {@link Options#layOut}; waits until it is ready. */
+    static ServerProcess startLaidOut(Options options, List<String> program) throws IOException, InterruptedException {
+        return start(options, options.scenario() + "-laid-out", program, Map.of(), options.models());
     }
 
     private static ServerProcess start(
             Options options,
             String name,
-            List<String> jvm,
+            List<String> program,
             Map<String, String> environment,
             Path models,
             String... arguments)
             throws IOException, InterruptedException {
         int port = freePort();
         int managementPort = freePort();
-        List<String> command = options.command(jvm);
+        List<String> command = new ArrayList<>(program);
         command.add("--server.port=" + port);
         command.add("--management.server.port=" + managementPort);
         command.add("--management.endpoints.web.exposure.include=health,prometheus,models");
@@ -182,10 +188,11 @@ final class ServerProcess implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
+        byte[] photo = Photos.of(options, 1).get(0);
         Process process = builder.start();
         ServerProcess server = new ServerProcess(process, port, managementPort, log);
         try {
-            server.awaitReady();
+            server.awaitReady(photo);
             return server;
         } catch (RuntimeException | InterruptedException e) {
             server.close();
@@ -270,8 +277,8 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private void awaitReady() throws InterruptedException {
-        firstCaptionAfter = secondsUntilAnswered(Requests.photo(Photos.first()));
+    private void awaitReady(byte[] photo) throws InterruptedException {
+        firstCaptionAfter = secondsUntilAnswered(Requests.photo(photo));
         readyAfter = secondsUntilAnswered(Requests.get("/readyz"));
     }
 

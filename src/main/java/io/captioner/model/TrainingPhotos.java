@@ -69,7 +69,7 @@ public record TrainingPhotos(
         float[][] positions = Arrays.stream(features).map(familiarity::position).toArray(float[][]::new);
         IntStream images = IntStream.range(0, positions.length);
         if (neighbours == null) {
-            return images.mapToObj(image -> at(positions[image], beams.get(image)))
+            return images.mapToObj(image -> at(beams.get(image), positions[image]))
                     .toList();
         }
         float[][] cosines = neighbours.cosines(
@@ -83,7 +83,7 @@ public record TrainingPhotos(
                 .toList();
     }
 
-    private static List<Hypothesis> at(float[] position, List<Hypothesis> beam) {
+    private static List<Hypothesis> at(List<Hypothesis> beam, float[] position) {
         return beam.stream().map(hypothesis -> hypothesis.at(position, null)).toList();
     }
 
