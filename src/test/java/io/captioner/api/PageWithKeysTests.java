@@ -73,6 +73,9 @@ class PageWithKeysTests {
             tab.page().waitForSelector("#refusal:has-text('No valid key')");
             enter(tab, KEY + "x");
             assertThat(tab.text("#key-wrong")).contains("did not accept");
+            tab.choose(RED);
+            tab.page().waitForSelector("#list li:nth-child(2) .refused");
+            assertThat(tab.page().isVisible("#key-wrong")).isTrue();
             enter(tab, "no key \u00fc");
             assertThat(tab.text("#key-wrong")).contains("did not accept");
             enter(tab, KEY);

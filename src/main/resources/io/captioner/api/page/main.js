@@ -144,9 +144,11 @@ function prepareIntake() {
 function prepareKey() {
 	const keyed = () => show('forget', Boolean(api.key.get()));
 	addEventListener('unauthorized', () => {
-		show('key-wrong', Boolean(api.key.get()));
-		api.key.forget();
-		keyed();
+		if (api.key.get()) {
+			show('key-wrong', true);
+			api.key.forget();
+			keyed();
+		}
 		if ($('key').hidden) {
 			show('key', true);
 			$('key-text').focus();
