@@ -2,11 +2,9 @@ package io.captioner.caption;
 
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
-import io.captioner.text.Repetition;
 import io.captioner.text.Vocabulary;
 import io.captioner.trust.Evidence;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +39,7 @@ public record CaptionQualityStats(
                         .filter(token -> token == Vocabulary.UNKNOWN)
                         .count(),
                 !caption.finished(),
-                Repetition.isIn(Arrays.stream(tokens).boxed().collect(Collectors.toList())),
+                caption.repeats(),
                 answer.confidence(),
                 answer.trust().familiarity(),
                 answer.abstained() != null,

@@ -1,6 +1,8 @@
 package io.captioner.model;
 
+import io.captioner.text.Repetition;
 import io.captioner.text.Vocabulary;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,11 @@ public record Hypothesis(
             float[][] attention,
             boolean finished) {
         this(tokens, logProbabilities, logProbability, score, attention, finished, new float[0], null);
+    }
+
+    /** Returns whether words are followed at once by themselves. */
+    public boolean repeats() {
+        return Repetition.isIn(Arrays.stream(tokens).boxed().toList());
     }
 
     /** Returns this caption with its image's place and its support. */

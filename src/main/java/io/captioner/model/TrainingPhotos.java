@@ -63,7 +63,7 @@ public record TrainingPhotos(
      * @param beams the captions of each image
      * @param features the mean annotation vector of each image
      * @param consensus whether the captions of an image are put into the order of their support plus {@value #OF_SCORE}
-     *     times their score, most first, where neighbours are known
+     *     times their score, most first, and those that repeat themselves last, where neighbours are known
      */
     public List<List<Hypothesis>> place(List<List<Hypothesis>> beams, float[][] features, boolean consensus) {
         float[][] positions = Arrays.stream(features).map(familiarity::position).toArray(float[][]::new);
@@ -91,8 +91,10 @@ public record TrainingPhotos(
             List<Hypothesis> beam, float[] position, double[] support, boolean consensus) {
         Stream<Integer> order = IntStream.range(0, support.length).boxed();
         if (consensus) {
-            order = order.sorted(Comparator.comparingDouble(
-                    one -> -support[one] - OF_SCORE * beam.get(one).score()));
+            order = order.sorted(
+                    Comparator.<Integer, Boolean>comparing(one -> beam.get(one).repeats())
+                            .thenComparingDouble(one ->
+                                    -support[one] - OF_SCORE * beam.get(one).score()));
         }
         return order.map(one -> beam.get(one).at(position, support[one])).toList();
     }

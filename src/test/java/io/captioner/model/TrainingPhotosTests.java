@@ -45,6 +45,16 @@ class TrainingPhotosTests {
     }
 
     @Test
+    void aCaptionThatRepeatsItselfComesAfterTheOthers() {
+        List<Hypothesis> beam = List.of(scored(-0.5f, 4, 5, 4, 5), scored(-1, 6, 7), scored(-1, 4, 5));
+
+        List<Hypothesis> placed = PHOTOS.place(List.of(beam), FEATURES, true).get(0);
+
+        assertThat(placed).extracting(one -> one.tokens()[0]).containsExactly(4, 6, 4);
+        assertThat(placed).extracting(Hypothesis::repeats).containsExactly(false, false, true);
+    }
+
+    @Test
     void withoutConsensusTheOrderOfTheSearchStays() {
         List<Hypothesis> placed = PHOTOS.place(List.of(BEAM), FEATURES, false).get(0);
 
