@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,8 @@ public final class Neighbours {
 
     private final float[][] columns; // of the directions, [K][N]: the compiler adds several of their values at a time
     private final NgramWeights weights;
-    private final WeighedCaption[][] captions;
+    private final int[][][] captions; // ids of words, [N][][]
+    private final AtomicReferenceArray<List<WeighedCaption>> weighed; // of a photo once it has been near
 
     /**
      * Takes training photos.
@@ -69,9 +73,8 @@ public final class Neighbours {
             }
         }
         this.weights = NgramWeights.of(captions);
-        this.captions = Arrays.stream(captions)
-                .map(ofPhoto -> Arrays.stream(ofPhoto).map(weights::weigh).toArray(WeighedCaption[]::new))
-                .toArray(WeighedCaption[][]::new);
+        this.captions = captions;
+        this.weighed = new AtomicReferenceArray<>(captions.length);
     }
 
     /** Returns K, the length of a direction. */
@@ -116,14 +119,24 @@ public final class Neighbours {
         for (int h = 0; h < support.length; h++) {
             WeighedCaption hypothesis = weights.weigh(hypotheses.get(h));
             for (int i = 0; i < nearest.length; i++) {
+                List<WeighedCaption> ofPhoto = weighed(nearest[i]);
                 double sum = 0;
-                for (WeighedCaption caption : captions[nearest[i]]) {
+                for (WeighedCaption caption : ofPhoto) {
                     sum += hypothesis.similarity(caption);
                 }
-                support[h] += shares[i] / total * sum / captions[nearest[i]].length;
+                support[h] += shares[i] / total * sum / ofPhoto.size();
             }
         }
         return support;
+    }
+
+    private List<WeighedCaption> weighed(int photo) {
+        List<WeighedCaption> known = weighed.get(photo);
+        if (known == null) {
+            known = Arrays.stream(captions[photo]).map(weights::weigh).toList();
+            weighed.set(photo, known);
+        }
+        return known;
     }
 
     private static void add(float weight, float[] column, float[] sums) {
@@ -152,29 +165,35 @@ public final class Neighbours {
     }
 
     /** Inverse document frequencies of words and of pairs of words; a document is all captions of a photo. */
-    private record NgramWeights(int photos, long[] ngrams, double[] frequencies) {
+    private record NgramWeights(int photos, long[] ngrams, int[] frequencies) {
         /** An unknown word, alone or in a pair; each is taken for one that a single photo has. */
         private static final long UNKNOWN = -1;
 
         static NgramWeights of(int[][][] captions) {
             long[] all = Arrays.stream(captions)
-                    .flatMapToLong(ofPhoto -> Arrays.stream(ofPhoto)
-                            .flatMapToLong(words -> Arrays.stream(ngrams(words)))
-                            .filter(ngram -> ngram != UNKNOWN)
-                            .distinct())
+                    .flatMapToLong(NgramWeights::distinct)
                     .sorted()
                     .toArray();
-            long[] ngrams = Arrays.stream(all).distinct().toArray();
-            double[] frequencies = new double[ngrams.length];
-            for (int from = 0, i = 0; i < ngrams.length; i++) {
-                int to = from;
-                while (to < all.length && all[to] == ngrams[i]) {
-                    to++;
+            long[] ngrams = new long[all.length];
+            int[] frequencies = new int[all.length];
+            int count = 0;
+            for (int i = 0; i < all.length; i++) {
+                if (i == 0 || all[i] != all[i - 1]) {
+                    ngrams[count++] = all[i];
                 }
-                frequencies[i] = to - from;
-                from = to;
+                frequencies[count - 1]++;
             }
-            return new NgramWeights(captions.length, ngrams, frequencies);
+            return new NgramWeights(captions.length, Arrays.copyOf(ngrams, count), Arrays.copyOf(frequencies, count));
+        }
+
+        private static LongStream distinct(int[][] ofPhoto) {
+            long[] all = Arrays.stream(ofPhoto)
+                    .flatMapToLong(words -> Arrays.stream(ngrams(words)))
+                    .sorted()
+                    .toArray();
+            return IntStream.range(0, all.length)
+                    .filter(i -> all[i] != UNKNOWN && (i == 0 || all[i] != all[i - 1]))
+                    .mapToLong(i -> all[i]);
         }
 
         /** Returns the words, then the pairs. */
@@ -203,7 +222,7 @@ public final class Neighbours {
 
         private double square(long ngram) {
             int at = Arrays.binarySearch(ngrams, ngram);
-            double inverse = Math.log(photos / (at < 0 ? 1 : frequencies[at]));
+            double inverse = Math.log(photos / (at < 0 ? 1.0 : frequencies[at]));
             return inverse * inverse;
         }
     }
@@ -310,7 +329,7 @@ public final class Neighbours {
         int integers = Arrays.stream(captions)
                 .mapToInt(ofPhoto -> 1
                         + Arrays.stream(ofPhoto)
-                                .mapToInt(caption -> 1 + caption.words.length)
+                                .mapToInt(caption -> 1 + caption.length)
                                 .sum())
                 .sum();
         ByteBuffer bytes = ByteBuffer.allocate(HEADER + captions.length * dimensions() + integers * Integer.BYTES)
@@ -322,10 +341,10 @@ public final class Neighbours {
             }
         }
         IntBuffer words = bytes.asIntBuffer();
-        for (WeighedCaption[] ofPhoto : captions) {
+        for (int[][] ofPhoto : captions) {
             words.put(ofPhoto.length);
-            for (WeighedCaption caption : ofPhoto) {
-                words.put(caption.words.length).put(caption.words);
+            for (int[] caption : ofPhoto) {
+                words.put(caption.length).put(caption);
             }
         }
         Files.write(bundle.resolve(Bundle.NEIGHBOURS), bytes.array());

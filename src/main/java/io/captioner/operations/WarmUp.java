@@ -13,9 +13,9 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Loads the models and runs each once before it is served: on a GPU at every batch size, for the first run at a size
- * takes many times as long as the next; on the CPU, where it hardly takes longer, at the largest one, which takes most
- * memory. Readiness waits for application runners.
+ * Loads the models, and runs each on a GPU at every batch size before it is served, for the first run at a size takes
+ * many times as long as the next. On the CPU it hardly takes longer, and the golden answers are a first run. Readiness
+ * waits for application runners.
  */
 @Component
 @Order(0) // before the requests that the service sends itself
@@ -37,7 +37,7 @@ final class WarmUp implements ApplicationRunner {
     }
 
     /**
-     * Runs a model at the batch sizes that need it.
+     * Runs a model at the batch sizes that need it, none on the CPU.
      *
      * @throws IllegalStateException if it fails at one; the message says what to do
      */
@@ -52,7 +52,7 @@ final class WarmUp implements ApplicationRunner {
                     model.copies(),
                     2 * model.copies());
         }
-        List<Integer> sizes = model.device().equals("cpu") ? List.of(batches.maxBatchSize()) : batches.allowedSizes();
+        List<Integer> sizes = model.device().equals("cpu") ? List.of() : batches.allowedSizes();
         for (int size : sizes) {
             try {
                 model.warmUp(size);

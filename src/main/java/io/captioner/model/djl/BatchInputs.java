@@ -13,20 +13,71 @@ import io.captioner.model.Signatures;
 import io.captioner.model.WordRules;
 import io.captioner.text.Vocabulary;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.tensorflow.proto.SignatureDef;
 
-/** The tensors that go into a bundle's graph: images, options of the search, captions to score. */
-record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef signature) {
+/**
+ * The tensors that go into a bundle's graph: images, options of the search, captions to score.
+ *
+ * @param captions the signature that captions, as {@link SignatureRuns} has it
+ * @param scores the signature that scores, likewise
+ */
+record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef captions, SignatureDef scores) {
     private static final Sampling NO_SAMPLING = new Sampling(1, 0, 1, 0);
+    private static final DecodeOptions GREEDY = new DecodeOptions(1, 1, 0);
+    private static final int[] NO_TOKENS = {-1};
 
     /**
-     * Returns the inputs of the signature that captions.
+     * Returns the inputs of a run that captions.
      *
      * @param pixels as {@link #pack} has them
      */
     NDList caption(NDManager manager, ByteBuffer pixels, int images, DecodeOptions options) {
+        NDList inputs = search(manager, pixels, images, options);
+        if (captions.containsInputs(Signatures.TOKENS)) {
+            addTokens(inputs, manager, NO_TOKENS, new Shape(1, 1));
+            inputs.add(named(
+                    Signatures.IMAGE_INDEX,
+                    manager.create(IntStream.range(0, images).toArray())));
+        }
+        return inputs;
+    }
+
+    /**
+     * Returns the inputs of a run that scores.
+     *
+     * @param pixels of the images of {@link #scored}
+     */
+    NDList score(NDManager manager, ByteBuffer pixels, ScoreRows rows) {
+        int images = scored(rows).size();
+        NDList inputs = scores.containsInputs(Signatures.BEAM_WIDTH)
+                ? search(manager, pixels, images, GREEDY)
+                : new NDList(named(Signatures.IMAGE, images(manager, pixels, images)));
+        addTokens(inputs, manager, rows.tokens(), new Shape(rows.count(), rows.steps()));
+        if (encodesOnce()) {
+            inputs.add(named(Signatures.IMAGE_INDEX, manager.create(rows.imageIndex())));
+        }
+        return inputs;
+    }
+
+    /** Returns the images of {@link #score}. */
+    List<Pixels> scored(ScoreRows rows) {
+        return encodesOnce() ? rows.images() : rows.imageOfEachRow();
+    }
+
+    /** A bundle of before {@link Signatures#IMAGE_INDEX} encodes an image for each of its captions. */
+    boolean encodesOnce() {
+        return scores.containsInputs(Signatures.IMAGE_INDEX);
+    }
+
+    private static void addTokens(NDList inputs, NDManager manager, int[] tokens, Shape shape) {
+        inputs.add(named(Signatures.TOKENS, manager.create(IntBuffer.wrap(tokens), shape, DataType.INT32)));
+    }
+
+    private NDList search(NDManager manager, ByteBuffer pixels, int images, DecodeOptions options) {
         Sampling sampling = Objects.requireNonNullElse(options.sampling(), NO_SAMPLING);
         NDList inputs = new NDList(
                 named(Signatures.BEAM_WIDTH, manager.create(options.hypotheses())),
@@ -38,14 +89,14 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef signat
                 named(Signatures.TOP_K, manager.create(sampling.topK())),
                 named(Signatures.TOP_P, manager.create(sampling.topP())),
                 named(Signatures.SEED, manager.create(sampling.seed())));
-        if (signature.containsInputs(Signatures.ALTERNATIVES)) {
+        if (captions.containsInputs(Signatures.ALTERNATIVES)) {
             inputs.add(named(Signatures.ALTERNATIVES, manager.create(options.hypotheses())));
         }
-        if (signature.containsInputs(Signatures.CONSENSUS)) {
+        if (captions.containsInputs(Signatures.CONSENSUS)) {
             inputs.add(named(Signatures.CONSENSUS, manager.create(options.consensus())));
         }
         // DJL wants every input of the signature.
-        if (signature.getInputsMap().keySet().containsAll(Signatures.WORD_INPUTS)) {
+        if (captions.getInputsMap().keySet().containsAll(Signatures.WORD_INPUTS)) {
             WordRules rules = options.words();
             WordRules.Ids ids = rules == null ? WordRules.Ids.EMPTY : rules.ids(vocabulary);
             inputs.add(named(Signatures.AVOID, manager.create(WordRules.orNone(ids.avoid()))));
@@ -76,14 +127,14 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef signat
         return pixels.flip();
     }
 
-    NDArray images(NDManager manager, ByteBuffer pixels, int count) {
+    private NDArray images(NDManager manager, ByteBuffer pixels, int count) {
         Manifest.Input input = manifest.input();
         Shape shape = new Shape(
                 count, input.height(), input.width(), input.preparation().channels());
         return manager.create(pixels, shape, DataType.UINT8);
     }
 
-    static NDArray named(String name, NDArray array) {
+    private static NDArray named(String name, NDArray array) {
         array.setName(name);
         return array;
     }

@@ -5,7 +5,6 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.tensorflow.engine.TfSymbolBlock;
@@ -28,7 +27,6 @@ import io.captioner.model.gpu.DeviceUse;
 import io.captioner.text.Vocabulary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +39,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.SignatureDef;
 
 /** A bundle in one session of DJL's TensorFlow engine; both signatures run in it, over one copy of the weights. */
 final class DjlCaptionModel implements CaptionModel {
@@ -53,8 +50,7 @@ final class DjlCaptionModel implements CaptionModel {
     private final @Nullable TrainingPhotos trainingPhotos;
     private final String device;
     private final Model model;
-    final TfSymbolBlock captioner;
-    final TfSymbolBlock scorer;
+    final SignatureRuns runs;
     private final BatchInputs inputs;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(); // calls read, closing writes
 
@@ -67,9 +63,8 @@ final class DjlCaptionModel implements CaptionModel {
         this.trainingPhotos = photos;
         this.device = device;
         this.model = model;
-        this.captioner = (TfSymbolBlock) model.getBlock();
-        this.scorer = new TfSymbolBlock(captioner.getSavedModelBundle(), Signatures.SCORE);
-        this.inputs = new BatchInputs(manifest, vocabulary, captionSignature());
+        this.runs = SignatureRuns.of((TfSymbolBlock) model.getBlock());
+        this.inputs = new BatchInputs(manifest, vocabulary, runs.captions(), runs.scores());
     }
 
     /**
@@ -127,7 +122,7 @@ final class DjlCaptionModel implements CaptionModel {
     public List<List<Hypothesis>> caption(List<Pixels> batch, DecodeOptions options) {
         ByteBuffer pixels = inputs.pack(batch);
         return run(manager -> {
-            NDList outputs = forward(captioner, manager, inputs.caption(manager, pixels, batch.size(), options));
+            NDList outputs = forward(runs.captioner(), manager, inputs.caption(manager, pixels, batch.size(), options));
             NDArray tokens = outputs.get(Signatures.TOKENS);
             List<List<Hypothesis>> beams = new DecodedBatch(
                             vocabulary,
@@ -146,8 +141,7 @@ final class DjlCaptionModel implements CaptionModel {
 
     @Override
     public void requireSupport(DecodeOptions options) {
-        if (options.words() != null
-                && !inputs.signature().getInputsMap().keySet().containsAll(Signatures.WORD_INPUTS)) {
+        if (options.words() != null && !runs.captions().getInputsMap().keySet().containsAll(Signatures.WORD_INPUTS)) {
             throw new InvalidDecodeRequestException(
                     "model",
                     "%s/%s was written before genderNeutral, avoid and require: leave them out, or write the bundle again with captioner.job=re-export."
@@ -159,13 +153,13 @@ final class DjlCaptionModel implements CaptionModel {
     /** Runs the encoder and one step of the decoder. */
     @Override
     public float[][] features(List<Pixels> batch) {
-        if (!inputs.signature().containsOutputs(Signatures.FEATURES)) {
+        if (!runs.captions().containsOutputs(Signatures.FEATURES)) {
             return CaptionModel.super.features(batch);
         }
         ByteBuffer pixels = inputs.pack(batch);
         return run(manager -> {
             NDList encoding = inputs.caption(manager, pixels, batch.size(), new DecodeOptions(1, 1, 0));
-            return rows(forward(captioner, manager, encoding).get(Signatures.FEATURES), batch.size());
+            return rows(forward(runs.captioner(), manager, encoding).get(Signatures.FEATURES), batch.size());
         });
     }
 
@@ -176,7 +170,7 @@ final class DjlCaptionModel implements CaptionModel {
 
     @Override
     public List<List<Hypothesis>> score(List<Pixels> batch, List<List<int[]>> captions) {
-        int mostRows = encodesOnce() ? MOST_ROWS : batch.size();
+        int mostRows = inputs.encodesOnce() ? MOST_ROWS : batch.size();
         List<Hypothesis> scored = new ArrayList<>();
         for (ScoreRows rows : ScoreRows.of(batch, captions, mostRows, manifest.maxLength(), vocabulary)) {
             scored.addAll(score(
@@ -197,27 +191,8 @@ final class DjlCaptionModel implements CaptionModel {
     }
 
     private <T> T score(ScoreRows rows, Function<NDList, T> outputs) {
-        List<Pixels> images = encodesOnce() ? rows.images() : rows.imageOfEachRow();
-        ByteBuffer pixels = inputs.pack(images);
-        return run(manager -> {
-            NDList scored = new NDList(
-                    BatchInputs.named(Signatures.IMAGE, inputs.images(manager, pixels, images.size())),
-                    BatchInputs.named(
-                            Signatures.TOKENS,
-                            manager.create(
-                                    IntBuffer.wrap(rows.tokens()),
-                                    new Shape(rows.count(), rows.steps()),
-                                    DataType.INT32)));
-            if (encodesOnce()) {
-                scored.add(BatchInputs.named(Signatures.IMAGE_INDEX, manager.create(rows.imageIndex())));
-            }
-            return outputs.apply(forward(scorer, manager, scored));
-        });
-    }
-
-    /** A bundle of before {@link Signatures#IMAGE_INDEX} encodes an image for each of its captions. */
-    private boolean encodesOnce() {
-        return signature(scorer, Signatures.SCORE).containsInputs(Signatures.IMAGE_INDEX);
+        ByteBuffer pixels = inputs.pack(inputs.scored(rows));
+        return run(manager -> outputs.apply(forward(runs.scorer(), manager, inputs.score(manager, pixels, rows))));
     }
 
     /**
@@ -229,7 +204,9 @@ final class DjlCaptionModel implements CaptionModel {
         Pixels black = Pixels.black(manifest.input().preparation());
         ByteBuffer pixels = inputs.pack(Collections.nCopies(images, black));
         return run(manager -> TracedRun.run(
-                captioner.getSavedModelBundle(), inputs.caption(manager, pixels, images, manifest.defaults())));
+                runs.captioner().getSavedModelBundle(),
+                runs.captions(),
+                inputs.caption(manager, pixels, images, manifest.defaults())));
     }
 
     @Override
@@ -239,7 +216,7 @@ final class DjlCaptionModel implements CaptionModel {
             if (!closed) {
                 closed = true;
                 model.close();
-                scorer.close();
+                runs.scorer().close();
             }
         } finally {
             lock.writeLock().unlock();
@@ -321,14 +298,6 @@ final class DjlCaptionModel implements CaptionModel {
     private int cells() {
         Manifest.Grid grid = manifest.attentionGrid();
         return grid == null ? 0 : grid.rows() * grid.columns();
-    }
-
-    private SignatureDef captionSignature() {
-        return signature(captioner, Signatures.CAPTION);
-    }
-
-    private static SignatureDef signature(TfSymbolBlock block, String name) {
-        return block.getSavedModelBundle().getMetaGraphDef().getSignatureDefOrThrow(name);
     }
 
     private static float[][] rows(NDArray matrix, int count) {

@@ -7,11 +7,9 @@ import ai.djl.tensorflow.engine.TfNDArray;
 import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
 import ai.djl.util.Pair;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.captioner.model.Signatures;
 import io.captioner.model.gpu.DeviceUse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.tensorflow.internal.c_api.TF_Buffer;
@@ -26,8 +24,8 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
 /**
- * A run of the captioning signature under TensorFlow's full trace, in the very session that serves; DJL itself takes no
- * options of a run and gives back no trace.
+ * A run of a signature under TensorFlow's full trace, in the very session that serves; DJL itself takes no options of a
+ * run and gives back no trace.
  */
 final class TracedRun {
     private static final RunOptions TRACED = RunOptions.newBuilder()
@@ -38,19 +36,19 @@ final class TracedRun {
     private final SavedModelBundle bundle;
     private final SignatureDef signature;
 
-    private TracedRun(SavedModelBundle bundle) {
+    private TracedRun(SavedModelBundle bundle, SignatureDef signature) {
         this.bundle = bundle;
-        this.signature = Objects.requireNonNull(
-                bundle.getMetaGraphDef().getSignatureDefMap().get(Signatures.CAPTION));
+        this.signature = signature;
     }
 
     /**
      * Runs a batch; the bundle must stay open meanwhile.
      *
-     * @param inputs all inputs of the signature, by their names
+     * @param signature of the bundle
+     * @param inputs all its inputs, by their names
      */
-    static DeviceUse run(SavedModelBundle bundle, NDList inputs) {
-        return DeviceUse.of(new TracedRun(bundle).trace(inputs));
+    static DeviceUse run(SavedModelBundle bundle, SignatureDef signature, NDList inputs) {
+        return DeviceUse.of(new TracedRun(bundle, signature).trace(inputs));
     }
 
     private RunMetadata trace(NDList given) {

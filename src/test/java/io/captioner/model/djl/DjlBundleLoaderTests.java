@@ -73,9 +73,10 @@ class DjlBundleLoaderTests {
 
     @Test
     void bothSignaturesRunInOneSessionOverOneCopyOfTheWeights() {
-        DjlCaptionModel loaded = (DjlCaptionModel) model;
-        assertThat(loaded.scorer.getSavedModelBundle()).isSameAs(loaded.captioner.getSavedModelBundle());
-        assertThat(loaded.scorer.describeInput().keys()).containsExactly("image", "image_index", "tokens");
+        SignatureRuns runs = ((DjlCaptionModel) model).runs;
+        assertThat(runs.scorer().getSavedModelBundle().getSession())
+                .isSameAs(runs.captioner().getSavedModelBundle().getSession());
+        assertThat(runs.scorer().describeInput().keys()).contains("image", "image_index", "tokens");
     }
 
     @Test
