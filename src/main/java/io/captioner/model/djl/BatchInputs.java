@@ -27,7 +27,9 @@ import org.tensorflow.proto.SignatureDef;
  */
 record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef captions, SignatureDef scores) {
     private static final Sampling NO_SAMPLING = new Sampling(1, 0, 1, 0);
-    private static final DecodeOptions GREEDY = new DecodeOptions(1, 1, 0);
+    /** The search that takes least. */
+    static final DecodeOptions ONE_WORD = new DecodeOptions(1, 1, 0);
+
     private static final int[] NO_TOKENS = {-1};
 
     /**
@@ -54,7 +56,7 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef captio
     NDList score(NDManager manager, ByteBuffer pixels, ScoreRows rows) {
         int images = scored(rows).size();
         NDList inputs = scores.containsInputs(Signatures.BEAM_WIDTH)
-                ? search(manager, pixels, images, GREEDY)
+                ? search(manager, pixels, images, ONE_WORD)
                 : new NDList(named(Signatures.IMAGE, images(manager, pixels, images)));
         addTokens(inputs, manager, rows.tokens(), new Shape(rows.count(), rows.steps()));
         if (encodesOnce()) {
@@ -77,6 +79,7 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef captio
         inputs.add(named(Signatures.TOKENS, manager.create(IntBuffer.wrap(tokens), shape, DataType.INT32)));
     }
 
+    /** Returns the images and the options of a search. */
     private NDList search(NDManager manager, ByteBuffer pixels, int images, DecodeOptions options) {
         Sampling sampling = Objects.requireNonNullElse(options.sampling(), NO_SAMPLING);
         NDList inputs = new NDList(

@@ -158,7 +158,7 @@ final class DjlCaptionModel implements CaptionModel {
         }
         ByteBuffer pixels = inputs.pack(batch);
         return run(manager -> {
-            NDList encoding = inputs.caption(manager, pixels, batch.size(), new DecodeOptions(1, 1, 0));
+            NDList encoding = inputs.caption(manager, pixels, batch.size(), BatchInputs.ONE_WORD);
             return rows(forward(runs.captioner(), manager, encoding).get(Signatures.FEATURES), batch.size());
         });
     }
