@@ -74,9 +74,9 @@ class DjlBundleLoaderTests {
     @Test
     void bothSignaturesRunInOneSessionOverOneCopyOfTheWeights() {
         SignatureRuns runs = ((DjlCaptionModel) model).runs;
-        assertThat(runs.scorer().getSavedModelBundle().getSession())
-                .isSameAs(runs.captioner().getSavedModelBundle().getSession());
-        assertThat(runs.scorer().describeInput().keys()).contains("image", "image_index", "tokens");
+        assertThat(runs.scorer().getSavedModelBundle())
+                .isSameAs(runs.captioner().getSavedModelBundle());
+        assertThat(runs.scorer().describeInput().keys()).containsExactly("image", "image_index", "tokens");
     }
 
     @Test
