@@ -27,6 +27,9 @@ public final class Bundle {
     /** The training photos' places among them, and what people wrote of them; optional. */
     public static final String NEIGHBOURS = "neighbours.bin";
 
+    /** Which words and pairs of words people are likely to write of an image with a given place; optional. */
+    public static final String PHRASES = "phrases.bin";
+
     private Bundle() {}
 
     /**

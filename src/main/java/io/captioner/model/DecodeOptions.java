@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     0 for no limit
  * @param sampling how words are sampled; null for a search
  * @param words words that must or must not appear; null for no rules
- * @param consensus whether the captions of a beam are ordered by {@link Neighbours#support}, or, where the bundle knows
- *     no neighbours, by how much they agree with each other, instead of by their scores alone; samples are never
- *     ordered
+ * @param consensus whether the captions of a beam are ordered by what people wrote of the training photos, see
+ *     {@link TrainingPhotos#place}, or, where the bundle does not know that, by how much they agree with each other,
+ *     instead of by their scores alone; samples are never ordered
  */
 public record DecodeOptions(
         int beamWidth,

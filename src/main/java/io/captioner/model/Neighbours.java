@@ -1,6 +1,6 @@
 package io.captioner.model;
 
-import io.captioner.text.Vocabulary;
+import io.captioner.model.NgramWeights.WeighedCaption;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +30,8 @@ public final class Neighbours {
     private static final int SCALE = 127;
     private static final int NEAREST = 20;
     private static final double SHARPNESS = 20; // of the softmax of cosines
-    private static final double LEAST = 1e-9; // of a division
 
-    private final float[][] columns; // of the directions, [K][N]: the compiler adds several of their values at a time
+    private final ColumnMatrix directions; // [N][K]
     private final NgramWeights weights;
     private final int[][][] captions; // ids of words, [N][][]
     private final AtomicReferenceArray<List<WeighedCaption>> weighed; // of a photo once it has been near
@@ -66,12 +64,13 @@ public final class Neighbours {
                     "%d directions and %d lists of captions: each photo must have a direction, all as long, and a caption"
                             .formatted(directions.length, captions.length));
         }
-        this.columns = new float[directions[0].length][directions.length];
+        float[][] columns = new float[directions[0].length][directions.length];
         for (int k = 0; k < columns.length; k++) {
             for (int n = 0; n < directions.length; n++) {
                 columns[k][n] = directions[n][k] / (float) SCALE;
             }
         }
+        this.directions = new ColumnMatrix(columns);
         this.weights = NgramWeights.of(captions);
         this.captions = captions;
         this.weighed = new AtomicReferenceArray<>(captions.length);
@@ -79,35 +78,27 @@ public final class Neighbours {
 
     /** Returns K, the length of a direction. */
     public int dimensions() {
-        return columns.length;
+        return directions.width();
     }
 
     /**
-     * Returns the cosines between images and the training photos, [N images][N photos]. Those of several images at once
-     * take less time than one after the other: each direction is read from memory once.
+     * Returns how much each caption of images resembles those of the {@value #NEAREST} nearest training photos, 0 to 1,
+     * [N images][captions]: the mean over the photos, by the softmax of {@value #SHARPNESS} times their cosines, of the
+     * mean over a photo's captions of the similarity. The similarity is the mean of the cosines of words and of pairs
+     * of words, weighed by their inverse document frequencies.
      *
-     * @param directions the images' {@link Familiarity#direction}, [N images][K]
+     * @param images their {@link Familiarity#direction}, [N images][K]
+     * @param captions ids of the words of each caption of each image
      */
-    public float[][] cosines(float[][] directions) {
-        float[][] cosines = new float[directions.length][captions.length];
-        for (int k = 0; k < columns.length; k++) {
-            for (int image = 0; image < directions.length; image++) {
-                add(directions[image][k], columns[k], cosines[image]);
-            }
-        }
-        return cosines;
+    public double[][] support(float[][] images, List<List<int[]>> captions) {
+        float[][] cosines = directions.times(images);
+        return IntStream.range(0, images.length)
+                .mapToObj(image -> support(cosines[image], captions.get(image)))
+                .toArray(double[][]::new);
     }
 
-    /**
-     * Returns how much each caption of an image resembles those of the {@value #NEAREST} nearest training photos, 0 to
-     * 1: the mean over the photos, by the softmax of {@value #SHARPNESS} times their cosines, of the mean over a
-     * photo's captions of the similarity. The similarity is the mean of the cosines of words and of pairs of words,
-     * weighed by their inverse document frequencies.
-     *
-     * @param cosines between the image and the photos, as {@link #cosines} gives them
-     * @param hypotheses ids of the words of each caption
-     */
-    public double[] support(float[] cosines, List<int[]> hypotheses) {
+    /** @param cosines between the image and the photos, [N photos] */
+    private double[] support(float[] cosines, List<int[]> hypotheses) {
         int[] nearest = nearest(cosines);
         double[] shares = new double[nearest.length];
         double total = 0;
@@ -139,12 +130,6 @@ public final class Neighbours {
         return known;
     }
 
-    private static void add(float weight, float[] column, float[] sums) {
-        for (int n = 0; n < sums.length; n++) {
-            sums[n] += weight * column[n];
-        }
-    }
-
     /** Returns the places of the largest values, largest first. */
     private static int[] nearest(float[] cosines) {
         int[] nearest = new int[Math.min(NEAREST, cosines.length)];
@@ -162,106 +147,6 @@ public final class Neighbours {
             nearest[at] = n;
         }
         return nearest;
-    }
-
-    /** Inverse document frequencies of words and of pairs of words; a document is all captions of a photo. */
-    private record NgramWeights(int photos, long[] ngrams, int[] frequencies) {
-        /** An unknown word, alone or in a pair; each is taken for one that a single photo has. */
-        private static final long UNKNOWN = -1;
-
-        static NgramWeights of(int[][][] captions) {
-            long[] all = Arrays.stream(captions)
-                    .flatMapToLong(NgramWeights::distinct)
-                    .sorted()
-                    .toArray();
-            long[] ngrams = new long[all.length];
-            int[] frequencies = new int[all.length];
-            int count = 0;
-            for (int i = 0; i < all.length; i++) {
-                if (i == 0 || all[i] != all[i - 1]) {
-                    ngrams[count++] = all[i];
-                }
-                frequencies[count - 1]++;
-            }
-            return new NgramWeights(captions.length, Arrays.copyOf(ngrams, count), Arrays.copyOf(frequencies, count));
-        }
-
-        private static LongStream distinct(int[][] ofPhoto) {
-            long[] all = Arrays.stream(ofPhoto)
-                    .flatMapToLong(words -> Arrays.stream(ngrams(words)))
-                    .sorted()
-                    .toArray();
-            return IntStream.range(0, all.length)
-                    .filter(i -> all[i] != UNKNOWN && (i == 0 || all[i] != all[i - 1]))
-                    .mapToLong(i -> all[i]);
-        }
-
-        /** Returns the words, then the pairs. */
-        private static long[] ngrams(int[] words) {
-            long[] ngrams = new long[Math.max(0, 2 * words.length - 1)];
-            for (int t = 0; t < words.length; t++) {
-                boolean known = words[t] != Vocabulary.UNKNOWN;
-                ngrams[t] = known ? words[t] : UNKNOWN;
-                if (t > 0) {
-                    boolean both = known && words[t - 1] != Vocabulary.UNKNOWN;
-                    ngrams[words.length + t - 1] = both ? (words[t - 1] + 1L << Integer.SIZE) + words[t] : UNKNOWN;
-                }
-            }
-            return ngrams;
-        }
-
-        WeighedCaption weigh(int[] words) {
-            double[] squares =
-                    Arrays.stream(ngrams(words)).mapToDouble(this::square).toArray();
-            double[] ofPairs = new double[words.length];
-            if (words.length > 0) {
-                System.arraycopy(squares, words.length, ofPairs, 1, words.length - 1);
-            }
-            return WeighedCaption.of(words, Arrays.copyOf(squares, words.length), ofPairs);
-        }
-
-        private double square(long ngram) {
-            int at = Arrays.binarySearch(ngrams, ngram);
-            double inverse = Math.log(photos / (at < 0 ? 1.0 : frequencies[at]));
-            return inverse * inverse;
-        }
-    }
-
-    /**
-     * A caption's words with their squared weights.
-     *
-     * @param ofWords by word, [T]
-     * @param ofPairs of a word and the one before it, [T]; 0 for the first
-     * @param wordLength length of the vector of its words
-     * @param pairLength length of the vector of its pairs
-     */
-    private record WeighedCaption(
-            int[] words, double[] ofWords, double[] ofPairs, double wordLength, double pairLength) {
-        static WeighedCaption of(int[] words, double[] ofWords, double[] ofPairs) {
-            double[] squares = new WeighedCaption(words, ofWords, ofPairs, 0, 0).products(words);
-            return new WeighedCaption(words, ofWords, ofPairs, Math.sqrt(squares[0]), Math.sqrt(squares[1]));
-        }
-
-        double similarity(WeighedCaption other) {
-            double[] products = products(other.words);
-            return products[0] / Math.max(LEAST, 2 * wordLength * other.wordLength)
-                    + products[1] / Math.max(LEAST, 2 * pairLength * other.pairLength);
-        }
-
-        private double[] products(int[] others) {
-            double[] products = new double[2];
-            for (int s = 0; s < words.length; s++) {
-                for (int t = 0; t < others.length; t++) {
-                    if (words[s] == others[t]) {
-                        products[0] += ofWords[s];
-                        if (s > 0 && t > 0 && words[s - 1] == others[t - 1]) {
-                            products[1] += ofPairs[s];
-                        }
-                    }
-                }
-            }
-            return products;
-        }
     }
 
     /**
@@ -336,8 +221,8 @@ public final class Neighbours {
                 .order(ByteOrder.LITTLE_ENDIAN);
         List.of(MAGIC, captions.length, dimensions()).forEach(bytes::putInt);
         for (int n = 0; n < captions.length; n++) {
-            for (float[] column : columns) {
-                bytes.put((byte) Math.round(column[n] * SCALE));
+            for (int k = 0; k < dimensions(); k++) {
+                bytes.put((byte) Math.round(directions.value(n, k) * SCALE));
             }
         }
         IntBuffer words = bytes.asIntBuffer();

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +14,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param familiarity where they lie
  * @param neighbours what people wrote of them; null for a bundle without {@link Bundle#NEIGHBOURS}
+ * @param phrases what people are likely to write of others; null for a bundle without {@link Bundle#PHRASES}
  */
 public record TrainingPhotos(
-        Familiarity familiarity, @Nullable Neighbours neighbours) {
+        Familiarity familiarity,
+        @Nullable Neighbours neighbours,
+        @Nullable Phrases phrases) {
     private static final double OF_SCORE = 0.03;
 
     /** @throws IllegalArgumentException if the directions have another length than the familiarity's */
     public TrainingPhotos {
-        if (neighbours != null && neighbours.dimensions() != familiarity.dimensions() - 1) {
-            throw new IllegalArgumentException("%s has directions of %d values, and %s has %d axes"
-                    .formatted(
-                            Bundle.NEIGHBOURS,
-                            neighbours.dimensions(),
-                            Bundle.FAMILIARITY,
-                            familiarity.dimensions() - 1));
+        int axes = familiarity.dimensions() - 1;
+        if (neighbours != null) {
+            requireDimensions(Bundle.NEIGHBOURS, neighbours.dimensions(), axes);
+        }
+        if (phrases != null) {
+            requireDimensions(Bundle.PHRASES, phrases.dimensions(), axes);
+        }
+    }
+
+    private static void requireDimensions(String file, int dimensions, int axes) {
+        if (dimensions != axes) {
+            throw new IllegalArgumentException("%s is for directions of %d values, and %s has %d axes"
+                    .formatted(file, dimensions, Bundle.FAMILIARITY, axes));
         }
     }
 
@@ -41,19 +49,30 @@ public record TrainingPhotos(
     public static @Nullable TrainingPhotos read(Path bundle) {
         Familiarity familiarity = Familiarity.read(bundle);
         Neighbours neighbours = Neighbours.read(bundle);
+        Phrases phrases = Phrases.read(bundle);
         try {
-            return familiarity == null ? null : new TrainingPhotos(familiarity, neighbours);
+            return familiarity == null ? null : new TrainingPhotos(familiarity, neighbours, phrases);
         } catch (IllegalArgumentException e) {
-            throw new BrokenBundleException(bundle.resolve(Bundle.NEIGHBOURS), String.valueOf(e.getMessage()), e);
+            throw new BrokenBundleException(bundle, String.valueOf(e.getMessage()), e);
         }
     }
 
     /** Writes what {@link #read} reads, in place of what is there. */
     public void write(Path bundle) throws IOException {
+        delete(bundle);
         familiarity.write(bundle);
-        Files.deleteIfExists(bundle.resolve(Bundle.NEIGHBOURS));
         if (neighbours != null) {
             neighbours.write(bundle);
+        }
+        if (phrases != null) {
+            phrases.write(bundle);
+        }
+    }
+
+    /** Deletes what {@link #write} writes. */
+    public static void delete(Path bundle) throws IOException {
+        for (String file : List.of(Bundle.FAMILIARITY, Bundle.NEIGHBOURS, Bundle.PHRASES)) {
+            Files.deleteIfExists(bundle.resolve(file));
         }
     }
 
@@ -62,40 +81,47 @@ public record TrainingPhotos(
      *
      * @param beams the captions of each image
      * @param features the mean annotation vector of each image
-     * @param consensus whether the captions of an image are put into the order of their support plus {@value #OF_SCORE}
-     *     times their score, most first, and those that repeat themselves last, where neighbours are known
+     * @param consensus whether the captions of an image are put into the order of their likeness to what people are
+     *     likely to write plus their support plus {@value #OF_SCORE} times their score, most first, and those that
+     *     repeat themselves last, where one of the first two is known
      */
     public List<List<Hypothesis>> place(List<List<Hypothesis>> beams, float[][] features, boolean consensus) {
         float[][] positions = Arrays.stream(features).map(familiarity::position).toArray(float[][]::new);
-        IntStream images = IntStream.range(0, positions.length);
-        if (neighbours == null) {
-            return images.mapToObj(image -> at(beams.get(image), positions[image]))
-                    .toList();
-        }
-        float[][] cosines = neighbours.cosines(
-                Arrays.stream(positions).map(familiarity::direction).toArray(float[][]::new));
-        return images.mapToObj(image -> {
-                    List<int[]> captions =
-                            beams.get(image).stream().map(Hypothesis::tokens).toList();
-                    double[] support = neighbours.support(cosines[image], captions);
-                    return place(beams.get(image), positions[image], support, consensus);
+        float[][] directions =
+                Arrays.stream(positions).map(familiarity::direction).toArray(float[][]::new);
+        List<List<int[]>> captions = beams.stream()
+                .map(beam -> beam.stream().map(Hypothesis::tokens).toList())
+                .toList();
+        double[][] support = neighbours == null ? null : neighbours.support(directions, captions);
+        double[][] likeness = phrases == null ? null : phrases.likeness(directions, captions);
+        boolean ordered = consensus && (support != null || likeness != null);
+        return IntStream.range(0, positions.length)
+                .mapToObj(image -> {
+                    List<Hypothesis> placed =
+                            at(beams.get(image), positions[image], support == null ? null : support[image]);
+                    return ordered ? ordered(placed, likeness == null ? null : likeness[image]) : placed;
                 })
                 .toList();
     }
 
-    private static List<Hypothesis> at(List<Hypothesis> beam, float[] position) {
-        return beam.stream().map(hypothesis -> hypothesis.at(position, null)).toList();
+    private static List<Hypothesis> at(List<Hypothesis> beam, float[] position, double @Nullable [] support) {
+        return IntStream.range(0, beam.size())
+                .mapToObj(one -> beam.get(one).at(position, support == null ? null : support[one]))
+                .toList();
     }
 
-    private static List<Hypothesis> place(
-            List<Hypothesis> beam, float[] position, double[] support, boolean consensus) {
-        Stream<Integer> order = IntStream.range(0, support.length).boxed();
-        if (consensus) {
-            order = order.sorted(
-                    Comparator.<Integer, Boolean>comparing(one -> beam.get(one).repeats())
-                            .thenComparingDouble(one ->
-                                    -support[one] - OF_SCORE * beam.get(one).score()));
-        }
-        return order.map(one -> beam.get(one).at(position, support[one])).toList();
+    private static List<Hypothesis> ordered(List<Hypothesis> beam, double @Nullable [] likeness) {
+        return IntStream.range(0, beam.size())
+                .boxed()
+                .sorted(Comparator.<Integer, Boolean>comparing(
+                                one -> beam.get(one).repeats())
+                        .thenComparingDouble(one -> -value(beam.get(one), likeness == null ? 0 : likeness[one])))
+                .map(beam::get)
+                .toList();
+    }
+
+    private static double value(Hypothesis caption, double likeness) {
+        Double support = caption.support();
+        return likeness + (support == null ? 0 : support) + OF_SCORE * caption.score();
     }
 }

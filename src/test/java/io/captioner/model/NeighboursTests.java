@@ -27,8 +27,7 @@ class NeighboursTests {
     Path bundle;
 
     private static double[] support(Neighbours neighbours, float[] direction, List<int[]> hypotheses) {
-        float[][] cosines = neighbours.cosines(new float[][] {direction});
-        return neighbours.support(cosines[0], hypotheses);
+        return neighbours.support(new float[][] {direction}, List.of(hypotheses))[0];
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +17,19 @@ class TrainingPhotosTests {
     private static final Familiarity FAMILIARITY =
             new Familiarity(new float[2], new float[][] {{1, 0}, {0, 1}}, 1, new float[] {0, 1});
     private static final TrainingPhotos PHOTOS = new TrainingPhotos(
-            FAMILIARITY, Neighbours.of(new float[][] {{1, 0}, {0, 1}}, new int[][][] {{{4, 5}}, {{6, 7}}}));
+            FAMILIARITY, Neighbours.of(new float[][] {{1, 0}, {0, 1}}, new int[][][] {{{4, 5}}, {{6, 7}}}), null);
+
+    /** Of ten photos each to the right and above; what is expected to the right is 4 and 5, above 6 and 7. */
+    private static final Phrases PHRASES = Phrases.of(
+            IntStream.range(0, 20)
+                    .mapToObj(n -> n < 10 ? new float[] {1, 0} : new float[] {0, 1})
+                    .toArray(float[][]::new),
+            IntStream.range(0, 20)
+                    .mapToObj(n -> n < 10 ? new int[][] {{4, 5}} : new int[][] {{6, 7}})
+                    .toArray(int[][][]::new),
+            (x, y) -> new float[][] {
+                {0.5f, -0.5f}, {0.5f, -0.5f}, {-0.5f, 0.5f}, {-0.5f, 0.5f}, {0.5f, -0.5f}, {-0.5f, 0.5f}
+            });
 
     /** The search likes the first one best; people wrote the second one of a photo like the image. */
     private static final List<Hypothesis> BEAM = List.of(caption(6, 7), caption(4, 5), caption(4, 8));
@@ -64,12 +77,38 @@ class TrainingPhotosTests {
 
     @Test
     void withoutNeighboursThereIsNoSupport() {
-        TrainingPhotos older = new TrainingPhotos(FAMILIARITY, null);
+        TrainingPhotos older = new TrainingPhotos(FAMILIARITY, null, null);
 
         List<Hypothesis> placed = older.place(List.of(BEAM), FEATURES, true).get(0);
 
         assertThat(placed).extracting(one -> one.tokens()[1]).containsExactly(7, 5, 8);
         assertThat(placed).extracting(Hypothesis::support).containsOnlyNulls();
+    }
+
+    @Test
+    void phrasesAloneGiveTheOrderButNoSupport() {
+        TrainingPhotos photos = new TrainingPhotos(FAMILIARITY, null, PHRASES);
+
+        List<Hypothesis> placed = photos.place(List.of(BEAM), FEATURES, true).get(0);
+
+        assertThat(placed).extracting(one -> one.tokens()[1]).containsExactly(5, 8, 7);
+        assertThat(placed).extracting(Hypothesis::support).containsOnlyNulls();
+        assertThat(photos.place(List.of(BEAM), FEATURES, false).get(0))
+                .extracting(one -> one.tokens()[1])
+                .containsExactly(7, 5, 8);
+    }
+
+    @Test
+    void supportAndPhrasesAreAddedForTheOrder() {
+        Neighbours against = Neighbours.of(new float[][] {{1, 0}, {0, 1}}, new int[][][] {{{6, 7}}, {{4, 5}}});
+        List<Hypothesis> beam = List.of(caption(4, 5), caption(6, 7), caption(8, 9));
+
+        // Each of the first two has all of one and nothing of the other: the score decides.
+        assertThat(new TrainingPhotos(FAMILIARITY, against, PHRASES)
+                        .place(List.of(List.of(scored(-1, 4, 5), scored(-0.5f, 6, 7), beam.get(2))), FEATURES, true)
+                        .get(0))
+                .extracting(one -> one.tokens()[0])
+                .containsExactly(6, 4, 8);
     }
 
     @Test
@@ -84,9 +123,12 @@ class TrainingPhotosTests {
                 .containsExactlyElementsOf(PHOTOS.place(List.of(BEAM), FEATURES, true).get(0).stream()
                         .map(Hypothesis::support)
                         .toList());
-        Files.delete(bundle.resolve(Bundle.NEIGHBOURS));
+        assertThat(read.phrases()).isNull();
+        new TrainingPhotos(FAMILIARITY, null, PHRASES).write(bundle);
         assertThat(Objects.requireNonNull(TrainingPhotos.read(bundle)).neighbours())
                 .isNull();
+        assertThat(Objects.requireNonNull(TrainingPhotos.read(bundle)).phrases())
+                .isNotNull();
     }
 
     @Test
@@ -96,7 +138,13 @@ class TrainingPhotosTests {
 
         assertThatExceptionOfType(BrokenBundleException.class)
                 .isThrownBy(() -> TrainingPhotos.read(bundle))
-                .withMessageContaining("directions of 1 values, and familiarity.bin has 2 axes");
+                .withMessageContaining("neighbours.bin is for directions of 1 values, and familiarity.bin has 2 axes");
+        Files.delete(bundle.resolve(Bundle.NEIGHBOURS));
+        Phrases.of(new float[][] {{1}}, new int[][][] {{{4}}}, (x, y) -> new float[0][])
+                .write(bundle);
+        assertThatExceptionOfType(BrokenBundleException.class)
+                .isThrownBy(() -> TrainingPhotos.read(bundle))
+                .withMessageContaining("phrases.bin is for directions of 1 values, and familiarity.bin has 2 axes");
     }
 
     private static Hypothesis caption(int... tokens) {

@@ -15,6 +15,7 @@ import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
 import io.captioner.model.ModelDevice;
 import io.captioner.model.Neighbours;
+import io.captioner.model.Phrases;
 import io.captioner.model.TrainingPhotos;
 import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.text.CaptionTokenizer;
@@ -24,7 +25,6 @@ import io.captioner.training.features.PhotoReader;
 import io.captioner.training.metrics.CaptionScorer;
 import io.captioner.trust.Evidence;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,21 +136,18 @@ public final class BundleCalibrator {
         float[][] features = features(model, chosen, "training photos");
         Familiarity familiarity = TrainingSpace.of(
                 features, features(model, heldOut.photos(), "photos of " + heldOut.name()), settings.axes());
-        return new TrainingPhotos(
-                familiarity, settings.neighbours() ? neighbours(familiarity, features, chosen, model) : null);
-    }
-
-    private static Neighbours neighbours(
-            Familiarity familiarity, float[][] features, List<CaptionedPhoto> photos, CaptionModel model) {
         float[][] directions = Arrays.stream(features)
                 .map(photo -> familiarity.direction(familiarity.position(photo)))
                 .toArray(float[][]::new);
-        int[][][] captions = photos.stream()
+        int[][][] captions = chosen.stream()
                 .map(photo -> photo.captions().stream()
                         .map(caption -> ids(caption, model.vocabulary()))
                         .toArray(int[][]::new))
                 .toArray(int[][][]::new);
-        return Neighbours.of(directions, captions);
+        return new TrainingPhotos(
+                familiarity,
+                settings.neighbours() ? Neighbours.of(directions, captions) : null,
+                Phrases.of(directions, captions, RidgeRegression::slopes));
     }
 
     private static int[] ids(String caption, Vocabulary vocabulary) {
@@ -299,8 +296,7 @@ public final class BundleCalibrator {
             throws IOException {
         Manifest manifest = ManifestFile.read(bundle);
         if (trainingPhotos == null) {
-            Files.deleteIfExists(bundle.resolve(Bundle.FAMILIARITY));
-            Files.deleteIfExists(bundle.resolve(Bundle.NEIGHBOURS));
+            TrainingPhotos.delete(bundle);
         } else {
             trainingPhotos.write(bundle);
         }

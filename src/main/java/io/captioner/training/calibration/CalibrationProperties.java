@@ -38,7 +38,8 @@ import org.springframework.validation.annotation.Validated;
  * @param axes most main axes of the training photos that are kept; more see finer differences and make the file larger
  * @param trainingPhotos most training photos that are used, taken at random; more take longer
  * @param neighbours whether the bundle gets the captions of the training photos, as ids of words, so that captions are
- *     compared with those of similar photos: confidence tells right from wrong better, and consensus chooses better
+ *     compared with those of similar photos: confidence tells right from wrong better, and consensus chooses slightly
+ *     better
  */
 @Validated
 @ConfigurationProperties("captioner.calibration")
