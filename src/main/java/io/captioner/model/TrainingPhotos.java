@@ -20,7 +20,7 @@ public record TrainingPhotos(
         Familiarity familiarity,
         @Nullable Neighbours neighbours,
         @Nullable Phrases phrases) {
-    private static final double OF_SCORE = 0.03;
+    private static final double OF_LOG_PROBABILITY = 0.02;
 
     /** @throws IllegalArgumentException if the directions have another length than the familiarity's */
     public TrainingPhotos {
@@ -82,8 +82,8 @@ public record TrainingPhotos(
      * @param beams the captions of each image
      * @param features the mean annotation vector of each image
      * @param consensus whether the captions of an image are put into the order of their likeness to what people are
-     *     likely to write plus their support plus {@value #OF_SCORE} times their score, most first, and those that
-     *     repeat themselves last, where one of the first two is known
+     *     likely to write plus their support plus {@value #OF_LOG_PROBABILITY} times their log-probability, most first,
+     *     and those that repeat themselves last, where one of the first two is known
      */
     public List<List<Hypothesis>> place(List<List<Hypothesis>> beams, float[][] features, boolean consensus) {
         float[][] positions = Arrays.stream(features).map(familiarity::position).toArray(float[][]::new);
@@ -122,6 +122,6 @@ public record TrainingPhotos(
 
     private static double value(Hypothesis caption, double likeness) {
         Double support = caption.support();
-        return likeness + (support == null ? 0 : support) + OF_SCORE * caption.score();
+        return likeness + (support == null ? 0 : support) + OF_LOG_PROBABILITY * caption.logProbability();
     }
 }

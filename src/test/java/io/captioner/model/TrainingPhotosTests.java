@@ -49,7 +49,7 @@ class TrainingPhotosTests {
     }
 
     @Test
-    void ofCaptionsWithEqualSupportTheOneWithTheBetterScoreComesFirst() {
+    void ofCaptionsWithEqualSupportTheMoreProbableOneComesFirst() {
         List<Hypothesis> beam = List.of(scored(-1, 8, 9), scored(-0.5f, 9, 8));
 
         assertThat(PHOTOS.place(List.of(beam), FEATURES, true).get(0))
