@@ -45,6 +45,7 @@ class ReExportJobTests {
         assertThat(Files.size(written.resolve(Bundle.GRAPH)))
                 .isCloseTo(Files.size(SHIPPED.resolve(Bundle.GRAPH)), withPercentage(1));
         assertThat(written.resolve(Bundle.NEIGHBOURS)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.NEIGHBOURS));
+        assertThat(written.resolve(Bundle.PHRASES)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.PHRASES));
         assertThat(written.resolve(Bundle.GOLDEN)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.GOLDEN));
         assertThat(written.resolve(Bundle.VOCABULARY)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.VOCABULARY));
     }
