@@ -101,12 +101,13 @@ class TrainingPhotosTests {
     @Test
     void supportAndPhrasesAreAddedForTheOrder() {
         Neighbours against = Neighbours.of(new float[][] {{1, 0}, {0, 1}}, new int[][][] {{{6, 7}}, {{4, 5}}});
-        List<Hypothesis> beam = List.of(caption(4, 5), caption(6, 7), caption(8, 9));
+        TrainingPhotos photos = new TrainingPhotos(FAMILIARITY, against, PHRASES);
+        List<Hypothesis> beam = List.of(scored(-1, 4, 5), scored(-0.5f, 6, 7), scored(-0.5f, 8, 9));
 
-        // Each of the first two has all of one and nothing of the other: the score decides.
-        assertThat(new TrainingPhotos(FAMILIARITY, against, PHRASES)
-                        .place(List.of(List.of(scored(-1, 4, 5), scored(-0.5f, 6, 7), beam.get(2))), FEATURES, true)
-                        .get(0))
+        // The first one is all that people are likely to write, the second one all that they wrote: the more probable
+        // one
+        // comes first.
+        assertThat(photos.place(List.of(beam), FEATURES, true).get(0))
                 .extracting(one -> one.tokens()[0])
                 .containsExactly(6, 4, 8);
     }
