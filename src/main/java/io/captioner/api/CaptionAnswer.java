@@ -60,7 +60,9 @@ record CaptionAnswer(
             @Schema(description = "No sequence of N words occurs twice in a caption; 0 for no limit.")
             int noRepeatNgram,
 
-            @Schema(description = "With true, a beam's captions are ordered by how much they agree with each other.")
+            @Schema(
+                    description =
+                            "With true, a beam's captions are ordered by what people wrote of the training photos, or, where the model does not know that, by how much they agree with each other.")
             @JsonInclude(JsonInclude.Include.NON_DEFAULT)
             boolean consensus,
 
