@@ -93,7 +93,7 @@ public record TrainingPhotos(
                 .map(beam -> beam.stream().map(Hypothesis::tokens).toList())
                 .toList();
         double[][] support = neighbours == null ? null : neighbours.support(directions, captions);
-        double[][] likeness = phrases == null ? null : phrases.likeness(directions, captions);
+        double[][] likeness = phrases == null || !consensus ? null : phrases.likeness(directions, captions);
         boolean ordered = consensus && (support != null || likeness != null);
         return IntStream.range(0, positions.length)
                 .mapToObj(image -> {

@@ -104,9 +104,7 @@ class TrainingPhotosTests {
         TrainingPhotos photos = new TrainingPhotos(FAMILIARITY, against, PHRASES);
         List<Hypothesis> beam = List.of(scored(-1, 4, 5), scored(-0.5f, 6, 7), scored(-0.5f, 8, 9));
 
-        // The first one is all that people are likely to write, the second one all that they wrote: the more probable
-        // one
-        // comes first.
+        // The first is all that people are likely to write, the second all that they wrote: the more probable one leads.
         assertThat(photos.place(List.of(beam), FEATURES, true).get(0))
                 .extracting(one -> one.tokens()[0])
                 .containsExactly(6, 4, 8);
