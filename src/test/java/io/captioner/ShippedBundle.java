@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 /** Where the bundle is that ships with the program. */
 public final class ShippedBundle {
-    public static final Path DIRECTORY = Path.of("models", "show-attend-tell", "7");
+    public static final Path DIRECTORY = Path.of("models", "show-attend-tell", "8");
 
     private ShippedBundle() {}
 }

@@ -148,7 +148,7 @@ final class ModelsController {
 
                 @Schema(
                         description = "Why it was refused; only then.",
-                        example = "show-attend-tell/7: missing: vocabulary.txt")
+                        example = "show-attend-tell/8: missing: vocabulary.txt")
                 @Nullable String reason,
 
                 @Schema(description = "SHA-256 of the bundle's manifest; absent if it cannot be read.") @Nullable String bundleSha256,

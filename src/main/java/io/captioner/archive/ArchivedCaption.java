@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the model's caption
  * @param confidence as the answer had it, 0 to 1
  * @param logProbability natural-log probability of the caption
- * @param model name and version, such as {@code show-attend-tell/7}
+ * @param model name and version, such as {@code show-attend-tell/8}
  * @param bundleSha256 SHA-256 of the bundle's manifest
  * @param correction what a person wrote instead, null for nothing
  */

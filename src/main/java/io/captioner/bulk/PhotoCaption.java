@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param words the words in order
  * @param logProbability natural-log probability of the whole caption
  * @param confidence as over HTTP: calibrated if the bundle is, or else the geometric mean of the word probabilities
- * @param model name and version, such as {@code show-attend-tell/7}
+ * @param model name and version, such as {@code show-attend-tell/8}
  * @param bundleSha256 SHA-256 of the bundle's manifest, which holds the hashes of all other files
  * @param options how the caption was searched for
  * @param error why there is no caption; null if there is one

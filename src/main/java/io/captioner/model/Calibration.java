@@ -70,7 +70,9 @@ public record Calibration(
         /** Natural logarithm of the image's {@link Familiarity#distance}; 0 without. */
         LOG_DISTANCE,
         /** Natural logarithm of the caption's {@link Neighbours#support}; 0 without. */
-        LOG_SUPPORT
+        LOG_SUPPORT,
+        /** Natural logarithm of the caption's {@link Phrases#likeness}; 0 without. */
+        LOG_LIKENESS
     }
 
     /**

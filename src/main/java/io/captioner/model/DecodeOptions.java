@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *     0 for no limit
  * @param sampling how words are sampled; null for a search
  * @param words words that must or must not appear; null for no rules
- * @param consensus whether the captions of a beam are ordered by what people wrote of the training photos, see
- *     {@link TrainingPhotos#place}, or, where the bundle does not know that, by how much they agree with each other,
- *     instead of by their scores alone; samples are never ordered
+ * @param consensus whether the graph adds its prior of words, if it has one, and the captions of a beam are ordered by
+ *     what people wrote of the training photos, see {@link TrainingPhotos#place}, or, where the bundle does not know
+ *     that, by how much they agree with each other, instead of by their scores alone; not for samples
  */
 public record DecodeOptions(
         int beamWidth,
@@ -69,7 +69,12 @@ public record DecodeOptions(
         this(beamWidth, maxWords, lengthPenalty, noRepeatNgram, sampling, null, false);
     }
 
-    /** Returns whether captions are ordered by consensus: samples never are. */
+    /** Returns these options with captions that are chosen by their scores alone. */
+    public DecodeOptions withoutConsensus() {
+        return new DecodeOptions(beamWidth, maxWords, lengthPenalty, noRepeatNgram, sampling, words, false);
+    }
+
+    /** Returns whether captions are chosen by consensus: samples never are. */
     public boolean byConsensus() {
         return consensus && sampling == null;
     }

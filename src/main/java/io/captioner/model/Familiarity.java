@@ -127,6 +127,25 @@ public final class Familiarity {
         return direction;
     }
 
+    /** Returns the mean annotation vector of the training photos, [D]. */
+    public float[] mean() {
+        return mean.clone();
+    }
+
+    /**
+     * Returns the matrix [D][K] that takes differences from the mean to vectors of the {@link #direction}, of any
+     * length.
+     */
+    public float[][] projection() {
+        float[][] projection = new float[mean.length][squaredLengths.length];
+        for (int d = 0; d < projection.length; d++) {
+            for (int k = 0; k < squaredLengths.length; k++) {
+                projection[d][k] = (float) (columns[d][k] / Math.pow(squaredLengths[k], 0.25));
+            }
+        }
+        return projection;
+    }
+
     /**
      * Returns how far an image lies from the training photos: about 1 for one of them, more the further out. It is what
      * lies outside of the main axes over what lies along them, for noise, drawings and photos of other kinds differ

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *     that has none
  * @param support how much the caption resembles what people wrote of the training photos nearest to the image, see
  *     {@link Neighbours#support}; null if that is not known
+ * @param likeness how much the caption resembles what people are likely to write of the image, see
+ *     {@link Phrases#likeness}; null if that is not known
  */
 @SuppressWarnings("ArrayRecordComponent") // straight from the device, never changed
 public record Hypothesis(
@@ -31,7 +33,8 @@ public record Hypothesis(
         float[][] attention,
         boolean finished,
         float[] position,
-        @Nullable Double support) {
+        @Nullable Double support,
+        @Nullable Double likeness) {
     /** A caption of a bundle that does not tell how familiar the image is. */
     public Hypothesis(
             int[] tokens,
@@ -40,7 +43,7 @@ public record Hypothesis(
             float score,
             float[][] attention,
             boolean finished) {
-        this(tokens, logProbabilities, logProbability, score, attention, finished, new float[0], null);
+        this(tokens, logProbabilities, logProbability, score, attention, finished, new float[0], null, null);
     }
 
     /** Returns whether words are followed at once by themselves. */
@@ -48,9 +51,10 @@ public record Hypothesis(
         return Repetition.isIn(Arrays.stream(tokens).boxed().toList());
     }
 
-    /** Returns this caption with its image's place and its support. */
-    public Hypothesis at(float[] place, @Nullable Double supported) {
-        return new Hypothesis(tokens, logProbabilities, logProbability, score, attention, finished, place, supported);
+    /** Returns this caption with its image's place, its support and its likeness. */
+    public Hypothesis at(float[] place, @Nullable Double supported, @Nullable Double alike) {
+        return new Hypothesis(
+                tokens, logProbabilities, logProbability, score, attention, finished, place, supported, alike);
     }
 
     /**

@@ -27,9 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class Neighbours {
     private static final int MAGIC = 0x3152424E; // "NBR1"
     private static final int HEADER = 3 * Integer.BYTES;
-    private static final int SCALE = 127;
     private static final int NEAREST = 20;
-    private static final double SHARPNESS = 20; // of the softmax of cosines
+
+    /** What a direction of length 1 is multiplied by before it is rounded. */
+    public static final int SCALE = 127;
+
+    /** What the cosines of near photos are multiplied by before the softmax that weighs them. */
+    public static final double SHARPNESS = 20;
 
     private final ColumnMatrix directions; // [N][K]
     private final NgramWeights weights;
@@ -79,6 +83,22 @@ public final class Neighbours {
     /** Returns K, the length of a direction. */
     public int dimensions() {
         return directions.width();
+    }
+
+    /** Returns the directions of the photos times {@value #SCALE}, rounded, [N][K]. */
+    public byte[][] directions() {
+        byte[][] rounded = new byte[captions.length][dimensions()];
+        for (int n = 0; n < rounded.length; n++) {
+            for (int k = 0; k < rounded[n].length; k++) {
+                rounded[n][k] = (byte) Math.round(directions.value(n, k) * SCALE);
+            }
+        }
+        return rounded;
+    }
+
+    /** Returns the ids of the words of each caption of each photo, [N][][]. */
+    public int[][][] captions() {
+        return captions;
     }
 
     /**
@@ -220,11 +240,7 @@ public final class Neighbours {
         ByteBuffer bytes = ByteBuffer.allocate(HEADER + captions.length * dimensions() + integers * Integer.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
         List.of(MAGIC, captions.length, dimensions()).forEach(bytes::putInt);
-        for (int n = 0; n < captions.length; n++) {
-            for (int k = 0; k < dimensions(); k++) {
-                bytes.put((byte) Math.round(directions.value(n, k) * SCALE));
-            }
-        }
+        Arrays.stream(directions()).forEach(bytes::put);
         IntBuffer words = bytes.asIntBuffer();
         for (int[][] ofPhoto : captions) {
             words.put(ofPhoto.length);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ public record TrainingPhotos(
     }
 
     /**
-     * Returns captions with the positions of their images and their support.
+     * Returns captions with the positions of their images, their support and their likeness.
      *
      * @param beams the captions of each image
      * @param features the mean annotation vector of each image
@@ -93,35 +94,32 @@ public record TrainingPhotos(
                 .map(beam -> beam.stream().map(Hypothesis::tokens).toList())
                 .toList();
         double[][] support = neighbours == null ? null : neighbours.support(directions, captions);
-        double[][] likeness = phrases == null || !consensus ? null : phrases.likeness(directions, captions);
+        double[][] likeness = phrases == null ? null : phrases.likeness(directions, captions);
         boolean ordered = consensus && (support != null || likeness != null);
         return IntStream.range(0, positions.length)
                 .mapToObj(image -> {
-                    List<Hypothesis> placed =
-                            at(beams.get(image), positions[image], support == null ? null : support[image]);
-                    return ordered ? ordered(placed, likeness == null ? null : likeness[image]) : placed;
+                    List<Hypothesis> beam = beams.get(image);
+                    List<Hypothesis> placed = IntStream.range(0, beam.size())
+                            .mapToObj(one -> beam.get(one)
+                                    .at(
+                                            positions[image],
+                                            support == null ? null : support[image][one],
+                                            likeness == null ? null : likeness[image][one]))
+                            .toList();
+                    return ordered ? ordered(placed) : placed;
                 })
                 .toList();
     }
 
-    private static List<Hypothesis> at(List<Hypothesis> beam, float[] position, double @Nullable [] support) {
-        return IntStream.range(0, beam.size())
-                .mapToObj(one -> beam.get(one).at(position, support == null ? null : support[one]))
+    private static List<Hypothesis> ordered(List<Hypothesis> beam) {
+        return beam.stream()
+                .sorted(Comparator.comparing(Hypothesis::repeats).thenComparingDouble(one -> -value(one)))
                 .toList();
     }
 
-    private static List<Hypothesis> ordered(List<Hypothesis> beam, double @Nullable [] likeness) {
-        return IntStream.range(0, beam.size())
-                .boxed()
-                .sorted(Comparator.<Integer, Boolean>comparing(
-                                one -> beam.get(one).repeats())
-                        .thenComparingDouble(one -> -value(beam.get(one), likeness == null ? 0 : likeness[one])))
-                .map(beam::get)
-                .toList();
-    }
-
-    private static double value(Hypothesis caption, double likeness) {
-        Double support = caption.support();
-        return likeness + (support == null ? 0 : support) + OF_LOG_PROBABILITY * caption.logProbability();
+    private static double value(Hypothesis caption) {
+        return Objects.requireNonNullElse(caption.likeness(), 0.0)
+                + Objects.requireNonNullElse(caption.support(), 0.0)
+                + OF_LOG_PROBABILITY * caption.logProbability();
     }
 }

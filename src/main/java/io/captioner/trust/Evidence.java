@@ -68,6 +68,10 @@ public record Evidence(
         if (support != null) {
             inputs.put(Input.LOG_SUPPORT, logarithm(support));
         }
+        Double likeness = caption.likeness();
+        if (likeness != null) {
+            inputs.put(Input.LOG_LIKENESS, logarithm(likeness));
+        }
         return new Evidence(
                 inputs,
                 model.vocabulary().words(caption.tokens()).stream()

@@ -83,19 +83,25 @@ class TrainingPhotosTests {
 
         assertThat(placed).extracting(one -> one.tokens()[1]).containsExactly(7, 5, 8);
         assertThat(placed).extracting(Hypothesis::support).containsOnlyNulls();
+        assertThat(placed).extracting(Hypothesis::likeness).containsOnlyNulls();
     }
 
     @Test
-    void phrasesAloneGiveTheOrderButNoSupport() {
+    void phrasesAloneGiveTheOrderAndLikenessButNoSupport() {
         TrainingPhotos photos = new TrainingPhotos(FAMILIARITY, null, PHRASES);
 
         List<Hypothesis> placed = photos.place(List.of(BEAM), FEATURES, true).get(0);
+
+        assertThat(placed).extracting(Hypothesis::likeness).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(placed.get(0).likeness()).isGreaterThan(0.9);
 
         assertThat(placed).extracting(one -> one.tokens()[1]).containsExactly(5, 8, 7);
         assertThat(placed).extracting(Hypothesis::support).containsOnlyNulls();
         assertThat(photos.place(List.of(BEAM), FEATURES, false).get(0))
                 .extracting(one -> one.tokens()[1])
                 .containsExactly(7, 5, 8);
+        assertThat(photos.place(List.of(BEAM), FEATURES, false).get(0).get(1).likeness())
+                .isEqualTo(placed.get(0).likeness());
     }
 
     @Test
@@ -104,7 +110,8 @@ class TrainingPhotosTests {
         TrainingPhotos photos = new TrainingPhotos(FAMILIARITY, against, PHRASES);
         List<Hypothesis> beam = List.of(scored(-1, 4, 5), scored(-0.5f, 6, 7), scored(-0.5f, 8, 9));
 
-        // The first is all that people are likely to write, the second all that they wrote: the more probable one leads.
+        // The first is all that people are likely to write, the second all that they wrote: the more probable one
+        // leads.
         assertThat(photos.place(List.of(beam), FEATURES, true).get(0))
                 .extracting(one -> one.tokens()[0])
                 .containsExactly(6, 4, 8);

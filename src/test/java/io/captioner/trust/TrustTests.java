@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TrustTests {
-    private static final Hypothesis RED = caption(4, 5, 8).at(new float[] {2, 9}, 0.25);
+    private static final Hypothesis RED = caption(4, 5, 8).at(new float[] {2, 9}, 0.25, 0.5);
     private static final List<Hypothesis> BEAM = List.of(RED, caption(4, 6, 8));
 
     @Test
@@ -41,7 +41,15 @@ class TrustTests {
         Calibration calibration = calibration(
                 new Logistic(
                         -1,
-                        Map.of(Input.LEAST_AGREEMENT, 4.0, Input.LEAST_LOG_PROBABILITY, 1.0, Input.LOG_SUPPORT, 0.5),
+                        Map.of(
+                                Input.LEAST_AGREEMENT,
+                                4.0,
+                                Input.LEAST_LOG_PROBABILITY,
+                                1.0,
+                                Input.LOG_SUPPORT,
+                                0.5,
+                                Input.LOG_LIKENESS,
+                                0.25),
                         Map.of("red", 0.5, "picture", 0.25, "blue", 100.0),
                         List.of(0.5, 0.1)),
                 new Logistic(2, Map.of(), Map.of(), List.of()));
@@ -50,7 +58,15 @@ class TrustTests {
         Trust single = Trust.of(new Calibrated(calibration), RED, List.of(RED));
 
         // The second coordinate, 9, counts as 3.
-        double sum = -1 + 4 * 0.5 + Math.log(0.5) + 0.5 * Math.log(0.25) + 0.5 + 0.25 + 0.5 * 2 + 0.1 * 3;
+        double sum = -1
+                + 4 * 0.5
+                + Math.log(0.5)
+                + 0.5 * Math.log(0.25)
+                + 0.25 * Math.log(0.5)
+                + 0.5
+                + 0.25
+                + 0.5 * 2
+                + 0.1 * 3;
         assertThat(trust.confidence()).isCloseTo(1 / (1 + Math.exp(-sum)), within(1e-6));
         assertThat(trust.level()).isEqualTo(Level.HIGH);
         assertThat(trust.calibrated()).isTrue();

@@ -28,7 +28,7 @@ import org.tensorflow.proto.SignatureDef;
 record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef captions, SignatureDef scores) {
     private static final Sampling NO_SAMPLING = new Sampling(1, 0, 1, 0);
     /** The search that takes least. */
-    static final DecodeOptions ONE_WORD = new DecodeOptions(1, 1, 0);
+    static final DecodeOptions ONE_WORD = oneWord(false);
 
     private static final int[] NO_TOKENS = {-1};
 
@@ -56,13 +56,17 @@ record BatchInputs(Manifest manifest, Vocabulary vocabulary, SignatureDef captio
     NDList score(NDManager manager, ByteBuffer pixels, ScoreRows rows) {
         int images = scored(rows).size();
         NDList inputs = scores.containsInputs(Signatures.BEAM_WIDTH)
-                ? search(manager, pixels, images, ONE_WORD)
+                ? search(manager, pixels, images, oneWord(manifest.defaults().consensus()))
                 : new NDList(named(Signatures.IMAGE, images(manager, pixels, images)));
         addTokens(inputs, manager, rows.tokens(), new Shape(rows.count(), rows.steps()));
         if (encodesOnce()) {
             inputs.add(named(Signatures.IMAGE_INDEX, manager.create(rows.imageIndex())));
         }
         return inputs;
+    }
+
+    private static DecodeOptions oneWord(boolean consensus) {
+        return new DecodeOptions(1, 1, 0, 0, null, null, consensus);
     }
 
     /** Returns the images of {@link #score}. */

@@ -211,7 +211,7 @@ public final class BundleCalibrator {
         return trainingPhotos == null
                 ? answers.stream()
                         .map(ofImage -> ofImage.stream()
-                                .map(one -> one.at(new float[0], null))
+                                .map(one -> one.at(new float[0], null, null))
                                 .toList())
                         .toList()
                 : trainingPhotos.place(answers, model.features(pixels), options.byConsensus());

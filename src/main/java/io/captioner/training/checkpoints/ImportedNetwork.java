@@ -121,7 +121,8 @@ final class ImportedNetwork {
                 encoderWeights(format),
                 decoder,
                 decoderWeights(format),
-                map.search().maxWords());
+                map.search().maxWords(),
+                null);
     }
 
     private WeightSource constants(Ops tf, Map<String, Rule> rules, WeightFormat format) {

@@ -112,17 +112,17 @@ public final class BundleExporter {
     }
 
     /**
-     * Writes an existing bundle again, with another graph of the same weights; refused unless it gives the golden
-     * answers of the existing one.
+     * Writes an existing bundle again, with another graph of the same weights; refused unless it gives golden answers.
      *
      * @param old directory of the existing bundle
+     * @param golden answers of the existing bundle
      * @return where the new bundle is
      */
-    Path exportAgain(CaptioningGraph graph, Path old, Manifest manifest) throws IOException {
+    Path exportAgain(CaptioningGraph graph, Path old, Manifest manifest, Golden golden) throws IOException {
         return publish(
                 graph,
                 Vocabulary.read(old.resolve(Bundle.VOCABULARY)),
-                Golden.read(old),
+                golden,
                 TrainingPhotos.read(old),
                 files -> manifest.exportedAs(name, version, files),
                 bundle -> {
@@ -164,8 +164,8 @@ public final class BundleExporter {
         return models.resolve(name).resolve(version);
     }
 
-    private static Golden golden(
-            CaptioningGraph graph, ImagePreparation preparation, DecodeOptions options, long seed) {
+    /** Returns the answers of a graph to golden pictures. */
+    static Golden golden(CaptioningGraph graph, ImagePreparation preparation, DecodeOptions options, long seed) {
         List<Pixels> pictures = GoldenImages.draw(seed, GOLDEN_IMAGES, preparation);
         try (TUint8 images = Tensors.images(pictures)) {
             List<DecodedCaption> captions = graph.decode(images, options);

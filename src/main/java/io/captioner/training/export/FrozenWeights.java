@@ -78,6 +78,11 @@ final class FrozenWeights {
         return new FrozenWeights(file, format, List.copyOf(constants));
     }
 
+    /** Returns whether constants of a network are there. */
+    boolean hasNetwork(String network) {
+        return constants.stream().anyMatch(constant -> constant.node().startsWith(network + "/"));
+    }
+
     /** Returns what the weights are stored in. */
     WeightFormat format() {
         return format;

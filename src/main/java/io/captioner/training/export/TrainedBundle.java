@@ -35,6 +35,7 @@ import org.tensorflow.ndarray.Shape;
  * @param directory where it is
  * @param kind of its decoder
  * @param weightFormat what its graph has the weights in
+ * @param wordPrior whether its searches with consensus favour words of training photos
  * @param encoderWeights exactly those of the encoder
  * @param decoderWeights those of the decoder by name
  */
@@ -46,6 +47,7 @@ public record TrainedBundle(
         DecoderKind kind,
         Decoder decoder,
         WeightFormat weightFormat,
+        boolean wordPrior,
         NamedWeights encoderWeights,
         Map<String, float[]> decoderWeights) {
     private static final String DECODER = "decoder";
@@ -81,6 +83,7 @@ public record TrainedBundle(
                 kind,
                 decoder,
                 frozen.format(),
+                frozen.hasNetwork(CaptioningGraph.WORD_PRIOR),
                 new NamedWeights(directory.toString(), Sha256.of(graph), ofEncoder),
                 weights.getOrDefault(CaptioningGraph.DECODER, Map.of()));
     }

@@ -5,6 +5,8 @@ import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
 import io.captioner.training.graph.LoopVariables.Slot;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -45,8 +47,27 @@ final class BeamSearch {
      * @param forced ids to follow instead of choosing, [N, S] with K = 1; or [1, 1] holding a negative value to choose
      * @param alike whether a seed samples the same captions of an image in every batch; if not, the samples of images
      *     are independent
+     * @param prior what is added to the logits of words in every step, [N, V]; null for nothing
      */
-    record Request(SearchInputs inputs, Operand<TInt32> steps, Operand<TInt32> forced, boolean alike) {}
+    record Request(
+            SearchInputs inputs,
+            Operand<TInt32> steps,
+            Operand<TInt32> forced,
+            boolean alike,
+            @Nullable Operand<TFloat32> prior) {
+        /** Without a prior. */
+        Request(SearchInputs inputs, Operand<TInt32> steps, Operand<TInt32> forced, boolean alike) {
+            this(inputs, steps, forced, alike, null);
+        }
+
+        /** Returns the tensors that stay the same over the words of a caption, the prior last. */
+        private List<Operand<TFloat32>> perImage(Decoder.DecoderContext context) {
+            return prior == null
+                    ? context.perImage()
+                    : Stream.concat(context.perImage().stream(), Stream.of(prior))
+                            .toList();
+        }
+    }
 
     /**
      * The hypotheses of a search, best first.
@@ -88,7 +109,7 @@ final class BeamSearch {
                             body,
                             weights.inside(body, loop.weights()),
                             weights.passed().isEmpty());
-                    Output<?>[] next = new SearchStep(body, decoder, layers, loop, request.alike())
+                    Output<?>[] next = new SearchStep(body, decoder, layers, loop, request)
                             .next()
                             .outputs();
                     System.arraycopy(next, 0, out, 0, next.length);
@@ -121,7 +142,7 @@ final class BeamSearch {
                 context.initial().stream()
                         .map(state -> (Operand<TFloat32>) tf.gather(state, tf.math.div(places, k), zero))
                         .toList(),
-                context.perImage(),
+                request.perImage(context),
                 weights.values(tf, decoder.weightShapes()));
         variables.set(Slot.STEP, zero);
         variables.set(Slot.ROWS, places);
@@ -177,8 +198,7 @@ final class BeamSearch {
         Operand<TFloat32> norm = norm(tf, found, inputs.lengthPenalty());
         Operand<TFloat32> scores = tf.math.div(end.<TFloat32>get(Slot.FINAL_SCORE), norm);
         TopK<TFloat32, TInt32> ranked = tf.nn.topK(scores, inputs.beamWidth(), TInt32.class);
-        Operand<TBool> searched = tf.math.lessEqual(inputs.temperature(), tf.constant(0f));
-        Branch agreeing = new Branch(tf, tf.math.logicalAnd(inputs.consensus(), searched));
+        Branch agreeing = new Branch(tf, inputs.byConsensus(tf));
         Operand<TInt32> order = agreeing.merge(
                 new Consensus(tf, agreeing.yes(found), agreeing.yes(scores)).order(), agreeing.no(ranked.indices()));
         Operand<TInt32> ordered = ofBeam(history, order);

@@ -2,6 +2,7 @@ package io.captioner.training.graph;
 
 import io.captioner.model.DecodeOptions;
 import io.captioner.model.Signatures;
+import io.captioner.model.TrainingPhotos;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.decoder.Decoder;
 import io.captioner.training.decoder.DecoderLayers;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -45,6 +47,9 @@ public final class CaptioningGraph implements AutoCloseable {
     /** Begins the names of the decoder's constants, behind that of the loop where they are inside of it. */
     public static final String DECODER = "decoder";
 
+    /** Begins the names of the constants of the prior of words. */
+    public static final String WORD_PRIOR = "word_prior";
+
     private final Graph graph = new Graph();
     private final Ops tf = Ops.create(graph);
     private final Placeholder<TUint8> image;
@@ -64,13 +69,15 @@ public final class CaptioningGraph implements AutoCloseable {
      * @param encoderWeights the encoder's weights as constants of the graph it is given
      * @param decoderWeights likewise the decoder's
      * @param defaultMaxWords words after which a caption is cut by default
+     * @param photos training photos whose captions give searches with consensus a prior of words; null for none
      */
     public CaptioningGraph(
             Encoder encoder,
             Function<Ops, WeightSource> encoderWeights,
             Decoder decoder,
             Function<Ops, WeightSource> decoderWeights,
-            int defaultMaxWords) {
+            int defaultMaxWords,
+            @Nullable TrainingPhotos photos) {
         this.decoder = decoder;
         this.image = tf.withName(Signatures.IMAGE).placeholder(TUint8.class, Placeholder.shape(encoder.imagesShape()));
         this.inputs = SearchInputs.in(tf, defaultMaxWords);
@@ -95,7 +102,7 @@ public final class CaptioningGraph implements AutoCloseable {
                 .search(
                         context,
                         StepWeights.frozen(decoder, weights, body -> decoderWeights.apply(body.withSubScope(DECODER))),
-                        new BeamSearch.Request(inputs, steps(), given, true));
+                        new BeamSearch.Request(inputs, steps(), given, true, photos == null ? null : prior(photos)));
         this.scoredLogProbs = Tensors.squeeze(tf, found.logProbs(), 1);
         this.vocabularySize = tf.constant(decoder.size().vocabulary());
         this.scoredAttention = Tensors.squeeze(tf, found.attention(), 1);
@@ -174,6 +181,17 @@ public final class CaptioningGraph implements AutoCloseable {
     @Override
     public void close() {
         graph.close();
+    }
+
+    /** Returns the prior of words of each row of captions, [R, V]; zeros where none is wanted. */
+    private Operand<TFloat32> prior(TrainingPhotos photos) {
+        int vocabulary = decoder.size().vocabulary();
+        Branch wanted = new Branch(tf, inputs.byConsensus(tf));
+        Operand<TInt32> images = tf.gather(tf.shape(wanted.no(features)), tf.constant(0), tf.constant(0));
+        Operand<TFloat32> ofImages = wanted.merge(
+                new WordPrior(photos, vocabulary).logits(tf.withSubScope(WORD_PRIOR), wanted.yes(features)),
+                tf.fill(tf.stack(List.of(images, tf.constant(vocabulary))), tf.constant(0f)));
+        return tf.gather(ofImages, imageIndex, tf.constant(0));
     }
 
     /** S: the columns of the tokens to score, or else the words allowed and the end. */

@@ -107,13 +107,12 @@ final class NextWords {
 
     /** Returns the words so far of each row, padded, [R, S]. */
     private Operand<TInt32> past(Branch where) {
-        Operand<TInt32> history = where.yes(in.<TInt32>get(Slot.HISTORY)); // [M, K, S]
-        Operand<TInt32> flat =
-                tf.reshape(history, tf.stack(List.of(tf.constant(-1), where.yes(in.<TInt32>get(Slot.STEPS)))));
-        return tf.gather(
-                tf.reshape(where.yes(in.<TInt32>get(Slot.TOKENS)), tf.array(-1)),
-                tf.gather(flat, where.yes(rows.places()), tf.constant(0)),
-                tf.constant(0));
+        return OpenRows.past(
+                tf,
+                where.yes(rows.places()),
+                where.yes(in.get(Slot.HISTORY)),
+                where.yes(in.get(Slot.TOKENS)),
+                where.yes(in.get(Slot.STEPS)));
     }
 
     /** Returns the log-probabilities with {@link #NEVER} for each word that may not follow, [R, V]. */

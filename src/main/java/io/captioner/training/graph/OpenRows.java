@@ -56,6 +56,20 @@ final class OpenRows implements RowLayout {
                 TInt32.class);
     }
 
+    /**
+     * Returns the words so far of each row, padded, [R, S].
+     *
+     * @param places as {@link #places} has them, [R]
+     * @param history where each word of a hypothesis was written, [M, K, S]
+     * @param tokens what was written
+     * @param steps S, []
+     */
+    static Operand<TInt32> past(
+            Ops tf, Operand<TInt32> places, Operand<TInt32> history, Operand<TInt32> tokens, Operand<TInt32> steps) {
+        Operand<TInt32> flat = tf.reshape(history, tf.stack(List.of(tf.constant(-1), steps)));
+        return tf.gather(tf.reshape(tokens, tf.array(-1)), tf.gather(flat, places, tf.constant(0)), tf.constant(0));
+    }
+
     /** Returns the place of each row among M * K, [R]. */
     Operand<TInt32> places() {
         return places;

@@ -17,7 +17,8 @@ import org.tensorflow.types.family.TType;
  * The scalar inputs of a graph that set its search; see {@link DecodeOptions}.
  *
  * @param alternatives A, 1 to K: a search may end when the best A hypotheses are sure; the others may then be missing
- * @param consensus whether the hypotheses are ordered as {@link Consensus} has it; then A is K
+ * @param consensus whether the prior of words is added, and the hypotheses are ordered as {@link Consensus} has it;
+ *     then A is K
  * @param temperature 0 to search, above 0 to sample words
  * @param avoid ids that do not appear, [A]; negative ids count for none, here and below
  * @param mergeFrom ids that do not appear, and whose probability goes to others, [P]
@@ -62,6 +63,11 @@ record SearchInputs(
 
     private static Operand<TInt32> ids(Ops tf, String name) {
         return tf.withName(name).placeholderWithDefault(tf.array(WordRules.NONE), Shape.of(-1));
+    }
+
+    /** Returns whether consensus is wanted and captions are searched, []. */
+    Operand<TBool> byConsensus(Ops tf) {
+        return tf.math.logicalAnd(consensus, tf.math.lessEqual(temperature, tf.constant(0f)));
     }
 
     /** Feeds the ids of words that must or must not appear. */

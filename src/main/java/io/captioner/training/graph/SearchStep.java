@@ -12,6 +12,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Squeeze;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.op.nn.TopK;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
@@ -34,19 +35,15 @@ final class SearchStep {
     private final Operand<TInt32> imageCount;
     private final Operand<TBool> searching;
     private final OpenRows rows;
-    private final boolean alike;
+    private final BeamSearch.Request request;
 
-    /**
-     * A step inside the loop's body.
-     *
-     * @param alike whether the samples of images are those of one chance, as in {@link BeamSearch.Request}
-     */
-    SearchStep(Ops tf, Decoder decoder, DecoderLayers layers, LoopVariables in, boolean alike) {
+    /** A step inside the loop's body. */
+    SearchStep(Ops tf, Decoder decoder, DecoderLayers layers, LoopVariables in, BeamSearch.Request request) {
         this.tf = tf;
         this.decoder = decoder;
         this.layers = layers;
         this.in = in;
-        this.alike = alike;
+        this.request = request;
         this.zero = tf.constant(0);
         this.one = tf.constant(1);
         this.beamWidth = in.get(Slot.BEAM_WIDTH);
@@ -76,7 +73,7 @@ final class SearchStep {
     /** Returns the variables of the next step. */
     LoopVariables next() {
         StepOutput output = decode();
-        NextWords words = new NextWords(tf, decoder.size(), in, rows, alike);
+        NextWords words = new NextWords(tf, decoder.size(), in, rows, request.alike());
         Beam beam = select(words.choose(output.logProbs()), words.required());
         // Padding, start and end are no words; the start is never chosen.
         Operand<TBool> done = tf.math.lessEqual(beam.word(), tf.constant(Vocabulary.END));
@@ -109,9 +106,23 @@ final class SearchStep {
                 ? decoder.frozenGateInputs(layers, in.get(Slot.WORD), embedded)
                 : decoder.gateInputs(layers, embedded);
         List<Operand<TFloat32>> next = decoder.step(layers, gateInputs, attention, state);
-        Operand<TFloat32> logProbs =
-                tf.nn.logSoftmax(decoder.logits(layers, embedded, attention.context(), next.get(0), Mode.INFERENCE));
-        return new StepOutput(logProbs, attention.alpha(), next);
+        Operand<TFloat32> logits = decoder.logits(layers, embedded, attention.context(), next.get(0), Mode.INFERENCE);
+        return new StepOutput(tf.nn.logSoftmax(withPrior(logits)), attention.alpha(), next);
+    }
+
+    /** Adds the prior of words that a hypothesis does not have yet. */
+    private Operand<TFloat32> withPrior(Operand<TFloat32> logits) {
+        if (request.prior() == null) {
+            return logits;
+        }
+        List<Operand<TFloat32>> perImage = in.perImage();
+        Operand<TFloat32> prior = tf.gather(perImage.get(perImage.size() - 1), rows.images(), zero); // [R, V]
+        Operand<TInt32> past = OpenRows.past(
+                tf, rows.places(), in.get(Slot.HISTORY), in.get(Slot.TOKENS), in.get(Slot.STEPS)); // [R, S]
+        Operand<TInt32> row =
+                tf.broadcastTo(tf.expandDims(tf.range(zero, tf.size(rows.places()), one), one), tf.shape(past));
+        Operand<TInt32> used = tf.stack(List.of(row, past), Stack.axis(2L)); // [R, S, 2]
+        return tf.math.add(logits, tf.tensorScatterNdUpdate(prior, used, tf.fill(tf.shape(past), tf.constant(0f))));
     }
 
     /** Chooses the K best of all candidates of an image; in sampling, each hypothesis' own. */

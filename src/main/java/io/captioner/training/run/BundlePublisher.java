@@ -91,7 +91,8 @@ final class BundlePublisher {
                 tf -> format.constants(tf, ofEncoder),
                 decoder,
                 tf -> format.constants(tf, outcome.decoderWeights()),
-                defaults.maxWords())) {
+                defaults.maxWords(),
+                null)) {
             return exporter.export(
                     graph,
                     encoder,

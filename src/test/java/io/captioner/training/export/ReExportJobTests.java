@@ -8,14 +8,17 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import io.captioner.ShippedBundle;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Bundle;
+import io.captioner.model.Golden;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.DefaultApplicationArguments;
@@ -48,6 +51,30 @@ class ReExportJobTests {
         assertThat(written.resolve(Bundle.PHRASES)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.PHRASES));
         assertThat(written.resolve(Bundle.GOLDEN)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.GOLDEN));
         assertThat(written.resolve(Bundle.VOCABULARY)).hasSameBinaryContentAs(SHIPPED.resolve(Bundle.VOCABULARY));
+    }
+
+    @Test
+    void withoutThePriorOfWordsCaptionsAreOthersAndWithItThoseOfBefore() throws IOException {
+        export(SHIPPED, "9", false);
+        Path without = directory.resolve("models/show-attend-tell/9");
+        export(without, "10", true);
+        Path again = directory.resolve("models/show-attend-tell/10");
+
+        Golden before = Golden.read(SHIPPED);
+        Golden between = Golden.read(without);
+        Golden after = Golden.read(again);
+        assertThat(Arrays.deepEquals(between.logProbabilities(), before.logProbabilities()))
+                .isFalse();
+        assertThat(after.tokens()).isDeepEqualTo(before.tokens());
+        assertThat(TrainedBundle.read(without).wordPrior()).isFalse();
+        assertThat(TrainedBundle.read(again).wordPrior()).isTrue();
+    }
+
+    @Test
+    void aPriorWithoutCaptionsOfTrainingPhotosIsRefused() throws IOException {
+        assertThatThrownBy(() -> export(changed("", ""), "9", true))
+                .isInstanceOf(UnusableJobException.class)
+                .hasMessageContainingAll("neighbours.bin", "calibrate");
     }
 
     @Test
@@ -133,7 +160,11 @@ class ReExportJobTests {
     }
 
     private void export(Path bundle) throws IOException {
-        new ReExportJob(new ReExportProperties(bundle, directory.resolve("models"), "9"))
+        export(bundle, "9", null);
+    }
+
+    private void export(Path bundle, String version, @Nullable Boolean wordPrior) throws IOException {
+        new ReExportJob(new ReExportProperties(bundle, directory.resolve("models"), version, wordPrior))
                 .run(new DefaultApplicationArguments());
     }
 }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.captioner.image.Pixels;
 import io.captioner.model.CaptionModel;
 import io.captioner.model.DecodeOptions;
+import io.captioner.model.Familiarity;
 import io.captioner.model.GoldenImages;
 import io.captioner.model.Hypothesis;
 import io.captioner.model.Manifest;
 import io.captioner.model.ModelDevice;
+import io.captioner.model.Neighbours;
+import io.captioner.model.TrainingPhotos;
 import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.PatchEncoder;
@@ -22,10 +25,13 @@ import io.captioner.training.weights.NamedWeights;
 import io.captioner.training.weights.RandomWeights;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,10 +49,38 @@ class ScoreSignatureTests {
     @ParameterizedTest
     @EnumSource
     void aModelsOwnCaptionsHaveTheLogProbabilitiesTheyWereServedWith(DecoderKind kind) throws Exception {
-        Path bundle = export(kind);
+        requireServedAsScored(export(kind), OPTIONS);
+    }
+
+    @Test
+    void thePriorOfWordsIsInBoth() throws Exception {
+        Path plain = export(DecoderKind.SOFT_ATTENTION_LSTM);
+        float[] axis = new float[new PatchEncoder().channels()];
+        axis[0] = 1;
+        TrainingPhotos photos = new TrainingPhotos(
+                new Familiarity(new float[axis.length], new float[][] {axis}, 1, new float[] {0, 1}),
+                Neighbours.of(new float[][] {{1}, {-1}}, new int[][][] {{{4, 6, 7}}, {{8, 9, 10}}}),
+                null);
+        DecodeOptions consensus = new DecodeOptions(3, 8, 0.7f, 0, null, null, true);
+        Path bundle = export(DecoderKind.SOFT_ATTENTION_LSTM, "2", consensus, photos);
+        List<Pixels> images = GoldenImages.draw(3, IMAGES, PatchEncoder.SIZE);
+        try (CaptionModel without = DjlBundleLoader.load(plain, ModelDevice.CPU);
+                CaptionModel with = DjlBundleLoader.load(bundle, ModelDevice.CPU)) {
+            assertThat(sentences(with.caption(images, consensus)))
+                    .isNotEqualTo(sentences(without.caption(images, consensus)));
+            assertThat(sentences(with.caption(images, OPTIONS))).isEqualTo(sentences(without.caption(images, OPTIONS)));
+        }
+        requireServedAsScored(bundle, consensus);
+    }
+
+    private static List<String> sentences(List<List<Hypothesis>> beams) {
+        return beams.stream().map(beam -> Arrays.toString(beam.get(0).tokens())).toList();
+    }
+
+    private static void requireServedAsScored(Path bundle, DecodeOptions options) {
         List<Pixels> images = GoldenImages.draw(3, IMAGES, PatchEncoder.SIZE);
         try (CaptionModel model = DjlBundleLoader.load(bundle, ModelDevice.CPU)) {
-            List<List<Hypothesis>> served = model.caption(images, OPTIONS);
+            List<List<Hypothesis>> served = model.caption(images, options);
             List<List<int[]>> texts = new ArrayList<>();
             for (List<Hypothesis> beam : served) {
                 texts.add(beam.stream().map(Hypothesis::tokens).toList());
@@ -104,6 +138,11 @@ class ScoreSignatureTests {
     }
 
     private Path export(DecoderKind kind) throws Exception {
+        return export(kind, "1", OPTIONS, null);
+    }
+
+    private Path export(DecoderKind kind, String version, DecodeOptions options, @Nullable TrainingPhotos photos)
+            throws Exception {
         Encoder encoder = new PatchEncoder();
         boolean attends = kind != DecoderKind.SHOW_AND_TELL
                 && kind != DecoderKind.SHOW_AND_TELL_LINEAR
@@ -117,8 +156,8 @@ class ScoreSignatureTests {
         NamedWeights encoderWeights = RandomWeights.of(encoder.weights(), 1);
         NamedWeights decoderWeights = RandomWeights.of(shapes, 2);
         try (CaptioningGraph graph = new CaptioningGraph(
-                encoder, encoderWeights::constants, decoder, decoderWeights::constants, OPTIONS.maxWords())) {
-            return new BundleExporter(directory, "small", "1")
+                encoder, encoderWeights::constants, decoder, decoderWeights::constants, options.maxWords(), photos)) {
+            return new BundleExporter(directory, "small", version)
                     .export(
                             graph,
                             encoder,
@@ -127,7 +166,7 @@ class ScoreSignatureTests {
                                     "random weights",
                                     encoder.name(),
                                     kind.label(),
-                                    OPTIONS,
+                                    options,
                                     "en",
                                     new Manifest.TrainingData("none", "none", List.of(), 0, 0),
                                     Map.of(),

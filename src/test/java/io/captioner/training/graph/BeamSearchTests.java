@@ -17,6 +17,7 @@ import io.captioner.training.weights.Tensors;
 import io.captioner.training.weights.WeightSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -43,6 +44,7 @@ class BeamSearchTests {
 
     private final ReferenceDecoder reference = new ReferenceDecoder(SIZE, 7);
     private final double[][][] features = features();
+    private double @Nullable [] prior;
 
     @ParameterizedTest
     @CsvSource({
@@ -109,6 +111,34 @@ class BeamSearchTests {
             }
         }
         assertThat(best.isEmpty()).as("another caption is best").isEqualTo(beamWidth == 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,9", "3,9", "5,6"})
+    void aPriorIsAddedToTheLogitsOfWordsThatAreNotThereYet(int beamWidth, int maxWords) {
+        double[] raised = new double[SIZE.vocabulary()];
+        raised[6] = 2;
+        raised[9] = -1.5;
+        ReferenceDecoder withPrior = new ReferenceDecoder(SIZE, 7, raised);
+        DecodeOptions options = new DecodeOptions(beamWidth, maxWords, 0.7f);
+        prior = raised;
+        Found found = run(options);
+
+        int others = 0;
+        for (int image = 0; image < IMAGES; image++) {
+            List<ReferenceDecoder.Beam> plain = reference.search(features[image], options);
+            List<ReferenceDecoder.Beam> expected = withPrior.search(features[image], options);
+            for (int k = 0; k < beamWidth; k++) {
+                int from = (image * beamWidth + k) * (maxWords + 1);
+                assertThat(Arrays.copyOfRange(found.tokens, from, from + maxWords + 1))
+                        .as("image %d, rank %d", image, k)
+                        .containsExactly(padded(expected.get(k), maxWords + 1));
+                assertThat((double) found.scores[image * beamWidth + k])
+                        .isCloseTo(ReferenceDecoder.ranking(expected.get(k), 0.7f), within(TOLERANCE));
+                others += expected.get(k).tokens().equals(plain.get(k).tokens()) ? 0 : 1;
+            }
+        }
+        assertThat(others).as("captions that the prior changes").isPositive();
     }
 
     private static Stream<Arguments> rules() {
@@ -340,7 +370,11 @@ class BeamSearchTests {
                             memory,
                             StepWeights.frozen(decoder, weights, this::weights),
                             new BeamSearch.Request(
-                                    inputs, tf.math.add(inputs.maxLength(), tf.constant(1)), tf.constant(given), true));
+                                    inputs,
+                                    tf.math.add(inputs.maxLength(), tf.constant(1)),
+                                    tf.constant(given),
+                                    true,
+                                    prior == null ? null : tf.constant(repeated(prior, images.length))));
             try (Session session = new Session(graph)) {
                 Session.Runner runner = session.runner()
                         .fetch(found.tokens())
@@ -366,6 +400,14 @@ class BeamSearchTests {
                 }
             }
         }
+    }
+
+    private static float[][] repeated(double[] row, int count) {
+        float[] values = new float[row.length];
+        for (int i = 0; i < row.length; i++) {
+            values[i] = (float) row[i];
+        }
+        return Collections.nCopies(count, values).toArray(float[][]::new);
     }
 
     private WeightSource weights(Ops tf) {

@@ -22,6 +22,9 @@ final class ReferenceDecoder {
     private final DecoderSize size;
     final Map<String, float[]> weights = new HashMap<>();
 
+    /** What is added to the logits of words that a hypothesis does not have. */
+    final double[] prior;
+
     /** One hypothesis. */
     record Beam(
             List<Integer> tokens, List<Double> logProbs, List<double[]> alphas, double score, double[] h, double[] c) {
@@ -41,7 +44,12 @@ final class ReferenceDecoder {
     private record Step(double[] logProbs, double[] alpha, double[] h, double[] c) {}
 
     ReferenceDecoder(DecoderSize size, long seed) {
+        this(size, seed, new double[size.vocabulary()]);
+    }
+
+    ReferenceDecoder(DecoderSize size, long seed, double[] prior) {
         this.size = size;
+        this.prior = prior;
         Random random = new Random(seed);
         new SoftAttentionLstm(size).weightShapes().forEach((name, shape) -> {
             int count = 1;
@@ -296,7 +304,7 @@ final class ReferenceDecoder {
         double[] logits = new double[size.vocabulary()];
         for (int word = 0; word < logits.length; word++) {
             double[] vector = row("embedding", word, size.embedding());
-            logits[word] = weight("output/bias")[word];
+            logits[word] = weight("output/bias")[word] + (beam.tokens().contains(word) ? 0 : prior[word]);
             for (int j = 0; j < deep.length; j++) {
                 logits[word] += deep[j] * vector[j];
             }
