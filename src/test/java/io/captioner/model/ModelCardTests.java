@@ -40,7 +40,7 @@ class ModelCardTests {
 
         assertThat(card.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
         assertThat(card)
-                .contains("- optimiser: `Optimiser[epochs=")
+                .contains("- optimiser: `Optimiser[epochs=3, ")
                 .containsPattern("\n  [a-zA-Z]+=[^\n]*clipNorm=5.0,\n  averageDecay=0.998, precision=null]`\n");
     }
 
