@@ -116,7 +116,7 @@ public final class Familiarity {
         float[] direction = new float[squaredLengths.length];
         double sum = 0;
         for (int k = 0; k < direction.length; k++) {
-            double value = position[k] / Math.pow(squaredLengths[k], 0.25);
+            double value = position[k] / directionDivisor(k);
             direction[k] = (float) value;
             sum += value * value;
         }
@@ -125,6 +125,11 @@ public final class Familiarity {
             direction[k] /= length;
         }
         return direction;
+    }
+
+    /** Returns what a coordinate along an axis is divided by: 1 over the square root of its standard deviation. */
+    private double directionDivisor(int axis) {
+        return Math.pow(squaredLengths[axis], 0.25);
     }
 
     /** Returns the mean annotation vector of the training photos, [D]. */
@@ -140,7 +145,7 @@ public final class Familiarity {
         float[][] projection = new float[mean.length][squaredLengths.length];
         for (int d = 0; d < projection.length; d++) {
             for (int k = 0; k < squaredLengths.length; k++) {
-                projection[d][k] = (float) (columns[d][k] / Math.pow(squaredLengths[k], 0.25));
+                projection[d][k] = (float) (columns[d][k] / directionDivisor(k));
             }
         }
         return projection;

@@ -70,11 +70,7 @@ class BeamSearchTests {
             for (int k = 0; k < expected.size(); k++) {
                 ReferenceDecoder.Beam beam = expected.get(k);
                 int from = (image * beamWidth + k) * (maxWords + 1);
-                assertThat(Arrays.copyOfRange(found.tokens, from, from + maxWords + 1))
-                        .as("image %d, rank %d", image, k)
-                        .containsExactly(padded(beam, maxWords + 1));
-                assertThat((double) found.scores[image * beamWidth + k])
-                        .isCloseTo(ReferenceDecoder.ranking(beam, lengthPenalty), within(TOLERANCE));
+                requireFound(beam, found, image * beamWidth + k, options);
                 for (int t = 0; t < beam.tokens().size(); t++) {
                     assertThat((double) found.logProbs[from + t])
                             .isCloseTo(beam.logProbs().get(t), within(TOLERANCE));
@@ -92,19 +88,15 @@ class BeamSearchTests {
     @CsvSource({"2,6", "3,9", "5,9", "10,7"})
     void consensusOrdersTheHypothesesByHowMuchTheyAgree(int beamWidth, int maxWords) {
         DecodeOptions byScore = new DecodeOptions(beamWidth, maxWords, 0.7f);
-        Found found = run(new DecodeOptions(beamWidth, maxWords, 0.7f, 0, null, null, true));
+        DecodeOptions options = new DecodeOptions(beamWidth, maxWords, 0.7f, 0, null, null, true);
+        Found found = run(options);
 
         List<ReferenceDecoder.Beam> best = new ArrayList<>();
         for (int image = 0; image < IMAGES; image++) {
             List<ReferenceDecoder.Beam> search = reference.search(features[image], byScore);
             List<ReferenceDecoder.Beam> expected = ReferenceDecoder.byConsensus(search, 0.7f);
             for (int k = 0; k < beamWidth; k++) {
-                int from = (image * beamWidth + k) * (maxWords + 1);
-                assertThat(Arrays.copyOfRange(found.tokens, from, from + maxWords + 1))
-                        .as("image %d, rank %d", image, k)
-                        .containsExactly(padded(expected.get(k), maxWords + 1));
-                assertThat((double) found.scores[image * beamWidth + k])
-                        .isCloseTo(ReferenceDecoder.ranking(expected.get(k), 0.7f), within(TOLERANCE));
+                requireFound(expected.get(k), found, image * beamWidth + k, options);
             }
             if (expected.get(0) != search.get(0)) {
                 best.add(expected.get(0));
@@ -129,16 +121,21 @@ class BeamSearchTests {
             List<ReferenceDecoder.Beam> plain = reference.search(features[image], options);
             List<ReferenceDecoder.Beam> expected = withPrior.search(features[image], options);
             for (int k = 0; k < beamWidth; k++) {
-                int from = (image * beamWidth + k) * (maxWords + 1);
-                assertThat(Arrays.copyOfRange(found.tokens, from, from + maxWords + 1))
-                        .as("image %d, rank %d", image, k)
-                        .containsExactly(padded(expected.get(k), maxWords + 1));
-                assertThat((double) found.scores[image * beamWidth + k])
-                        .isCloseTo(ReferenceDecoder.ranking(expected.get(k), 0.7f), within(TOLERANCE));
+                requireFound(expected.get(k), found, image * beamWidth + k, options);
                 others += expected.get(k).tokens().equals(plain.get(k).tokens()) ? 0 : 1;
             }
         }
         assertThat(others).as("captions that the prior changes").isPositive();
+    }
+
+    /** @param place of the caption among those of all images */
+    private static void requireFound(ReferenceDecoder.Beam expected, Found found, int place, DecodeOptions options) {
+        int steps = options.maxWords() + 1;
+        assertThat(Arrays.copyOfRange(found.tokens, place * steps, (place + 1) * steps))
+                .as("caption %d", place)
+                .containsExactly(padded(expected, steps));
+        assertThat((double) found.scores[place])
+                .isCloseTo(ReferenceDecoder.ranking(expected, options.lengthPenalty()), within(TOLERANCE));
     }
 
     private static Stream<Arguments> rules() {
@@ -172,11 +169,7 @@ class BeamSearchTests {
                 for (int k = 0; k < expected.size(); k++) {
                     ReferenceDecoder.Beam beam = expected.get(k);
                     int from = (image * places + k) * (maxWords + 1);
-                    assertThat(Arrays.copyOfRange(found.tokens, from, from + maxWords + 1))
-                            .as("image %d, rank %d", image, k)
-                            .containsExactly(padded(beam, maxWords + 1));
-                    assertThat((double) found.scores[image * places + k])
-                            .isCloseTo(ReferenceDecoder.ranking(beam, 0.7f), within(TOLERANCE));
+                    requireFound(beam, found, image * places + k, options);
                     for (int t = 0; t < beam.tokens().size(); t++) {
                         assertThat((double) found.logProbs[from + t])
                                 .isCloseTo(beam.logProbs().get(t), within(TOLERANCE));
