@@ -8,6 +8,7 @@ import io.captioner.model.ModelCard;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFiles.SplitFile;
+import io.captioner.training.data.source.ObjectBoxes;
 import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
 import java.io.IOException;
@@ -53,10 +54,11 @@ final class EvaluationJob implements ApplicationRunner {
             throw new UnusableJobException("there is no photo in split '%s' of %s; set captioner.evaluation.split"
                     .formatted(properties.split().label(), names(properties.captions())));
         }
+        Map<String, ObjectBoxes> boxes = boxes(photos);
         try (PhotoCaptioner captioner = captioner()) {
             Map<String, Validation> searches = new LinkedHashMap<>();
             for (int beamWidth : properties.beamWidth()) {
-                Validation validation = Validation.of(photos, captioner.caption(photos, beamWidth));
+                Validation validation = Validation.of(photos, captioner.caption(photos, beamWidth), boxes);
                 log.info("{} photos, beam width {}: {}", photos.size(), beamWidth, validation.summary());
                 searches.put(beamWidth == 1 ? "greedy" : "beam " + beamWidth, validation);
             }
@@ -72,6 +74,23 @@ final class EvaluationJob implements ApplicationRunner {
                         ModelCard.write(bundle, MeasuredSections.of(data, photos, searches, model.runs(photos))));
             }
         }
+    }
+
+    private Map<String, ObjectBoxes> boxes(List<CaptionedPhoto> photos) throws IOException {
+        Path file = properties.boxes();
+        if (file == null) {
+            return Map.of();
+        }
+        Map<String, ObjectBoxes> boxes = ObjectBoxes.read(file);
+        if (photos.stream().noneMatch(photo -> boxes.containsKey(photo.image()))) {
+            throw new UnusableJobException(
+                    "%s has no photo of split '%s', such as %s: its file_name must be the name in the captions file"
+                            .formatted(
+                                    file,
+                                    properties.split().label(),
+                                    photos.get(0).image()));
+        }
+        return boxes;
     }
 
     private PhotoCaptioner captioner() {

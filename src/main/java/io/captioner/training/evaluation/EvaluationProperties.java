@@ -36,6 +36,8 @@ import org.springframework.validation.annotation.Validated;
  * @param restval whether Karpathy's {@code restval} photos count as training photos; if not, they are left out
  * @param lint {@code strict} stops the job at any fault in the data and names all of them; {@code lenient} leaves out
  *     what is faulty and continues
+ * @param boxes instance annotations as COCO's, whose categories may have {@code synonyms} as LVIS's: measures how often
+ *     the attention of a word for a category has its peak in a box of that category; unset: not measured
  * @param beamWidth hypotheses kept at each step, 1 to 10; 1 is greedy search. The split is captioned once with each of
  *     these widths
  * @param lengthPenalty exponent by which longer captions are favoured, 0 to 5; unset: the bundle's own, as all the rest
@@ -58,6 +60,7 @@ record EvaluationProperties(
         @DefaultValue("true") boolean restval,
         @DefaultValue("strict") LintMode lint,
         @DefaultValue("validation") Split split,
+        @Nullable Path boxes,
         @DefaultValue({"1", "3"}) @NotEmpty List<@Min(1) @Max(10) Integer> beamWidth,
         @Nullable Float lengthPenalty,
         @DefaultValue("false") boolean card,

@@ -4,6 +4,7 @@ import io.captioner.attention.AttentionGrid;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Repetition;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.data.source.ObjectBoxes;
 import io.captioner.training.metrics.CaptionScorer.CaptionScores;
 import java.util.Collection;
 import java.util.HashSet;
@@ -20,15 +21,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generated the captions, in the order of the photos
  * @param attention null if no caption has a word with attention
+ * @param pointing null if no boxes are known
  */
 public record Validation(
         List<GeneratedCaption> generated,
         CaptionScores scores,
         CaptionHealth health,
-        @Nullable AttentionHealth attention) {
+        @Nullable AttentionHealth attention,
+        @Nullable Pointing pointing) {
 
     /** Scores captions, one for each photo in the same order. */
     public static Validation of(List<CaptionedPhoto> photos, List<GeneratedCaption> generated) {
+        return of(photos, generated, Map.of());
+    }
+
+    /**
+     * Scores captions, one for each photo in the same order.
+     *
+     * @param boxes objects by the photo's name, for {@link Pointing}; may be empty
+     */
+    public static Validation of(
+            List<CaptionedPhoto> photos, List<GeneratedCaption> generated, Map<String, ObjectBoxes> boxes) {
         Map<String, String> candidates = new LinkedHashMap<>();
         Map<String, List<String>> references = new LinkedHashMap<>();
         for (int i = 0; i < photos.size(); i++) {
@@ -44,7 +57,8 @@ public record Validation(
                 List.copyOf(generated),
                 CaptionScorer.score(candidates, references),
                 CaptionHealth.of(candidates.values()),
-                maps.isEmpty() ? null : AttentionHealth.of(maps));
+                maps.isEmpty() ? null : AttentionHealth.of(maps),
+                boxes.isEmpty() ? null : Pointing.of(photos, generated, boxes));
     }
 
     /** Returns the captions as they are shown, in the order of the photos. */
@@ -70,6 +84,11 @@ public record Validation(
         if (attention != null) {
             figures.put("attention entropy", attention.meanEntropy());
             figures.put("attention change", attention.meanChange());
+        }
+        if (pointing != null && pointing.words() > 0) {
+            figures.put("pointing", (double) pointing.hits() / pointing.words());
+            figures.put("pointing of the centre", (double) pointing.centre() / pointing.words());
+            figures.put("words with boxes", (double) pointing.words());
         }
         return figures;
     }

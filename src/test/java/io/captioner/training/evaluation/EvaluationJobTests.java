@@ -84,6 +84,35 @@ class EvaluationJobTests {
     }
 
     @Test
+    void wordsWithBoxesTellHowOftenAttentionPointsToThem() throws IOException {
+        Path boxes = Files.writeString(directory.resolve("boxes.json"), """
+                {"images": [{"id": 1, "file_name": "009.png", "width": 32, "height": 32}],
+                 "annotations": [{"image_id": 1, "category_id": 1, "bbox": [17, 17, 15, 15]}],
+                 "categories": [{"id": 1, "name": "ball", "synonyms": ["red"]}]}
+                """);
+
+        run("--captioner.evaluation.boxes=" + boxes, "--captioner.evaluation.beam-width=1");
+
+        JsonNode figures = JsonMapper.shared()
+                .readTree(directory.resolve("out/scores.json"))
+                .path("searches")
+                .path("greedy");
+        assertThat(figures.path("words with boxes").asDouble()).isEqualTo(1);
+        assertThat(figures.path("pointing").asDouble()).isEqualTo(1); // "red", to the cell at (24, 24)
+        assertThat(figures.path("pointing of the centre").asDouble()).isZero();
+        assertThat(directory.resolve("out/report.html")).content().contains("pointing of the centre");
+    }
+
+    @Test
+    void boxesOfOtherPhotosStopTheJob() throws IOException {
+        Path boxes = Files.writeString(directory.resolve("boxes.json"), "{\"images\": []}");
+
+        assertThatThrownBy(() -> run("--captioner.evaluation.boxes=" + boxes))
+                .isInstanceOf(UnusableJobException.class)
+                .hasMessageContainingAll("boxes.json", "no photo of split 'val'", "file_name");
+    }
+
+    @Test
     void greedyAndBeamSearchStandSideBySideInTheReport() throws IOException {
         run();
 

@@ -1,0 +1,72 @@
+package io.captioner.training.data.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.captioner.files.UnusableFileException;
+import io.captioner.training.data.source.ObjectBoxes.LabelledBox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ObjectBoxesTests {
+    private static final String IMAGE = "{\"id\": 7, \"file_name\": \"a.jpg\", \"width\": 640, \"height\": 480}";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void instanceAnnotationsAreReadWithNameAndSynonymsOfTheirCategories() throws IOException {
+        Path file = write("""
+                {"info": {"year": 2017}, "images": [%s, {"id": "b", "file_name": "b.jpg", "width": 2, "height": 3}],
+                 "annotations": [
+                   {"image_id": 7, "category_id": 18, "bbox": [1.5, 2, 30, 40], "segmentation": [[1, 2]]},
+                   {"image_id": 7, "category_id": 1, "bbox": [0, 0, 5, 6]}],
+                 "categories": [{"id": 18, "name": "dog"}, {"id": 1, "name": "person", "synonyms": ["man", "girl"]}]}
+                """.formatted(IMAGE));
+
+        assertThat(ObjectBoxes.read(file))
+                .containsOnlyKeys("a.jpg", "b.jpg")
+                .containsEntry("b.jpg", new ObjectBoxes(2, 3, List.of()))
+                .containsEntry(
+                        "a.jpg",
+                        new ObjectBoxes(
+                                640,
+                                480,
+                                List.of(
+                                        new LabelledBox(Set.of("dog"), 1.5, 2, 30, 40),
+                                        new LabelledBox(Set.of("person", "man", "girl"), 0, 0, 5, 6))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]                                                                    | holds no JSON object",
+                "{'images': [                                                          | is no whole JSON",
+                "{'images': [{'id': 7, 'file_name': 'a.jpg'}]}                         | images[0] needs \"width\"",
+                "{'images': [{'file_name': 'a.jpg', 'width': 1, 'height': 1}]}         | images[0] needs \"id\"",
+                "{'images': [I], 'annotations': [{'image_id': 8}]}                     | annotations[0] is of an image",
+                "{'images': [I], 'annotations': [{'image_id': 7, 'category_id': 1}]}   | annotations[0] needs \"bbox\"",
+                "{'images': [I], 'annotations': [{'image_id': 7, 'caption': 'a dog'}]} | annotations[0] needs \"category_id\"",
+                "{'categories': [{'id': 1}]}                                           | categories[0] needs \"name\""
+            },
+            quoteCharacter = '`')
+    void aFileThatHoldsSomethingElseIsRefusedByItsPlace(String content, String message) throws IOException {
+        Path file = write(content.replace('\'', '"').replace("I]", IMAGE + "]"));
+
+        assertThatExceptionOfType(UnusableFileException.class)
+                .isThrownBy(() -> ObjectBoxes.read(file))
+                .withMessageContainingAll("boxes.json", message);
+    }
+
+    private Path write(String content) throws IOException {
+        return Files.writeString(folder.resolve("boxes.json"), content);
+    }
+}
