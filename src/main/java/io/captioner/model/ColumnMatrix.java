@@ -16,10 +16,6 @@ final class ColumnMatrix {
         return columns.length;
     }
 
-    float value(int row, int column) {
-        return columns[column][row];
-    }
-
     /**
      * Returns the products with vectors, [vectors][N]. Those of several vectors at once take less time than one after
      * the other: each column is read from memory once.

@@ -2,7 +2,6 @@ package io.captioner.model;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * {@code familiarity.bin} of a bundle. The space is that of the K main axes of the training photos, each divided by its
  * standard deviation, and one coordinate more for what lies outside of them. Immutable.
  *
- * <p>The file holds, in little-endian order: int32 {@value #MAGIC}, int32 D, int32 K, int32 Q, then float32 mean [D],
- * axes [K, D], each divided by the standard deviation along it, the standard deviation of the rest [], and distances of
- * held-out photos [Q] in ascending order, at equal shares of the photos.
+ * <p>The file holds, in little-endian order: the characters {@value #NAME}, int32 D, int32 K, int32 Q, then float32
+ * mean [D], axes [K, D], each divided by the standard deviation along it, the standard deviation of the rest [], and
+ * distances of held-out photos [Q] in ascending order, at equal shares of the photos.
  */
 public final class Familiarity {
-    private static final int MAGIC = 0x314D4146; // "FAM1"
-    private static final int HEADER = 4;
+    private static final String NAME = "FAM1";
+    private static final int HEADER = 3 * Integer.BYTES;
     private static final double LEAST = 1e-3; // of a division
     private static final int MAX_WIDTH = 1 << 16;
 
@@ -199,45 +198,33 @@ public final class Familiarity {
      * @throws BrokenBundleException if it is malformed
      */
     public static @Nullable Familiarity read(Path bundle) {
-        Path file = bundle.resolve(Bundle.FAMILIARITY);
-        if (!Files.exists(file)) {
-            return null;
+        return BinaryFile.read(bundle.resolve(Bundle.FAMILIARITY), NAME, HEADER, Familiarity::parse);
+    }
+
+    private static Familiarity parse(ByteBuffer bytes) {
+        int width = bytes.getInt();
+        int count = bytes.getInt();
+        int quantiles = bytes.getInt();
+        boolean sizes = width >= 1 && width <= MAX_WIDTH && count >= 1 && count <= width && quantiles >= 2;
+        if (!sizes || bytes.remaining() != Float.BYTES * (width + (long) count * width + 1 + quantiles)) {
+            throw new IllegalArgumentException("%d bytes for %d axes of %d values and %d distances"
+                    .formatted(bytes.capacity(), count, width, quantiles));
         }
-        try {
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-            if (bytes.remaining() < HEADER * Integer.BYTES || bytes.getInt() != MAGIC) {
-                throw new BrokenBundleException(file, "does not begin with FAM1");
-            }
-            int width = bytes.getInt();
-            int count = bytes.getInt();
-            int quantiles = bytes.getInt();
-            boolean sizes = width >= 1 && width <= MAX_WIDTH && count >= 1 && count <= width && quantiles >= 2;
-            if (!sizes || bytes.remaining() != 4 * (width + (long) count * width + 1 + quantiles)) {
-                throw new BrokenBundleException(
-                        file,
-                        "%d bytes for %d axes of %d values and %d distances"
-                                .formatted(bytes.capacity(), count, width, quantiles));
-            }
-            FloatBuffer floats = bytes.asFloatBuffer();
-            float[] mean = take(floats, width);
-            float[][] axes = new float[count][];
-            for (int k = 0; k < count; k++) {
-                axes[k] = take(floats, width);
-            }
-            return new Familiarity(mean, axes, floats.get(), take(floats, quantiles));
-        } catch (IOException e) {
-            throw BrokenBundleException.unreadable(file, e);
-        } catch (IllegalArgumentException e) {
-            throw new BrokenBundleException(file, String.valueOf(e.getMessage()), e);
+        FloatBuffer floats = bytes.asFloatBuffer();
+        float[] mean = take(floats, width);
+        float[][] axes = new float[count][];
+        for (int k = 0; k < count; k++) {
+            axes[k] = take(floats, width);
         }
+        return new Familiarity(mean, axes, floats.get(), take(floats, quantiles));
     }
 
     /** Writes what {@link #read} reads. */
     public void write(Path bundle) throws IOException {
         int axes = squaredLengths.length;
         int floats = mean.length * (1 + axes) + 1 + heldOut.length;
-        ByteBuffer bytes = ByteBuffer.allocate(4 * (HEADER + floats)).order(ByteOrder.LITTLE_ENDIAN);
-        List.of(MAGIC, mean.length, axes, heldOut.length).forEach(bytes::putInt);
+        ByteBuffer bytes = BinaryFile.begin(NAME, HEADER + Float.BYTES * floats);
+        List.of(mean.length, axes, heldOut.length).forEach(bytes::putInt);
         FloatBuffer values = bytes.asFloatBuffer().put(mean);
         for (int k = 0; k < axes; k++) {
             for (double[] column : columns) {

@@ -4,7 +4,6 @@ import io.captioner.model.NgramWeights.WeighedCaption;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * has support by as much as it resembles what they wrote; of several captions, that with the most is the consensus
  * caption of Devlin et al. 2015 (arXiv:1505.04467, section 3). Immutable.
  *
- * <p>The file holds, in little-endian order: int32 {@value #MAGIC}, int32 N, int32 K, int8 directions of the photos
- * times 127 [N, K], then for each photo int32 the number of its captions, and for each of them int32 the number of its
- * words and their ids.
+ * <p>The file holds, in little-endian order: the characters {@value #NAME}, int32 N, int32 K, int8 directions of the
+ * photos times 127 [N, K], then for each photo int32 the number of its captions, and for each of them int32 the number
+ * of its words and their ids.
  */
 public final class Neighbours {
-    private static final int MAGIC = 0x3152424E; // "NBR1"
-    private static final int HEADER = 3 * Integer.BYTES;
+    private static final String NAME = "NBR1";
+    private static final int HEADER = 2 * Integer.BYTES;
     private static final int NEAREST = 20;
 
     /** What a direction of length 1 is multiplied by before it is rounded. */
@@ -35,6 +34,7 @@ public final class Neighbours {
     /** What the cosines of near photos are multiplied by before the softmax that weighs them. */
     public static final double SHARPNESS = 20;
 
+    private final byte[][] rounded; // directions times SCALE, [N][K]
     private final ColumnMatrix directions; // [N][K]
     private final NgramWeights weights;
     private final int[][][] captions; // ids of words, [N][][]
@@ -58,22 +58,23 @@ public final class Neighbours {
         return new Neighbours(rounded, captions);
     }
 
-    private Neighbours(byte[][] directions, int[][][] captions) {
-        boolean fits = directions.length >= 1
-                && captions.length == directions.length
-                && Arrays.stream(directions).allMatch(one -> one.length >= 1 && one.length == directions[0].length)
+    private Neighbours(byte[][] rounded, int[][][] captions) {
+        boolean fits = rounded.length >= 1
+                && captions.length == rounded.length
+                && Arrays.stream(rounded).allMatch(one -> one.length >= 1 && one.length == rounded[0].length)
                 && Arrays.stream(captions).allMatch(ofPhoto -> ofPhoto.length >= 1);
         if (!fits) {
             throw new IllegalArgumentException(
                     "%d directions and %d lists of captions: each photo must have a direction, all as long, and a caption"
-                            .formatted(directions.length, captions.length));
+                            .formatted(rounded.length, captions.length));
         }
-        float[][] columns = new float[directions[0].length][directions.length];
+        float[][] columns = new float[rounded[0].length][rounded.length];
         for (int k = 0; k < columns.length; k++) {
-            for (int n = 0; n < directions.length; n++) {
-                columns[k][n] = directions[n][k] / (float) SCALE;
+            for (int n = 0; n < rounded.length; n++) {
+                columns[k][n] = rounded[n][k] / (float) SCALE;
             }
         }
+        this.rounded = rounded;
         this.directions = new ColumnMatrix(columns);
         this.weights = NgramWeights.of(captions);
         this.captions = captions;
@@ -87,12 +88,6 @@ public final class Neighbours {
 
     /** Returns the directions of the photos times {@value #SCALE}, rounded, [N][K]. */
     public byte[][] directions() {
-        byte[][] rounded = new byte[captions.length][dimensions()];
-        for (int n = 0; n < rounded.length; n++) {
-            for (int k = 0; k < rounded[n].length; k++) {
-                rounded[n][k] = (byte) Math.round(directions.value(n, k) * SCALE);
-            }
-        }
         return rounded;
     }
 
@@ -176,39 +171,29 @@ public final class Neighbours {
      * @throws BrokenBundleException if it is malformed
      */
     public static @Nullable Neighbours read(Path bundle) {
-        Path file = bundle.resolve(Bundle.NEIGHBOURS);
-        if (!Files.exists(file)) {
-            return null;
+        return BinaryFile.read(bundle.resolve(Bundle.NEIGHBOURS), NAME, HEADER, Neighbours::parse);
+    }
+
+    private static Neighbours parse(ByteBuffer bytes) {
+        int photos = bytes.getInt();
+        int width = bytes.getInt();
+        if (photos < 1 || width < 1 || (long) photos * width > bytes.remaining()) {
+            throw new IllegalArgumentException(
+                    "%d bytes for %d photos with directions of %d values".formatted(bytes.capacity(), photos, width));
         }
+        byte[][] directions = new byte[photos][width];
+        Arrays.stream(directions).forEach(bytes::get);
+        IntBuffer words = bytes.asIntBuffer();
+        int[][][] captions;
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-            if (bytes.remaining() < HEADER || bytes.getInt() != MAGIC) {
-                throw new BrokenBundleException(file, "does not begin with NBR1");
-            }
-            int photos = bytes.getInt();
-            int width = bytes.getInt();
-            if (photos < 1 || width < 1 || (long) photos * width > bytes.remaining()) {
-                throw new BrokenBundleException(
-                        file,
-                        "%d bytes for %d photos with directions of %d values"
-                                .formatted(bytes.capacity(), photos, width));
-            }
-            byte[][] directions = new byte[photos][width];
-            Arrays.stream(directions).forEach(bytes::get);
-            IntBuffer words = bytes.asIntBuffer();
-            int[][][] captions =
-                    Stream.generate(() -> captions(words)).limit(photos).toArray(int[][][]::new);
-            if (words.hasRemaining()) {
-                throw new BrokenBundleException(file, "goes on after the captions of %d photos".formatted(photos));
-            }
-            return new Neighbours(directions, captions);
-        } catch (IOException e) {
-            throw BrokenBundleException.unreadable(file, e);
+            captions = Stream.generate(() -> captions(words)).limit(photos).toArray(int[][][]::new);
         } catch (BufferUnderflowException | NegativeArraySizeException e) {
-            throw new BrokenBundleException(file, "ends within the captions of its photos", e);
-        } catch (IllegalArgumentException e) {
-            throw new BrokenBundleException(file, String.valueOf(e.getMessage()), e);
+            throw new IllegalArgumentException("ends within the captions of its photos", e);
         }
+        if (words.hasRemaining()) {
+            throw new IllegalArgumentException("goes on after the captions of %d photos".formatted(photos));
+        }
+        return new Neighbours(directions, captions);
     }
 
     private static int[][] captions(IntBuffer from) {
@@ -237,10 +222,9 @@ public final class Neighbours {
                                 .mapToInt(caption -> 1 + caption.length)
                                 .sum())
                 .sum();
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER + captions.length * dimensions() + integers * Integer.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        List.of(MAGIC, captions.length, dimensions()).forEach(bytes::putInt);
-        Arrays.stream(directions()).forEach(bytes::put);
+        ByteBuffer bytes = BinaryFile.begin(NAME, HEADER + captions.length * dimensions() + integers * Integer.BYTES);
+        bytes.putInt(captions.length).putInt(dimensions());
+        Arrays.stream(rounded).forEach(bytes::put);
         IntBuffer words = bytes.asIntBuffer();
         for (int[][] ofPhoto : captions) {
             words.put(ofPhoto.length);

@@ -2,7 +2,6 @@ package io.captioner.model;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * people's captions that have one is a linear function of the image's direction, fitted to the training photos. Phrases
  * that few of these photos have are left out. Immutable.
  *
- * <p>The file holds, in little-endian order: int32 {@value #MAGIC}, int32 number of training photos, int32 G, int32 K,
- * then for each of G phrases int64 phrase, int32 number of photos that have it, float32 constant, float32 scale, int8
- * slopes divided by the scale [K]. A phrase is the id of a word, or 2^32 times one more than the id of a word plus the
- * id of the next one; they ascend.
+ * <p>The file holds, in little-endian order: the characters {@value #NAME}, int32 number of training photos, int32 G,
+ * int32 K, then for each of G phrases int64 phrase, int32 number of photos that have it, float32 constant, float32
+ * scale, int8 slopes divided by the scale [K]. A phrase is the id of a word, or 2^32 times one more than the id of a
+ * word plus the id of the next one; they ascend.
  */
 public final class Phrases {
-    private static final int MAGIC = 0x31524850; // "PHR1"
-    private static final int HEADER = 4 * Integer.BYTES;
+    private static final String NAME = "PHR1";
+    private static final int HEADER = 3 * Integer.BYTES;
     private static final int FIELDS = Long.BYTES + Integer.BYTES + 2 * Float.BYTES;
     private static final int SCALE = 127;
     private static final int LEAST_PHOTOS = 8;
@@ -131,52 +130,42 @@ public final class Phrases {
      * @throws BrokenBundleException if it is malformed
      */
     public static @Nullable Phrases read(Path bundle) {
-        Path file = bundle.resolve(Bundle.PHRASES);
-        if (!Files.exists(file)) {
-            return null;
+        return BinaryFile.read(bundle.resolve(Bundle.PHRASES), NAME, HEADER, Phrases::parse);
+    }
+
+    private static Phrases parse(ByteBuffer bytes) {
+        int photos = bytes.getInt();
+        int count = bytes.getInt();
+        int width = bytes.getInt();
+        if (photos < 1 || count < 0 || width < 1 || (long) count * (FIELDS + (long) width) != bytes.remaining()) {
+            throw new IllegalArgumentException(
+                    "%d bytes for %d phrases with %d slopes".formatted(bytes.capacity(), count, width));
         }
-        try {
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-            if (bytes.remaining() < HEADER || bytes.getInt() != MAGIC) {
-                throw new BrokenBundleException(file, "does not begin with PHR1");
+        long[] ngrams = new long[count];
+        int[] frequencies = new int[count];
+        float[] constants = new float[count];
+        float[] scales = new float[count];
+        byte[][] slopes = new byte[count][width];
+        for (int g = 0; g < count; g++) {
+            ngrams[g] = bytes.getLong();
+            frequencies[g] = bytes.getInt();
+            constants[g] = bytes.getFloat();
+            scales[g] = bytes.getFloat();
+            bytes.get(slopes[g]);
+            boolean ascends = g == 0 ? ngrams[0] >= 0 : ngrams[g] > ngrams[g - 1];
+            if (!ascends || frequencies[g] < 1 || !Float.isFinite(constants[g]) || !Float.isFinite(scales[g])) {
+                throw new IllegalArgumentException(
+                        "phrase %d is %d, of %d photos, with the constant %s and the scale %s"
+                                .formatted(g, ngrams[g], frequencies[g], constants[g], scales[g]));
             }
-            int photos = bytes.getInt();
-            int count = bytes.getInt();
-            int width = bytes.getInt();
-            if (photos < 1 || count < 0 || width < 1 || (long) count * (FIELDS + (long) width) != bytes.remaining()) {
-                throw new BrokenBundleException(
-                        file, "%d bytes for %d phrases with %d slopes".formatted(bytes.capacity(), count, width));
-            }
-            long[] ngrams = new long[count];
-            int[] frequencies = new int[count];
-            float[] constants = new float[count];
-            float[] scales = new float[count];
-            byte[][] slopes = new byte[count][width];
-            for (int g = 0; g < count; g++) {
-                ngrams[g] = bytes.getLong();
-                frequencies[g] = bytes.getInt();
-                constants[g] = bytes.getFloat();
-                scales[g] = bytes.getFloat();
-                bytes.get(slopes[g]);
-                boolean ascends = g == 0 ? ngrams[0] >= 0 : ngrams[g] > ngrams[g - 1];
-                if (!ascends || frequencies[g] < 1 || !Float.isFinite(constants[g]) || !Float.isFinite(scales[g])) {
-                    throw new BrokenBundleException(
-                            file,
-                            "phrase %d is %d, of %d photos, with the constant %s and the scale %s"
-                                    .formatted(g, ngrams[g], frequencies[g], constants[g], scales[g]));
-                }
-            }
-            return new Phrases(new NgramWeights(photos, ngrams, frequencies), constants, scales, slopes, width);
-        } catch (IOException e) {
-            throw BrokenBundleException.unreadable(file, e);
         }
+        return new Phrases(new NgramWeights(photos, ngrams, frequencies), constants, scales, slopes, width);
     }
 
     /** Writes what {@link #read} reads. */
     public void write(Path bundle) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER + slopes.length * (FIELDS + dimensions()))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        List.of(MAGIC, weights.photos(), slopes.length, dimensions()).forEach(bytes::putInt);
+        ByteBuffer bytes = BinaryFile.begin(NAME, HEADER + slopes.length * (FIELDS + dimensions()));
+        List.of(weights.photos(), slopes.length, dimensions()).forEach(bytes::putInt);
         for (int g = 0; g < slopes.length; g++) {
             bytes.putLong(weights.ngrams()[g])
                     .putInt(weights.frequencies()[g])
