@@ -62,7 +62,7 @@ record CaptionAnswer(
 
             @Schema(
                     description =
-                            "With true, a beam's captions are ordered by what people wrote of the training photos, or, where the model does not know that, by how much they agree with each other.")
+                            "With true, words that people wrote of similar training photos were favoured, and a beam's captions are ordered by what people are likely to write, or, where the model does not know that, by how much they agree with each other.")
             @JsonInclude(JsonInclude.Include.NON_DEFAULT)
             boolean consensus,
 

@@ -35,7 +35,7 @@ record CaptionQuery(
         @Parameter(
                 description =
                         "Hypotheses kept at each step of the beam search; 1 is greedy, wider is slower and a little better."
-                                + " Default: the bundle's, usually 3.")
+                                + " Default: the bundle's.")
         @Min(value = 1, message = CaptionQuery.BEAM_WIDTH) @Max(value = DecodeOptions.MAX_BEAM_WIDTH, message = CaptionQuery.BEAM_WIDTH) @Nullable Integer beamWidth,
 
         @Parameter(
@@ -60,6 +60,14 @@ record CaptionQuery(
                         "No sequence of N words occurs twice in a caption: 2 forbids \"a red hat and a red hat\"; 0 forbids nothing."
                                 + " Default: the bundle's.")
         @Min(value = 0, message = CaptionQuery.NO_REPEAT_NGRAM) @Max(value = DecodeOptions.MAX_NO_REPEAT, message = CaptionQuery.NO_REPEAT_NGRAM) @Nullable Integer noRepeatNgram,
+
+        @Parameter(
+                description =
+                        "Whether words that people wrote of similar training photos are favoured, and the captions of a beam are"
+                                + " ordered by what people are likely to write; false: by log-probability and length alone. Not with"
+                                + " strategy=sample. Default: the bundle's.",
+                schema = @Schema(type = "boolean"))
+        @Nullable Boolean consensus,
 
         @Parameter(
                 description =
@@ -142,7 +150,7 @@ record CaptionQuery(
     static final String TOP_P = "must be a number above 0, at most 1";
     static final String SEED = "must be a whole number of 32 bits, signed or unsigned: from -2147483648 to 4294967295";
     static final String MIN_CONFIDENCE = "must be a number from 0 to 1";
-    static final String GENDER_NEUTRAL = "must be true or false";
+    static final String FLAG = "must be true or false";
     static final String AVOID = "must be 1 to " + WordRules.MAX_AVOIDED + " single words with commas";
     static final String REQUIRE = "must be 1 to " + WordRules.MAX_REQUIRED + " single words with commas";
     static final long UNSIGNED_MAX = 0xffff_ffffL;
@@ -175,7 +183,8 @@ record CaptionQuery(
                         topK,
                         topP,
                         seed == null ? null : seed.intValue(),
-                        words()),
+                        words(),
+                        consensus),
                 format.attention(attention),
                 model == null || model.isBlank() ? null : model,
                 new Wording(minConfidence, style == null ? Style.PLAIN : style),

@@ -49,12 +49,13 @@ public final class Sampling {
                 null,
                 null,
                 null,
-                request.words());
+                request.words(),
+                request.consensus());
     }
 
     private static DecodeRequest search(int alternatives, @Nullable Integer maxWords, @Nullable WordRules words) {
         Integer width = alternatives == 1 ? null : Math.max(alternatives, USUAL_WIDTH);
-        return new DecodeRequest(null, width, alternatives, maxWords, null, null, null, null, null, null, words);
+        return new DecodeRequest(null, width, alternatives, maxWords, null, null, null, null, null, null, words, null);
     }
 
     private static int alternatives(int captions) {
@@ -89,6 +90,7 @@ public final class Sampling {
                 topK < 1 ? null : Math.min(topK, DecodeOptions.MAX_TOP_K),
                 Math.max(LEAST_TOP_P, Math.min(topP, 1)),
                 (int) seed.asLong(0),
+                null,
                 null);
     }
 }

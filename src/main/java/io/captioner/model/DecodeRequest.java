@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param topP total probability of the most probable words that are sampled from, above 0 to 1; null for no limit
  * @param seed the same seed samples the same words; null for 0
  * @param words words that must or must not appear; null for no rules
+ * @param consensus see {@link DecodeOptions#consensus}; not true with sampling
  */
 public record DecodeRequest(
         @Nullable Strategy strategy,
@@ -37,7 +38,8 @@ public record DecodeRequest(
         @Nullable Integer topK,
         @Nullable Float topP,
         @Nullable Integer seed,
-        @Nullable WordRules words) {
+        @Nullable WordRules words,
+        @Nullable Boolean consensus) {
     /** The bundle's own search. */
     public static final DecodeRequest DEFAULTS = beam(null, null, null, null);
 
@@ -48,7 +50,7 @@ public record DecodeRequest(
             @Nullable Float lengthPenalty,
             @Nullable Integer noRepeatNgram) {
         return new DecodeRequest(
-                null, beamWidth, null, maxWords, lengthPenalty, noRepeatNgram, null, null, null, null, null);
+                null, beamWidth, null, maxWords, lengthPenalty, noRepeatNgram, null, null, null, null, null, null);
     }
 
     /**
@@ -80,7 +82,7 @@ public record DecodeRequest(
                 Objects.requireNonNullElse(noRepeatNgram, defaults.noRepeatNgram()),
                 chosen == Strategy.SAMPLE ? sampling() : null,
                 words,
-                defaults.consensus());
+                Objects.requireNonNullElse(consensus, defaults.consensus()));
     }
 
     private Sampling sampling() {
@@ -114,6 +116,11 @@ public record DecodeRequest(
         if (chosen == Strategy.SAMPLE && words != null && !words.require().isEmpty()) {
             throw new InvalidDecodeRequestException(
                     "require", "require is for a search, not for strategy=sample: leave out the one or the other.");
+        }
+        if (chosen == Strategy.SAMPLE && Boolean.TRUE.equals(consensus)) {
+            throw new InvalidDecodeRequestException(
+                    "consensus",
+                    "consensus=true is for a search, not for strategy=sample: leave out the one or the other.");
         }
         String given = samplingParameter();
         if (chosen != Strategy.SAMPLE && given != null) {

@@ -88,7 +88,7 @@ class CaptionQueryResolverTests {
     void aMisspeltParameterIsAnsweredWithTheNamesThereAre() throws Exception {
         assertThat(problem("?beam_width=3").path("detail").asString())
                 .isEqualTo("There is no parameter 'beam_width': use strategy, beamWidth, alternatives, maxWords,"
-                        + " lengthPenalty, noRepeatNgram, temperature, topK, topP, seed, minConfidence, genderNeutral, avoid,"
+                        + " lengthPenalty, noRepeatNgram, consensus, temperature, topK, topP, seed, minConfidence, genderNeutral, avoid,"
                         + " require, style, attention, model, language.");
         assertThat(problem("?_beamWidth=on").path("parameter").asString()).isEqualTo("_beamWidth");
         assertThat(problem("?%21beamWidth=3").path("parameter").asString()).isEqualTo("!beamWidth");

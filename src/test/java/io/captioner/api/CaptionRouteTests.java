@@ -215,6 +215,18 @@ class CaptionRouteTests {
     }
 
     @Test
+    void captionsAreOrderedByConsensusOnRequest() throws Exception {
+        HttpResponse<String> response = client.postParts("?consensus=true", Part.image("a.png", RED));
+
+        assertThat(model.asked()).contains(new DecodeOptions(3, FakeCaptionModel.MAX_WORDS, 0.5f, 0, null, null, true));
+        assertThat(json(response).at("/options/consensus").asBoolean()).isTrue();
+        assertThat(json(client.postParts("?consensus=maybe", Part.image("a.png", RED)))
+                        .path("detail")
+                        .asString())
+                .isEqualTo("consensus must be true or false, not 'maybe'.");
+    }
+
+    @Test
     void parametersMayBeFormFieldsAsWell() throws Exception {
         HttpResponse<String> response = client.postParts(
                 "", new Part("alternatives", null, "2".getBytes(StandardCharsets.UTF_8)), Part.image("a.png", RED));

@@ -89,6 +89,7 @@ class OpenApiTests {
                         "maxWords",
                         "lengthPenalty",
                         "noRepeatNgram",
+                        "consensus",
                         "temperature",
                         "topK",
                         "topP",

@@ -174,7 +174,7 @@ class CaptionServiceTests {
         models.load();
         service.caption(command(red()));
         CaptionOptions greedy = new CaptionOptions(
-                new DecodeRequest(Strategy.GREEDY, null, null, null, null, null, null, null, null, null, null),
+                new DecodeRequest(Strategy.GREEDY, null, null, null, null, null, null, null, null, null, null, null),
                 AttentionDetail.SUMMARY,
                 null);
         service.caption(new CaptionCommand(List.of(red()), greedy, null, PRESENT));

@@ -69,15 +69,40 @@ class DecodeRequestTests {
 
     @Test
     void moreAlternativesThanTheBeamHoldsAreRefused() {
-        DecodeRequest request = new DecodeRequest(null, 2, 3, null, null, null, null, null, null, null, null);
+        DecodeRequest request = new DecodeRequest(null, 2, 3, null, null, null, null, null, null, null, null, null);
         assertThatThrownBy(() -> request.resolve(MANIFEST)).hasMessageContaining("alternatives is 3");
     }
 
     @Test
     void samplingTakesAsManyCaptionsAsAreAskedFor() {
-        assertThat(new DecodeRequest(Strategy.SAMPLE, null, 4, null, null, null, 0.5f, null, null, 7, null)
+        assertThat(new DecodeRequest(Strategy.SAMPLE, null, 4, null, null, null, 0.5f, null, null, 7, null, null)
                         .resolve(MANIFEST))
                 .isEqualTo(new DecodeOptions(4, 20, 0.7f, 2, new Sampling(0.5f, 0, 1, 7)));
+    }
+
+    @Test
+    void consensusIsTheBundlesUnlessItIsAskedFor() {
+        DecodeOptions usual = DecodeRequest.DEFAULTS.resolve(MANIFEST);
+
+        assertThat(usual.consensus()).isFalse();
+        assertThat(consensus(null, true).resolve(MANIFEST))
+                .isEqualTo(new DecodeOptions(
+                        usual.beamWidth(),
+                        usual.maxWords(),
+                        usual.lengthPenalty(),
+                        usual.noRepeatNgram(),
+                        null,
+                        null,
+                        true));
+        assertThat(consensus(Strategy.SAMPLE, false).resolve(MANIFEST).consensus())
+                .isFalse();
+        assertThatThrownBy(() -> consensus(Strategy.SAMPLE, true).resolve(MANIFEST))
+                .isInstanceOf(InvalidDecodeRequestException.class)
+                .hasMessageContaining("consensus=true is for a search");
+    }
+
+    private static DecodeRequest consensus(@Nullable Strategy strategy, boolean consensus) {
+        return new DecodeRequest(strategy, null, null, null, null, null, null, null, null, null, null, consensus);
     }
 
     @ParameterizedTest
@@ -101,8 +126,8 @@ class DecodeRequestTests {
             @Nullable Float topP,
             @Nullable Integer seed,
             String parameter) {
-        DecodeRequest request =
-                new DecodeRequest(strategy, beamWidth, null, null, null, null, temperature, topK, topP, seed, null);
+        DecodeRequest request = new DecodeRequest(
+                strategy, beamWidth, null, null, null, null, temperature, topK, topP, seed, null, null);
         assertThatThrownBy(() -> request.resolve(MANIFEST))
                 .isInstanceOfSatisfying(
                         InvalidDecodeRequestException.class,
