@@ -94,30 +94,17 @@ public final class BundleCalibrator {
     }
 
     /**
-     * Calibrates a bundle in the language that its manifest has.
-     *
-     * @param training as below
-     * @param data as below
-     */
-    public Calibration calibrate(Path bundle, List<CaptionedPhoto> training, List<DataSet> data) throws IOException {
-        return calibrate(bundle, training, data, ManifestFile.read(bundle).language());
-    }
-
-    /**
      * Calibrates a bundle, and writes what it knows of its training photos and its manifest anew.
      *
-     * @param training photos that it was trained on; empty to calibrate without familiarity and support
+     * @param trainingPhotos as {@link #trainingPhotos} gives them; null to calibrate without familiarity and support
      * @param data at least one; the first one is of the training's kind
-     * @param language BCP 47 tag that the manifest gets; null for none
+     * @param language BCP 47 tag that the manifest gets; null for that which it has
      */
-    Calibration calibrate(Path bundle, List<CaptionedPhoto> training, List<DataSet> data, @Nullable String language)
+    public Calibration calibrate(
+            Path bundle, @Nullable TrainingPhotos trainingPhotos, List<DataSet> data, @Nullable String language)
             throws IOException {
-        TrainingPhotos trainingPhotos = null;
         List<JudgedCaption> judged = new ArrayList<>();
         try (CaptionModel model = DjlBundleLoader.load(bundle, ModelDevice.AUTO)) {
-            if (!training.isEmpty()) {
-                trainingPhotos = trainingPhotos(model, training, data.get(0));
-            }
             for (int number = 0; number < data.size(); number++) {
                 judged.addAll(judge(model, trainingPhotos, number, data.get(number)));
             }
@@ -128,11 +115,24 @@ public final class BundleCalibrator {
         return calibration;
     }
 
-    private TrainingPhotos trainingPhotos(CaptionModel model, List<CaptionedPhoto> training, DataSet heldOut)
+    /**
+     * Returns what a bundle is to know of the photos that it was trained on.
+     *
+     * @param training those photos, at least two
+     * @param heldOut photos of the same kind that it was not trained on
+     */
+    public TrainingPhotos trainingPhotos(Path bundle, List<CaptionedPhoto> training, DataSet heldOut)
             throws IOException {
         List<CaptionedPhoto> chosen = new ArrayList<>(training);
         Collections.shuffle(chosen, new Random(SEED));
         chosen = chosen.subList(0, Math.min(chosen.size(), settings.trainingPhotos()));
+        try (CaptionModel model = DjlBundleLoader.load(bundle, ModelDevice.AUTO)) {
+            return trainingPhotos(model, chosen, heldOut);
+        }
+    }
+
+    private TrainingPhotos trainingPhotos(CaptionModel model, List<CaptionedPhoto> chosen, DataSet heldOut)
+            throws IOException {
         float[][] features = features(model, chosen, "training photos");
         Familiarity familiarity = TrainingSpace.of(
                 features, features(model, heldOut.photos(), "photos of " + heldOut.name()), settings.axes());
@@ -300,7 +300,8 @@ public final class BundleCalibrator {
         } else {
             trainingPhotos.write(bundle);
         }
-        Manifest calibrated = manifest.with(language, calibration, Bundle.hashes(bundle));
+        Manifest calibrated =
+                manifest.with(language == null ? manifest.language() : language, calibration, Bundle.hashes(bundle));
         AtomicFile.write(bundle.resolve(Bundle.MANIFEST), file -> ManifestFile.writeTo(file, calibrated));
     }
 

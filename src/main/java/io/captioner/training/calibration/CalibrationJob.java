@@ -6,6 +6,7 @@ import io.captioner.jobs.Progress;
 import io.captioner.jobs.UnusableJobException;
 import io.captioner.model.Calibration;
 import io.captioner.model.ModelCard;
+import io.captioner.model.TrainingPhotos;
 import io.captioner.training.data.CaptionDataset;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.Split;
@@ -49,11 +50,11 @@ final class CalibrationJob implements ApplicationRunner {
                 data.add(new BundleCalibrator.DataSet(settings.name(), photos(settings, Split.VALIDATION, open)));
             }
             CalibrationProperties.DataSet training = properties.training();
-            List<CaptionedPhoto> trained = training == null ? List.of() : photos(training, Split.TRAIN, open);
-            String language = properties.language();
-            Calibration calibration = language == null
-                    ? calibrator.calibrate(properties.bundle(), trained, data)
-                    : calibrator.calibrate(properties.bundle(), trained, data, language);
+            TrainingPhotos trainingPhotos = training == null
+                    ? null
+                    : calibrator.trainingPhotos(properties.bundle(), photos(training, Split.TRAIN, open), data.get(0));
+            Calibration calibration =
+                    calibrator.calibrate(properties.bundle(), trainingPhotos, data, properties.language());
             CalibrationReport.lines(calibration).forEach(line -> log.info("{}", line));
             log.info("calibrated {}; wrote {}", properties.bundle(), ModelCard.write(properties.bundle(), List.of()));
         } finally {

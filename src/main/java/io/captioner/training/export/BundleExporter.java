@@ -131,6 +131,20 @@ public final class BundleExporter {
                 });
     }
 
+    /**
+     * Puts another graph of the same weights into an unpublished bundle, with golden answers of that graph; what the
+     * manifest says of confidence is taken away.
+     *
+     * @param seed of the golden pictures
+     */
+    public static void replaceGraph(Path bundle, CaptioningGraph graph, ImagePreparation preparation, long seed)
+            throws IOException {
+        Manifest manifest = ManifestFile.read(bundle);
+        SavedModelWriter.write(bundle.resolve(Bundle.GRAPH), graph.definition(), graph.signatures());
+        Golden.write(bundle, golden(graph, preparation, manifest.defaults(), seed));
+        ManifestFile.write(bundle, manifest.with(manifest.language(), null, Bundle.hashes(bundle)));
+    }
+
     private Path publish(
             CaptioningGraph graph,
             Vocabulary vocabulary,

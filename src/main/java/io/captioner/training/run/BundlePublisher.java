@@ -8,6 +8,7 @@ import io.captioner.model.DecodeOptions;
 import io.captioner.model.DecodeRequest;
 import io.captioner.model.Manifest;
 import io.captioner.model.ManifestFile;
+import io.captioner.model.TrainingPhotos;
 import io.captioner.training.calibration.BundleCalibrator;
 import io.captioner.training.calibration.CalibrationReport;
 import io.captioner.training.data.CaptionedPhoto;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,13 +88,14 @@ final class BundlePublisher {
         Validation best = outcome.validation();
         WeightFormat format = properties.weightFormat();
         Map<String, float[]> ofEncoder = outcome.encoderWeights(encoderWeights);
-        try (CaptioningGraph graph = new CaptioningGraph(
+        Function<@Nullable TrainingPhotos, CaptioningGraph> graphs = photos -> new CaptioningGraph(
                 encoder,
                 tf -> format.constants(tf, ofEncoder),
                 decoder,
                 tf -> format.constants(tf, outcome.decoderWeights()),
                 defaults.maxWords(),
-                null)) {
+                photos);
+        try (CaptioningGraph graph = graphs.apply(null)) {
             return exporter.export(
                     graph,
                     encoder,
@@ -101,21 +104,32 @@ final class BundlePublisher {
                     properties.seed(),
                     bundle -> {
                         parity.require(bundle, data.validation(), best.captions());
-                        calibrate(bundle, data);
+                        calibrate(bundle, data, graphs);
                         return List.of();
                     });
         }
     }
 
-    /** Calibrates with the validation photos; the job {@code calibrate} does it with other data too. */
-    private void calibrate(Path bundle, TrainingData data) throws IOException {
+    /**
+     * Calibrates with the validation photos, after the prior of words is in the graph if it is wanted; the job
+     * {@code calibrate} does it with other data too.
+     */
+    private void calibrate(Path bundle, TrainingData data, Function<@Nullable TrainingPhotos, CaptioningGraph> graphs)
+            throws IOException {
         if (data.validation().size() < 2) {
-            log.warn("one validation photo is too few to calibrate confidence: the bundle has none");
+            log.warn(
+                    "one validation photo is too few to calibrate confidence: the bundle has none, and no prior of words");
             return;
         }
         BundleCalibrator.DataSet validation = new BundleCalibrator.DataSet(
                 properties.data().name() + " " + Split.VALIDATION.label(), data.validation());
-        Calibration calibration = calibrator.calibrate(bundle, data.training(), List.of(validation));
+        TrainingPhotos photos = calibrator.trainingPhotos(bundle, data.training(), validation);
+        if (properties.decoding().wordPrior()) {
+            try (CaptioningGraph graph = graphs.apply(photos)) {
+                BundleExporter.replaceGraph(bundle, graph, encoder.preparation(), properties.seed());
+            }
+        }
+        Calibration calibration = calibrator.calibrate(bundle, photos, List.of(validation), null);
         CalibrationReport.lines(calibration).forEach(line -> log.info("{}", line));
     }
 

@@ -324,6 +324,8 @@ record TrainingProperties(
      * @param consensus whether the hypotheses of a beam are ordered by how much they resemble what people wrote of
      *     similar training photos and, where that is not known, each other; costs little time and often gives better
      *     captions; better with a beam of 5 or wider
+     * @param wordPrior whether the bundle's searches also favour words that people wrote of similar training photos;
+     *     for {@code consensus}. The validation of the training is without that
      */
     record Decoding(
             @DefaultValue("3") @Min(1) @Max(10) int beamWidth,
@@ -333,7 +335,15 @@ record TrainingProperties(
 
             @DefaultValue("0") @Min(0) @Max(DecodeOptions.MAX_NO_REPEAT) int noRepeatNgram,
 
-            @DefaultValue("false") boolean consensus) {
+            @DefaultValue("false") boolean consensus,
+            @DefaultValue("false") boolean wordPrior) {
+        /** @throws IllegalArgumentException if there is a prior of words for searches that do not use it */
+        Decoding {
+            if (wordPrior && !consensus) {
+                throw new IllegalArgumentException(
+                        "captioner.training.decoding.word-prior is for searches with consensus: set decoding.consensus=true, or leave the prior out");
+            }
+        }
 
         DecodeOptions options() {
             return new DecodeOptions(beamWidth, maxWords, lengthPenalty, noRepeatNgram, null, null, consensus);

@@ -91,6 +91,36 @@ class TrainingJobTests {
     }
 
     @Test
+    void thePriorOfWordsIsInTheGraphThatIsCalibratedAndPublished() throws IOException {
+        DrawnTraining.draw(directory, 1);
+        DrawnTraining.job(
+                        directory,
+                        Map.of(
+                                "optimiser.epochs", "1",
+                                "decoding.consensus", "true",
+                                "decoding.word-prior", "true"))
+                .run(new DefaultApplicationArguments());
+
+        try (CaptionModel model = DjlBundleLoader.load(directory.resolve("models/drawn/1"))) {
+            List<Pixels> picture =
+                    List.of(decoder.decode(DrawnDataSet.draw(SIDE, 1, 3).get(0).png(), SIZE)
+                            .pixels());
+            DecodeOptions searched = model.manifest().defaults();
+            assertThat(searched.consensus()).isTrue();
+            assertThat(model.manifest().calibration()).isNotNull();
+            assertThat(model.caption(picture, searched).get(0).get(0).logProbability())
+                    .isNotCloseTo(
+                            model.caption(picture, searched.withoutConsensus())
+                                    .get(0)
+                                    .get(0)
+                                    .logProbability(),
+                            within(0.01f));
+        }
+        assertThatThrownBy(() -> DrawnTraining.settings(directory, Map.of("decoding.word-prior", "true")))
+                .hasStackTraceContaining("set decoding.consensus=true");
+    }
+
+    @Test
     void theWordsForABallPointToIt() throws IOException {
         int ball = SIDE / 4;
         DrawnDataSet.write(
