@@ -2,7 +2,6 @@ package io.captioner.model;
 
 import io.captioner.model.NgramWeights.WeighedCaption;
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.file.Files;
@@ -184,12 +183,8 @@ public final class Neighbours {
         byte[][] directions = new byte[photos][width];
         Arrays.stream(directions).forEach(bytes::get);
         IntBuffer words = bytes.asIntBuffer();
-        int[][][] captions;
-        try {
-            captions = Stream.generate(() -> captions(words)).limit(photos).toArray(int[][][]::new);
-        } catch (BufferUnderflowException | NegativeArraySizeException e) {
-            throw new IllegalArgumentException("ends within the captions of its photos", e);
-        }
+        int[][][] captions =
+                Stream.generate(() -> captions(words)).limit(photos).toArray(int[][][]::new);
         if (words.hasRemaining()) {
             throw new IllegalArgumentException("goes on after the captions of %d photos".formatted(photos));
         }
@@ -207,9 +202,9 @@ public final class Neighbours {
 
     /** Reads a number of values that the rest can hold. */
     private static int bounded(IntBuffer from) {
-        int count = from.get();
-        if (count > from.remaining()) {
-            throw new BufferUnderflowException();
+        int count = from.hasRemaining() ? from.get() : -1;
+        if (count < 0 || count > from.remaining()) {
+            throw new IllegalArgumentException("ends within the captions of its photos");
         }
         return count;
     }

@@ -127,27 +127,22 @@ public final class BundleCalibrator {
         Collections.shuffle(chosen, new Random(SEED));
         chosen = chosen.subList(0, Math.min(chosen.size(), settings.trainingPhotos()));
         try (CaptionModel model = DjlBundleLoader.load(bundle, ModelDevice.AUTO)) {
-            return trainingPhotos(model, chosen, heldOut);
+            float[][] features = features(model, chosen, "training photos");
+            Familiarity familiarity = TrainingSpace.of(
+                    features, features(model, heldOut.photos(), "photos of " + heldOut.name()), settings.axes());
+            float[][] directions = Arrays.stream(features)
+                    .map(photo -> familiarity.direction(familiarity.position(photo)))
+                    .toArray(float[][]::new);
+            int[][][] captions = chosen.stream()
+                    .map(photo -> photo.captions().stream()
+                            .map(caption -> ids(caption, model.vocabulary()))
+                            .toArray(int[][]::new))
+                    .toArray(int[][][]::new);
+            return new TrainingPhotos(
+                    familiarity,
+                    settings.neighbours() ? Neighbours.of(directions, captions) : null,
+                    Phrases.of(directions, captions, RidgeRegression::slopes));
         }
-    }
-
-    private TrainingPhotos trainingPhotos(CaptionModel model, List<CaptionedPhoto> chosen, DataSet heldOut)
-            throws IOException {
-        float[][] features = features(model, chosen, "training photos");
-        Familiarity familiarity = TrainingSpace.of(
-                features, features(model, heldOut.photos(), "photos of " + heldOut.name()), settings.axes());
-        float[][] directions = Arrays.stream(features)
-                .map(photo -> familiarity.direction(familiarity.position(photo)))
-                .toArray(float[][]::new);
-        int[][][] captions = chosen.stream()
-                .map(photo -> photo.captions().stream()
-                        .map(caption -> ids(caption, model.vocabulary()))
-                        .toArray(int[][]::new))
-                .toArray(int[][][]::new);
-        return new TrainingPhotos(
-                familiarity,
-                settings.neighbours() ? Neighbours.of(directions, captions) : null,
-                Phrases.of(directions, captions, RidgeRegression::slopes));
     }
 
     private static int[] ids(String caption, Vocabulary vocabulary) {

@@ -341,7 +341,7 @@ record TrainingProperties(
         Decoding {
             if (wordPrior && !consensus) {
                 throw new IllegalArgumentException(
-                        "captioner.training.decoding.word-prior is for searches with consensus: set decoding.consensus=true, or leave the prior out");
+                        "captioner.training.decoding.word-prior is for searches with consensus: set decoding.consensus=true, or decoding.word-prior=false");
             }
         }
 
