@@ -63,7 +63,6 @@ record CaptionAnswer(
             @Schema(
                     description =
                             "With true, words that people wrote of similar training photos were favoured, and a beam's captions are ordered by what people are likely to write, or, where the model does not know that, by how much they agree with each other.")
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT)
             boolean consensus,
 
             @Schema(description = "Only with strategy=sample.") @Nullable Sampling sampling) {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.MethodParameter;
@@ -187,10 +188,14 @@ final class CaptionQueryResolver implements HandlerMethodArgumentResolver, WebMv
             return value(name, parse, () -> constraint(type, name));
         }
 
-        /** Returns null for a parameter that is absent or blank; of several of a name the first counts. */
+        /** Returns null for a parameter that is absent or blank; of several of a name the first that is not counts. */
         private <T> @Nullable T value(String name, Function<String, T> parse, Supplier<String> rule) {
-            String text = request.getParameter(name);
-            if (text == null || text.isBlank()) {
+            String text = Stream.ofNullable(request.getParameterValues(name))
+                    .flatMap(Arrays::stream)
+                    .filter(one -> !one.isBlank())
+                    .findFirst()
+                    .orElse(null);
+            if (text == null) {
                 return null;
             }
             try {

@@ -1,5 +1,7 @@
 package io.captioner.jobs;
 
+import io.captioner.files.FileFaults;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -100,6 +102,10 @@ public final class JobOutcome implements ApplicationListener<ApplicationEvent>, 
             return "%s; its value, the reason and a remedy are in the lines above".formatted(setting.getMessage());
         }
         cause = JobExitCodes.decisive(failure);
+        if (cause instanceof FileSystemException ofFile && ofFile.getFile() != null) {
+            String what = "%s: %s".formatted(ofFile.getFile(), FileFaults.reason(ofFile));
+            return ofFile.getReason() == null ? what + "; correct the setting that names it" : what;
+        }
         String message = cause.getMessage();
         boolean own = cause.getClass().getPackageName().startsWith("io.captioner");
         return own && message != null ? message : cause.toString();

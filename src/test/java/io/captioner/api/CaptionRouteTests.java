@@ -215,6 +215,15 @@ class CaptionRouteTests {
     }
 
     @Test
+    void aBlankFormFieldIsAsIfItWereNotThere() throws Exception {
+        HttpResponse<String> response = client.postParts(
+                "?beamWidth=4", new Part("beamWidth", null, new byte[] {' '}), Part.image("a.png", RED));
+
+        assertThat(json(response).at("/options/beamWidth").asInt()).isEqualTo(4);
+        assertThat(json(response).at("/options/consensus").isBoolean()).isTrue();
+    }
+
+    @Test
     void captionsAreOrderedByConsensusOnRequest() throws Exception {
         HttpResponse<String> response = client.postParts("?consensus=true", Part.image("a.png", RED));
 

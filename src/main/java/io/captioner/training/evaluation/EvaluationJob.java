@@ -10,6 +10,7 @@ import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.DatasetFiles.SplitFile;
 import io.captioner.training.data.source.ObjectBoxes;
 import io.captioner.training.metrics.GeneratedCaption;
+import io.captioner.training.metrics.Pointing;
 import io.captioner.training.metrics.Validation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,6 +61,12 @@ final class EvaluationJob implements ApplicationRunner {
             for (int beamWidth : properties.beamWidth()) {
                 Validation validation = Validation.of(photos, captioner.caption(photos, beamWidth), boxes);
                 log.info("{} photos, beam width {}: {}", photos.size(), beamWidth, validation.summary());
+                Pointing pointing = validation.pointing();
+                if (pointing != null && pointing.words() == 0) {
+                    log.warn(
+                            "no caption has a word with attention for what {} has boxes of in its photo: the names and synonyms of categories must be words of captions",
+                            properties.boxes());
+                }
                 searches.put(beamWidth == 1 ? "greedy" : "beam " + beamWidth, validation);
             }
             Path page = new EvaluationReport(properties.output(), decoder)

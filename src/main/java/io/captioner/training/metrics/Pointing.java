@@ -1,11 +1,13 @@
 package io.captioner.training.metrics;
 
+import io.captioner.attention.AttentionGrid;
 import io.captioner.attention.AttentionSummary;
 import io.captioner.attention.AttentionSummary.Attention.Point;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.source.ObjectBoxes;
 import io.captioner.training.data.source.ObjectBoxes.LabelledBox;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -34,15 +36,22 @@ public record Pointing(int words, int hits, int centre) {
                 continue;
             }
             for (int t = 0; t < caption.words().size(); t++) {
-                String word = caption.words().get(t);
+                String word = caption.words().get(t).toLowerCase(Locale.ROOT);
                 List<LabelledBox> named = photo.objects().stream()
                         .filter(object -> object.words().contains(word))
                         .toList();
                 if (!named.isEmpty()) {
-                    Point peak = AttentionSummary.of(caption.attention().get(t), photo.width(), photo.height())
-                            .peak();
+                    AttentionGrid grid = caption.attention().get(t);
+                    int across = 2 * grid.columns(); // halves of cells: the centres of cells are whole numbers of them
+                    int down = 2 * grid.rows();
+                    Point peak = AttentionSummary.of(grid, across, down).peak();
                     words++;
-                    hits += isIn(named, peak.x(), peak.y()) ? 1 : 0;
+                    hits += isIn(
+                                    named,
+                                    (double) photo.width() * peak.x() / across,
+                                    (double) photo.height() * peak.y() / down)
+                            ? 1
+                            : 0;
                     centre += isIn(named, photo.width() / 2.0, photo.height() / 2.0) ? 1 : 0;
                 }
             }

@@ -85,10 +85,12 @@ public record Validation(
             figures.put("attention entropy", attention.meanEntropy());
             figures.put("attention change", attention.meanChange());
         }
-        if (pointing != null && pointing.words() > 0) {
-            figures.put("pointing", (double) pointing.hits() / pointing.words());
-            figures.put("pointing of the centre", (double) pointing.centre() / pointing.words());
+        if (pointing != null) {
             figures.put("words with boxes", (double) pointing.words());
+            if (pointing.words() > 0) {
+                figures.put("pointing", (double) pointing.hits() / pointing.words());
+                figures.put("pointing of the centre", (double) pointing.centre() / pointing.words());
+            }
         }
         return figures;
     }

@@ -105,7 +105,9 @@ class EvaluationJobTests {
 
     @Test
     void boxesOfOtherPhotosStopTheJob() throws IOException {
-        Path boxes = Files.writeString(directory.resolve("boxes.json"), "{\"images\": []}");
+        Path boxes = Files.writeString(
+                directory.resolve("boxes.json"),
+                "{\"images\": [{\"id\": 1, \"file_name\": \"other.png\", \"width\": 9, \"height\": 9}]}");
 
         assertThatThrownBy(() -> run("--captioner.evaluation.boxes=" + boxes))
                 .isInstanceOf(UnusableJobException.class)

@@ -30,7 +30,7 @@ class PointingTests {
     void aWordPointsToWhatItNamesWhenItsPeakLiesInOneOfTheBoxes() {
         GeneratedCaption caption = GeneratedCaption.of(
                 "Two dogs and a dog with a ball",
-                List.of("two", "dogs", "dog", "ball"),
+                List.of("two", "Dogs", "dog", "ball"),
                 new float[][] {{0, 1, 0, 0}, {.1f, .6f, .2f, .1f}, {.6f, .1f, .2f, .1f}, {0, 0, 0, 1}},
                 2,
                 2);
@@ -39,6 +39,16 @@ class PointingTests {
 
         // of: dogs, dog, ball; only the peak of "dogs" is right, and only the ball has the photo's centre
         assertThat(pointing).isEqualTo(new Pointing(3, 1, 1));
+    }
+
+    @Test
+    void aPeakIsNotRoundedToWholePixels() {
+        ObjectBoxes tiny = new ObjectBoxes(3, 3, List.of(new LabelledBox(Set.of("dog"), 0.7, 0.7, 0.1, 0.1)));
+        GeneratedCaption caption =
+                GeneratedCaption.of("dog", List.of("dog"), new float[][] {{1, 0, 0, 0}}, 2, 2); // centre at 0.75
+
+        assertThat(Pointing.of(PHOTOS.subList(0, 1), List.of(caption), Map.of("a.jpg", tiny)))
+                .isEqualTo(new Pointing(1, 1, 0));
     }
 
     @Test

@@ -5,11 +5,7 @@ import io.captioner.training.data.source.PhotoObjects.JsonLinesReader;
 import io.captioner.training.data.source.PhotoObjects.JsonReader;
 import io.captioner.training.data.source.PhotoObjects.KarpathyReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.TokenStreamLocation;
 
 /** The formats of captions files. */
 public enum CaptionFormat {
@@ -44,31 +40,10 @@ public enum CaptionFormat {
      * @throws IOException if it cannot be read to its end
      */
     public void read(Path file, CaptionEntry.Sink sink) throws IOException {
-        try {
+        TextFiles.read(file, () -> {
             CaptionFormat format = this == AUTO ? FormatGuess.of(file) : this;
             format.reader().read(file, sink);
-        } catch (CharacterCodingException e) {
-            throw TextFiles.undecodable(file, e);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        } catch (JacksonException e) {
-            if (e.getCause() instanceof CharacterCodingException undecodable) {
-                throw TextFiles.undecodable(file, undecodable);
-            } else if (e.getCause() instanceof IOException failed) {
-                throw failed;
-            }
-            TokenStreamLocation location = e.getLocation();
-            throw new UnusableFileException(
-                    "%s is not whole or not JSON%s: %s; fetch or write it again"
-                            .formatted(
-                                    file,
-                                    location == null
-                                            ? "" // a limit of the parser
-                                            : ", near line %d, column %d"
-                                                    .formatted(location.getLineNr(), location.getColumnNr()),
-                                    e.getOriginalMessage()),
-                    e);
-        }
+        });
     }
 
     private Reader reader() {

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -36,19 +36,21 @@ public record ObjectBoxes(int width, int height, List<LabelledBox> objects) {
     }
 
     /**
-     * Reads instance annotations as COCO has them: {@code images} with {@code id}, {@code file_name}, {@code width} and
-     * {@code height}, then {@code annotations} with {@code image_id}, {@code category_id} and {@code bbox}, and
-     * {@code categories} with {@code id} and {@code name}. The words for an object are the name of its category and,
-     * where there are any as in LVIS, {@code synonyms}.
+     * Reads instance annotations as COCO has them: {@code images} with {@code id}, {@code file_name} (or LVIS's
+     * {@code coco_url}, whose end is the name), {@code width} and {@code height}, {@code annotations} with
+     * {@code image_id}, {@code category_id} and {@code bbox}, and {@code categories} with {@code id} and {@code name}.
+     * The words for an object are the name of its category and, where there are any as in LVIS, {@code synonyms}, in
+     * lower case.
      *
-     * @return the objects by {@code file_name} of their photo
+     * @return the objects by the file name of their photo
      * @throws UnusableFileException if it is damaged or holds something else
      */
     public static Map<String, ObjectBoxes> read(Path file) throws IOException {
         Map<String, ObjectBoxes> byName = new HashMap<>();
-        Map<String, ObjectBoxes> byId = new HashMap<>();
-        Map<String, Set<String>> words = new HashMap<>(); // of each category, which may come after its objects
-        try {
+        TextFiles.read(file, () -> {
+            Map<String, ObjectBoxes> byId = new HashMap<>();
+            Map<String, Set<String>> words = new HashMap<>();
+            List<Annotation> annotations = new ArrayList<>(); // in some files before the images
             JsonArrays.forEach(
                     file,
                     Map.of(
@@ -57,43 +59,56 @@ public record ObjectBoxes(int width, int height, List<LabelledBox> objects) {
                                 Element image = new Element(file, "images", number, node);
                                 ObjectBoxes boxes = new ObjectBoxes(
                                         image.positive("width"), image.positive("height"), new ArrayList<>());
-                                byId.put(image.text("id"), boxes);
-                                byName.put(image.text("file_name"), boxes);
+                                if (byId.put(image.text("id"), boxes) != null
+                                        || byName.put(image.fileName(), boxes) != null) {
+                                    throw image.faulty("has the id or the file name of another image");
+                                }
                                 return true;
                             },
                             "annotations",
-                            (number, node) -> {
-                                Element object = new Element(file, "annotations", number, node);
-                                ObjectBoxes photo = byId.get(object.text("image_id"));
-                                if (photo == null) {
-                                    throw object.faulty("is of an image that is not among those before it");
-                                }
-                                photo.objects.add(object.box(words.computeIfAbsent(
-                                        object.text("category_id"), category -> new HashSet<>())));
-                                return true;
-                            },
+                            (number, node) ->
+                                    annotations.add(Annotation.of(new Element(file, "annotations", number, node))),
                             "categories",
                             (number, node) -> {
                                 Element category = new Element(file, "categories", number, node);
-                                Set<String> names = words.computeIfAbsent(category.text("id"), id -> new HashSet<>());
-                                names.add(category.text("name"));
-                                node.path("synonyms").forEach(synonym -> names.add(synonym.asString()));
+                                words.put(category.text("id"), category.words());
                                 return true;
                             }));
-        } catch (JacksonException e) {
-            throw new UnusableFileException("%s is no whole JSON: %s".formatted(file, e.getOriginalMessage()), e);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+            if (byName.isEmpty()) {
+                throw new UnusableFileException("%s has no images; %s".formatted(file, Element.REMEDY));
+            }
+            for (int i = 0; i < annotations.size(); i++) {
+                Annotation object = annotations.get(i);
+                ObjectBoxes photo = byId.get(object.image);
+                Set<String> names = words.get(object.category);
+                if (photo == null || names == null) {
+                    throw new UnusableFileException(
+                            "%s, annotations[%d] is of image %s and category %s, and the file does not have both; %s"
+                                    .formatted(file, i, object.image, object.category, Element.REMEDY));
+                }
+                photo.objects.add(new LabelledBox(names, object.x, object.y, object.width, object.height));
+            }
+        });
         return byName;
+    }
+
+    /** An object before image and category are known. */
+    private record Annotation(String image, String category, double x, double y, double width, double height) {
+        static Annotation of(Element element) {
+            double[] box = element.box();
+            return new Annotation(
+                    element.text("image_id"), element.text("category_id"), box[0], box[1], box[2], box[3]);
+        }
     }
 
     /** One element of an array of the file, counted from 1. */
     private record Element(Path file, String array, int number, JsonNode node) {
+        static final String REMEDY = "name instance annotations as COCO's";
+
         String text(String name) {
             JsonNode value = node.path(name);
             if (!value.isIntegralNumber() && !value.isString()) {
-                throw faulty("needs \"%s\"".formatted(name));
+                throw faulty("needs \"%s\", a text or a whole number".formatted(name));
             }
             return value.asString();
         }
@@ -101,25 +116,42 @@ public record ObjectBoxes(int width, int height, List<LabelledBox> objects) {
         int positive(String name) {
             int value = node.path(name).asInt(0);
             if (value < 1) {
-                throw faulty("needs \"%s\", at least 1".formatted(name));
+                throw faulty("needs \"%s\", a whole number from 1 to %d".formatted(name, Integer.MAX_VALUE));
             }
             return value;
         }
 
-        LabelledBox box(Set<String> words) {
-            double[] values = node.path("bbox")
-                    .valueStream()
-                    .mapToDouble(value -> value.asDouble(Double.NaN))
+        String fileName() {
+            String url = node.path("coco_url").asString("");
+            return node.has("file_name") || url.isEmpty() ? text("file_name") : url.substring(url.lastIndexOf('/') + 1);
+        }
+
+        Set<String> words() {
+            Set<String> words = new HashSet<>(Set.of(text("name").toLowerCase(Locale.ROOT)));
+            for (JsonNode synonym : node.path("synonyms")) {
+                if (!synonym.isString()) {
+                    throw faulty("needs texts as \"synonyms\"");
+                }
+                words.add(synonym.asString().toLowerCase(Locale.ROOT));
+            }
+            return words;
+        }
+
+        double[] box() {
+            JsonNode box = node.path("bbox");
+            double[] values = box.valueStream()
+                    .mapToDouble(value -> value.isNumber() ? value.asDouble() : Double.NaN)
+                    .filter(Double::isFinite)
                     .toArray();
-            if (values.length != BOX_VALUES || !(values[2] >= 0 && values[3] >= 0)) {
+            if (box.size() != BOX_VALUES || values.length != BOX_VALUES || values[2] < 0 || values[3] < 0) {
                 throw faulty("needs \"bbox\": x, y, width and height, in pixels");
             }
-            return new LabelledBox(words, values[0], values[1], values[2], values[3]);
+            return values;
         }
 
         UncheckedIOException faulty(String what) {
-            return new UncheckedIOException(new UnusableFileException(
-                    "%s, %s[%d] %s; name instance annotations as COCO's".formatted(file, array, number - 1, what)));
+            return new UncheckedIOException(
+                    new UnusableFileException("%s, %s[%d] %s; %s".formatted(file, array, number - 1, what, REMEDY)));
         }
     }
 }

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.mozilla.universalchardet.UniversalDetector;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 
 /**
  * Text files as people save them: UTF-8 with or without a byte order mark, UTF-16 and UTF-32 with one, and lines that
@@ -57,6 +60,44 @@ public final class TextFiles {
         }
     }
 
+    /** Reads a file to its end. */
+    @FunctionalInterface
+    interface Reading {
+        void run() throws IOException;
+    }
+
+    /**
+     * Reads a file, and says of a damaged one where it is damaged and what to do.
+     *
+     * @throws UnusableFileException if it is not whole or in another encoding
+     */
+    static void read(Path file, Reading reading) throws IOException {
+        try {
+            reading.run();
+        } catch (CharacterCodingException e) {
+            throw undecodable(file, e);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof CharacterCodingException undecodable) {
+                throw undecodable(file, undecodable);
+            } else if (e.getCause() instanceof IOException failed) {
+                throw failed;
+            }
+            TokenStreamLocation location = e.getLocation();
+            throw new UnusableFileException(
+                    "%s is not whole or not JSON%s: %s; fetch or write it again"
+                            .formatted(
+                                    file,
+                                    location == null
+                                            ? "" // a limit of the parser
+                                            : ", near line %d, column %d"
+                                                    .formatted(location.getLineNr(), location.getColumnNr()),
+                                    e.getOriginalMessage()),
+                    e);
+        }
+    }
+
     private static Encoding encoding(Path file) throws IOException {
         FileKind kind = FileKind.of(file);
         if (kind == FileKind.ZIP) {
@@ -80,7 +121,7 @@ public final class TextFiles {
     }
 
     /** Returns the refusal of a file that is not in its encoding: the first such line, and which it looks like. */
-    static UnusableFileException undecodable(Path file, CharacterCodingException cause) throws IOException {
+    private static UnusableFileException undecodable(Path file, CharacterCodingException cause) throws IOException {
         Charset charset = encoding(file).charset();
         if (!charset.equals(StandardCharsets.UTF_8)) {
             return new UnusableFileException(

@@ -24,11 +24,11 @@ class ObjectBoxesTests {
     @Test
     void instanceAnnotationsAreReadWithNameAndSynonymsOfTheirCategories() throws IOException {
         Path file = write("""
-                {"info": {"year": 2017}, "images": [%s, {"id": "b", "file_name": "b.jpg", "width": 2, "height": 3}],
-                 "annotations": [
+                {"info": {"year": 2017}, "annotations": [
                    {"image_id": 7, "category_id": 18, "bbox": [1.5, 2, 30, 40], "segmentation": [[1, 2]]},
                    {"image_id": 7, "category_id": 1, "bbox": [0, 0, 5, 6]}],
-                 "categories": [{"id": 18, "name": "dog"}, {"id": 1, "name": "person", "synonyms": ["man", "girl"]}]}
+                 "images": [%s, {"id": "b", "coco_url": "http://a.org/val/b.jpg", "width": 2, "height": 3}],
+                 "categories": [{"id": 18, "name": "dog"}, {"id": 1, "name": "person", "synonyms": ["Man", "girl"]}]}
                 """.formatted(IMAGE));
 
         assertThat(ObjectBoxes.read(file))
@@ -48,18 +48,29 @@ class ObjectBoxesTests {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[]                                                                    | holds no JSON object",
-                "{'images': [                                                          | is no whole JSON",
-                "{'images': [{'id': 7, 'file_name': 'a.jpg'}]}                         | images[0] needs \"width\"",
-                "{'images': [{'file_name': 'a.jpg', 'width': 1, 'height': 1}]}         | images[0] needs \"id\"",
-                "{'images': [I], 'annotations': [{'image_id': 8}]}                     | annotations[0] is of an image",
-                "{'images': [I], 'annotations': [{'image_id': 7, 'category_id': 1}]}   | annotations[0] needs \"bbox\"",
-                "{'images': [I], 'annotations': [{'image_id': 7, 'caption': 'a dog'}]} | annotations[0] needs \"category_id\"",
-                "{'categories': [{'id': 1}]}                                           | categories[0] needs \"name\""
+                "[] | holds no JSON object",
+                "{'images': [ | is not whole or not JSON, near line 1",
+                "{} | has no images; name instance annotations",
+                "{'images': [{'id': 7, 'file_name': 'a.jpg'}]} | images[0] needs \"width\"",
+                "{'images': [{'file_name': 'a.jpg', 'width': 1, 'height': 1}]} | images[0] needs \"id\"",
+                "{'images': [{'id': 7, 'width': 1, 'height': 1}]} | images[0] needs \"file_name\"",
+                "{'images': [I, I]} | images[1] has the id or the file name",
+                "{'images': [I], 'annotations': [{'image_id': 8, C, B}]} | annotations[0] is of image 8 and category 1",
+                "{'images': [I], 'annotations': [{'image_id': 7, C, B}]} | annotations[0] is of image 7 and category 1",
+                "{'images': [I], 'annotations': [{'image_id': 7, C}]} | annotations[0] needs \"bbox\"",
+                "{'images': [I], 'annotations': [{'image_id': 7, C, 'bbox': ['a', 2, 3, 4]}]} | annotations[0] needs \"bbox\"",
+                "{'images': [I], 'annotations': [{'image_id': 7, C, 'bbox': [1, 2, 1e999, 4]}]} | annotations[0] needs \"bbox\"",
+                "{'images': [I], 'annotations': [{'image_id': 7, B, 'caption': 'a dog'}]} | annotations[0] needs \"category_id\"",
+                "{'categories': [{'id': 1}]} | categories[0] needs \"name\"",
+                "{'categories': [{'id': 1, 'name': 'dog', 'synonyms': [{}]}]} | categories[0] needs texts as"
             },
             quoteCharacter = '`')
     void aFileThatHoldsSomethingElseIsRefusedByItsPlace(String content, String message) throws IOException {
-        Path file = write(content.replace('\'', '"').replace("I]", IMAGE + "]"));
+        Path file = write(content.replace('\'', '"')
+                .replace("[I", "[" + IMAGE)
+                .replace(", I]", ", " + IMAGE + "]")
+                .replace(" C", " \"category_id\": 1")
+                .replace(" B", " \"bbox\": [1, 2, 3, 4]"));
 
         assertThatExceptionOfType(UnusableFileException.class)
                 .isThrownBy(() -> ObjectBoxes.read(file))
