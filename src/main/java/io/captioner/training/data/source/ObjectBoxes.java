@@ -128,12 +128,12 @@ public record ObjectBoxes(int width, int height, List<LabelledBox> objects) {
 
         Set<String> words() {
             Set<String> words = new HashSet<>(Set.of(text("name").toLowerCase(Locale.ROOT)));
-            for (JsonNode synonym : node.path("synonyms")) {
-                if (!synonym.isString()) {
-                    throw faulty("needs texts as \"synonyms\"");
-                }
-                words.add(synonym.asString().toLowerCase(Locale.ROOT));
+            JsonNode synonyms = node.path("synonyms");
+            if (node.has("synonyms")
+                    && !(synonyms.isArray() && synonyms.valueStream().allMatch(JsonNode::isString))) {
+                throw faulty("needs an array of texts as \"synonyms\"");
             }
+            synonyms.forEach(synonym -> words.add(synonym.asString().toLowerCase(Locale.ROOT)));
             return words;
         }
 

@@ -62,7 +62,8 @@ class ObjectBoxesTests {
                 "{'images': [I], 'annotations': [{'image_id': 7, C, 'bbox': [1, 2, 1e999, 4]}]} | annotations[0] needs \"bbox\"",
                 "{'images': [I], 'annotations': [{'image_id': 7, B, 'caption': 'a dog'}]} | annotations[0] needs \"category_id\"",
                 "{'categories': [{'id': 1}]} | categories[0] needs \"name\"",
-                "{'categories': [{'id': 1, 'name': 'dog', 'synonyms': [{}]}]} | categories[0] needs texts as"
+                "{'categories': [{'id': 1, 'name': 'dog', 'synonyms': 'hound'}]} | categories[0] needs an array of texts",
+                "{'categories': [{'id': 1, 'name': 'dog', 'synonyms': [{}]}]} | categories[0] needs an array of texts"
             },
             quoteCharacter = '`')
     void aFileThatHoldsSomethingElseIsRefusedByItsPlace(String content, String message) throws IOException {
