@@ -12,7 +12,6 @@ const FIELDS = [
 	['maxWords', 'Most words', '1 to 50', number(1, 50)],
 	['lengthPenalty', 'Length penalty', '0 to 5, more for longer captions', number(0, 5, 'any')],
 	['noRepeatNgram', 'No sequence twice of', 'words, 0 to 4', number(0, 4)],
-	['consensus', 'Captions of similar photos', '', ['', 'the model’s own choice'], ['true', 'count'], ['false', 'do not count']],
 	['temperature', 'Temperature', 'sampling, 0.05 to 5', number(0.05, 5, 'any')],
 	['seed', 'Seed', 'sampling', number(-2147483648, 4294967295)],
 	['minConfidence', 'Least confidence', '0 to 1', number(0, 1, 'any')],
