@@ -65,6 +65,17 @@ class JobExitTests {
     }
 
     @Test
+    void aFileThatIsNotThereIsToldInWords(CapturedOutput output) throws IOException {
+        Path captions = directory.resolve("captions.jsonl");
+        Files.delete(captions);
+
+        assertThat(evaluate()).isEqualTo(2);
+        assertThat(output)
+                .contains("exit code 2: " + captions + ": not there; correct the setting that names it")
+                .doesNotContain("java.nio.file.NoSuchFileException: " + captions);
+    }
+
+    @Test
     void aJobOfTheProfileJobsThatCannotStartEndsWithTwo(CapturedOutput output) {
         assertThat(run("--spring.profiles.active=jobs", "--captioner.job=evaluate"))
                 .isEqualTo(2);
