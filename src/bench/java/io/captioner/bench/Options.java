@@ -38,6 +38,14 @@ record Options(
         Path output,
         List<String> serverArguments,
         List<String> urls) {
+    /**
+     * The two commands that start the program as it was laid out.
+     *
+     * @param program its own
+     * @param jar the one of the jar that it was laid out of
+     */
+    record LaidOut(List<String> program, List<String> jar) {}
+
     private static final Path KERAS = Path.of("src", "bench", "python");
     private static final Path PEER = Path.of("src", "bench", "peers", "server.py");
     private static final Path LAY_OUT = Path.of("src", "main", "docker", "fast-start.sh");
@@ -84,6 +92,10 @@ record Options(
 
     /** Returns the command that starts the jar, with these options of its virtual machine. */
     List<String> java(List<String> jvm) {
+        return java(jvm, jar);
+    }
+
+    private static List<String> java(List<String> jvm, Path jar) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
@@ -91,12 +103,16 @@ record Options(
         return command;
     }
 
-    /** Lays the jar out so that it starts fast, as the image does, and returns the command that starts it so. */
-    List<String> layOut() throws IOException, InterruptedException {
-        Path directory = target.resolve("laid-out");
+    /** Returns the command that starts the jar where nothing is laid out beside it. */
+    List<String> javaAlone() throws IOException {
+        return java(List.of(), jarNamed("alone.jar"));
+    }
+
+    /** Lays the jar out so that it starts fast, as the image does. */
+    LaidOut layOut() throws IOException, InterruptedException {
+        Path named = jarNamed("laid-out.jar");
         Path log = target.resolve("laid-out.log");
-        Files.createDirectories(target);
-        ProcessBuilder builder = new ProcessBuilder("bash", LAY_OUT.toString(), jar.toString(), directory.toString())
+        ProcessBuilder builder = new ProcessBuilder("bash", LAY_OUT.toString(), named.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().put("CAPTIONER_MODELS", models.toAbsolutePath().toString());
@@ -104,7 +120,15 @@ record Options(
         if (status != 0) {
             throw new IllegalStateException("%s ended with status %d: see %s".formatted(LAY_OUT, status, log));
         }
-        return List.of(directory.resolve("captioner").toString());
+        String program = target.resolve("laid-out").resolve("captioner").toString();
+        return new LaidOut(List.of(program), java(List.of(), named));
+    }
+
+    private Path jarNamed(String name) throws IOException {
+        Files.createDirectories(target);
+        Path named = target.resolve(name);
+        Files.deleteIfExists(named);
+        return Files.createLink(named, jar);
     }
 
     /** Returns the command of a program for Keras, in Python; without {@code bench.python} there is none. */

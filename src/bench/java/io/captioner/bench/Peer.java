@@ -8,12 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Captioner, laid out as in the image, and the peer of {@code src/bench/peers} over the same bundle: each is started,
  * answers its first photo and is loaded until it is warm; then they take turns of a few seconds at 1, 4, 16 and 64
  * clients and at large photos, for a machine may change its speed from one minute to the next. Captioner's jar is
- * started as well.
+ * started as well, with and without the cache beside it.
  */
 final class Peer implements Bench.Scenario {
     private static final int ROUNDS = 3;
@@ -72,9 +73,12 @@ final class Peer implements Bench.Scenario {
         List<byte[]> large = Photos.large(photos, LARGE_PHOTOS);
         Path bundle = BareModel.newestBundle(options.models());
         report.progress("laying Captioner out");
-        List<String> laidOut = options.layOut();
-        Side captioner = new Side("Captioner", () -> ServerProcess.startLaidOut(options, laidOut));
-        Side jar = new Side("Captioner, java -jar", () -> ServerProcess.start(options));
+        Options.LaidOut laidOut = options.layOut();
+        List<String> alone = options.javaAlone();
+        Side captioner = new Side("Captioner", () -> ServerProcess.startBy(options, laidOut.program()));
+        List<Side> jars = List.of(
+                new Side("Captioner, java -jar", () -> ServerProcess.startBy(options, laidOut.jar())),
+                new Side("Captioner, java -jar without a cache", () -> ServerProcess.startBy(options, alone)));
         Side peer = new Side("peer", () -> ServerProcess.startPeer(options, bundle));
         LoadGenerator generator = new LoadGenerator(List.of(), photos, options.reports(), report);
         for (int round = 1; round <= rounds; round++) {
@@ -82,7 +86,9 @@ final class Peer implements Bench.Scenario {
             Side first = odd ? captioner : peer;
             Side second = odd ? peer : captioner;
             report.progress("round %d of %d, %s first".formatted(round, rounds, first.name));
-            start(jar).close();
+            for (Side jar : jars) {
+                start(jar).close();
+            }
             try (ServerProcess one = start(first);
                     ServerProcess other = start(second)) {
                 for (ServerProcess server : List.of(one, other)) {
@@ -103,7 +109,7 @@ final class Peer implements Bench.Scenario {
                 }
             }
         }
-        report(report, captioner, jar, peer);
+        report(report, captioner, jars, peer);
     }
 
     private static ServerProcess start(Side side) throws IOException, InterruptedException {
@@ -129,14 +135,16 @@ final class Peer implements Bench.Scenario {
         return captions;
     }
 
-    private static void report(Report report, Side captioner, Side jar, Side peer) {
+    private static void report(Report report, Side captioner, List<Side> jars, Side peer) {
         Table table = ServedFigures.table("Captioner and the peer, closed loop");
         for (Side side : List.of(captioner, peer)) {
             side.loads.forEach((load, figures) -> figures.addTo(table, side.name + ", " + load));
         }
         report.add(table);
         Table start = new Table("Start, medians", "what", "ready s", "first caption s");
-        for (Side side : List.of(captioner, jar, peer)) {
+        for (Side side : Stream.of(List.of(captioner), jars, List.of(peer))
+                .flatMap(List::stream)
+                .toList()) {
             start.row(side.name, Side.median(side.ready), Side.median(side.firstCaption));
         }
         report.add(start);

@@ -142,9 +142,9 @@ final class ServerProcess implements AutoCloseable {
         return start(options, name, options.java(List.of()), Map.of(), options.models(), arguments);
     }
 
-    /** Starts the program with its defaults, laid out by {@link Options#layOut}; waits until it is ready. */
-    static ServerProcess startLaidOut(Options options, List<String> program) throws IOException, InterruptedException {
-        return start(options, options.scenario() + "-laid-out", program, Map.of(), options.models());
+    /** Starts the program with its defaults by this command; waits until it is ready. */
+    static ServerProcess startBy(Options options, List<String> command) throws IOException, InterruptedException {
+        return start(options, options.scenario() + "-captioner", command, Map.of(), options.models());
     }
 
     private static ServerProcess start(

@@ -2,12 +2,13 @@ package io.captioner.model.djl;
 
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
+import java.util.List;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * The environment variables and the standard error stream of this process as native code uses them. Java cannot change
- * them, so the C library is called. Does nothing on Windows.
+ * What Java cannot change of this process, so that the C library is called: the environment variables and the standard
+ * error stream as native code uses them, and the program. Does nothing on Windows.
  */
 public final class NativeEnvironment {
     private static final String ONE_DNN = "TF_ENABLE_ONEDNN_OPTS";
@@ -68,6 +69,13 @@ public final class NativeEnvironment {
             call("dup2", kept, STANDARD_ERROR);
             call("close", kept);
             call("close", none);
+        }
+    }
+
+    /** Replaces this process, which keeps its number, by a command; returns only if that fails. */
+    public static void execute(List<String> command) {
+        if (!Platform.isWindows()) {
+            call("execv", command.get(0), command.toArray(String[]::new));
         }
     }
 

@@ -37,19 +37,25 @@ import org.slf4j.LoggerFactory;
 /** The last step of a run: exports its best weights as a bundle, which is published only after the parity check. */
 final class BundlePublisher {
     private static final Logger log = LoggerFactory.getLogger(BundlePublisher.class);
+    /**
+     * Training decodes features that were cached in half precision: rarely, two captions of equal rank change places.
+     */
+    private static final double LEAST_PARITY = 0.99;
 
     private final TrainingProperties properties;
     private final Encoder encoder;
     private final BundleExporter exporter;
-    private final ParityCheck parity;
     private final BundleCalibrator calibrator;
+    private final PhotoDecoder photoDecoder;
+    private final Progress progress;
 
     BundlePublisher(TrainingProperties properties, Encoder encoder, PhotoDecoder photoDecoder, Progress progress) {
         this.properties = properties;
         this.encoder = encoder;
         this.exporter = new BundleExporter(properties.models(), properties.name(), properties.version());
-        this.parity = new ParityCheck(photoDecoder, progress);
         this.calibrator = new BundleCalibrator(photoDecoder, BundleCalibrator.Settings.DEFAULTS, progress);
+        this.photoDecoder = photoDecoder;
+        this.progress = progress;
     }
 
     /** Returns the directory of the bundle, whether it exists or not. */
@@ -85,7 +91,6 @@ final class BundlePublisher {
             Trainer.Outcome outcome)
             throws IOException {
         DecodeOptions defaults = properties.decoding().options();
-        Validation best = outcome.validation();
         WeightFormat format = properties.weightFormat();
         Map<String, float[]> ofEncoder = outcome.encoderWeights(encoderWeights);
         Function<@Nullable TrainingPhotos, CaptioningGraph> graphs = photos -> new CaptioningGraph(
@@ -100,11 +105,15 @@ final class BundlePublisher {
                     graph,
                     encoder,
                     data.vocabulary(),
-                    description(data, provenance, defaults, best),
+                    description(data, provenance, defaults),
                     properties.seed(),
                     bundle -> {
-                        parity.require(bundle, data.validation(), best.captions());
+                        requireParity(
+                                bundle,
+                                captions(bundle, data.validation(), "parity"),
+                                outcome.validation().captions());
                         calibrate(bundle, data, graphs);
+                        score(bundle, data.validation());
                         return List.of();
                     });
         }
@@ -133,8 +142,21 @@ final class BundlePublisher {
         CalibrationReport.lines(calibration).forEach(line -> log.info("{}", line));
     }
 
-    private BundleExporter.Description description(
-            TrainingData data, Provenance provenance, DecodeOptions defaults, Validation best) {
+    /** The manifest has the scores of the bundle as it answers: with the prior of words, ordered by consensus. */
+    private void score(Path bundle, List<CaptionedPhoto> photos) throws IOException {
+        Validation served = Validation.of(photos, captions(bundle, photos, "scores"));
+        log.info("the bundle: {}", served.summary());
+        ManifestFile.write(bundle, ManifestFile.read(bundle).withScores(served.figures()));
+    }
+
+    /** Returns the captions of a bundle that is loaded as the service loads it, with its own search. */
+    private List<GeneratedCaption> captions(Path bundle, List<CaptionedPhoto> photos, String task) throws IOException {
+        try (BundleCaptioner captioner = new BundleCaptioner(bundle, null, photoDecoder, progress)) {
+            return captioner.caption(photos, DecodeRequest.DEFAULTS, task);
+        }
+    }
+
+    private BundleExporter.Description description(TrainingData data, Provenance provenance, DecodeOptions defaults) {
         Manifest start = properties.startFrom() == null ? null : ManifestFile.read(properties.startFrom());
         return new BundleExporter.Description(
                 properties.description(),
@@ -151,7 +173,7 @@ final class BundlePublisher {
                         data.training().size(),
                         data.trainingCaptions()),
                 provenance.facts(),
-                best.figures());
+                Map.of());
     }
 
     /** Returns the terms of the data, and those of the weights that the training started from if they are others. */
@@ -164,49 +186,25 @@ final class BundlePublisher {
     }
 
     /**
-     * The check that a bundle gives the captions of its training: it is loaded as the service loads it, and captions
-     * the validation photos from their files with its own search.
+     * Requires that a bundle gives the captions of its training.
+     *
+     * @param captions its own
+     * @param trained those of the training graph, of the same photos in the same order
+     * @throws IllegalStateException if they differ
      */
-    static final class ParityCheck {
-        private static final Logger log = LoggerFactory.getLogger(ParityCheck.class);
-        /**
-         * Training decodes features that were cached in half precision: rarely, two captions of equal rank change
-         * places.
-         */
-        private static final double LEAST_SHARE = 0.99;
-
-        private final PhotoDecoder photos;
-        private final Progress progress;
-
-        ParityCheck(PhotoDecoder photos, Progress progress) {
-            this.photos = photos;
-            this.progress = progress;
+    private static void requireParity(Path bundle, List<GeneratedCaption> captions, List<String> trained) {
+        int same = 0;
+        for (int i = 0; i < trained.size(); i++) {
+            same += captions.get(i).text().equals(trained.get(i)) ? 1 : 0;
         }
-
-        /**
-         * Compares the captions of all photos.
-         *
-         * @param trained the captions that the training graph gave, in the same order
-         * @throws IllegalStateException if the captions of the bundle differ
-         */
-        void require(Path bundle, List<CaptionedPhoto> validation, List<String> trained) throws IOException {
-            List<GeneratedCaption> captions;
-            try (BundleCaptioner captioner = new BundleCaptioner(bundle, null, photos, progress)) {
-                captions = captioner.caption(validation, DecodeRequest.DEFAULTS, "parity");
-            }
-            int same = 0;
-            for (int i = 0; i < validation.size(); i++) {
-                same += captions.get(i).text().equals(trained.get(i)) ? 1 : 0;
-            }
-            log.info("{} of {} captions of the bundle are those of the training graph", same, validation.size());
-            if (same < LEAST_SHARE * validation.size()) {
-                throw new IllegalStateException(String.format(
-                        Locale.ROOT,
-                        "only %d of %d captions of the bundle are those of the training graph; it stays unpublished in %s",
-                        same,
-                        validation.size(),
-                        bundle));
-            }
+        log.info("{} of {} captions of the bundle are those of the training graph", same, trained.size());
+        if (same < LEAST_PARITY * trained.size()) {
+            throw new IllegalStateException(String.format(
+                    Locale.ROOT,
+                    "only %d of %d captions of the bundle are those of the training graph; it stays unpublished in %s",
+                    same,
+                    trained.size(),
+                    bundle));
         }
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Function;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -38,6 +40,30 @@ class NativeEnvironmentTests {
             assertThat(during.get()).isEqualTo(Files.readSymbolicLink(ERROR_STREAM));
         } finally {
             NativeEnvironment.set("TF_CPP_MIN_LOG_LEVEL", level == null ? "2" : level, true);
+        }
+    }
+
+    @Test
+    void aCommandReplacesTheProcessAndGetsItsArgumentsUnchanged() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ShellInstead.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(said).isEqualTo(7);
+        assertThat(said).endsWith("%d|two words||%n".formatted(process.pid()));
+    }
+
+    /** Becomes a shell that prints its number and its arguments. */
+    static final class ShellInstead {
+        private ShellInstead() {}
+
+        public static void main(String[] arguments) {
+            NativeEnvironment.execute(List.of("/bin/sh", "-c", "echo \"$$|$1|$2|\"; exit 7", "sh", "two words", ""));
         }
     }
 

@@ -23,6 +23,7 @@ import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.training.PatchEncoder;
 import io.captioner.training.decoder.DecoderKind;
+import io.captioner.training.metrics.CaptionScorer;
 import io.captioner.training.resume.CheckpointStore;
 import io.captioner.training.resume.TrainingState;
 import io.captioner.training.resume.TrainingState.Phase;
@@ -36,6 +37,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,7 @@ class TrainingJobTests {
                             .pixels());
             DecodeOptions searched = model.manifest().defaults();
             assertThat(searched.consensus()).isTrue();
+            assertThat(model.manifest().scores().get("CIDEr-D")).isCloseTo(ciderD(model, searched), within(1e-9));
             assertThat(model.manifest().calibration()).isNotNull();
             assertThat(model.caption(picture, searched).get(0).get(0).logProbability())
                     .isNotCloseTo(
@@ -118,6 +121,23 @@ class TrainingJobTests {
         }
         assertThatThrownBy(() -> DrawnTraining.settings(directory, Map.of("decoding.word-prior", "true")))
                 .hasStackTraceContaining("set decoding.consensus=true");
+    }
+
+    /** The mean of the validation photos' captions. */
+    private double ciderD(CaptionModel model, DecodeOptions options) throws IOException {
+        Map<String, String> captions = new LinkedHashMap<>();
+        Map<String, List<String>> references = new LinkedHashMap<>();
+        for (DrawnDataSet.Picture picture : DrawnDataSet.draw(SIDE, 2, 2)) {
+            List<Pixels> pixels = List.of(decoder.decode(picture.png(), SIZE).pixels());
+            String name = Integer.toString(captions.size());
+            captions.put(
+                    name,
+                    model.vocabulary()
+                            .sentence(
+                                    model.caption(pixels, options).get(0).get(0).tokens()));
+            references.put(name, List.of(picture.caption(), picture.caption()));
+        }
+        return CaptionScorer.score(captions, references).ciderD();
     }
 
     @Test
