@@ -1,6 +1,7 @@
 package io.captioner.image;
 
 import java.util.Arrays;
+import org.springframework.util.ConcurrentLruCache;
 
 /**
  * A separable resize fed row by row: Lanczos with three lobes along an axis that shrinks, its kernel as much wider as
@@ -20,6 +21,11 @@ final class Resampler implements RowResampler {
 
     /** Target rows of which the columns are resized at once. */
     private static final int BLOCK = 16;
+
+    /**
+     * The axes of the last sizes: photos of a camera have few, and the sines of an axis take as long as a small photo.
+     */
+    private static final ConcurrentLruCache<Extent, Axis> KNOWN = new ConcurrentLruCache<>(64, Axis::of);
 
     private final Axis columns;
     private final Axis rows;
@@ -50,8 +56,8 @@ final class Resampler implements RowResampler {
     Resampler(int fullWidth, int fullHeight, int reduction, int width, int height) {
         int fromWidth = (fullWidth + reduction - 1) / reduction;
         int fromHeight = (fullHeight + reduction - 1) / reduction;
-        this.columns = Axis.of(fromWidth, (double) fullWidth / reduction, width);
-        this.rows = Axis.of(fromHeight, (double) fullHeight / reduction, height);
+        this.columns = KNOWN.get(new Extent(fromWidth, (double) fullWidth / reduction, width));
+        this.rows = KNOWN.get(new Extent(fromHeight, (double) fullHeight / reduction, height));
         this.same = reduction == 1 && fromWidth == width && fromHeight == height;
         this.groups = new int[columns.groups() * 3];
         this.lines = new float[TAPS][groups.length];
@@ -201,6 +207,13 @@ final class Resampler implements RowResampler {
     }
 
     /**
+     * What is known of an axis before it is resized.
+     *
+     * @param length what {@code from} positions stand for, above {@code from - 1}
+     */
+    private record Extent(int from, double length, int to) {}
+
+    /**
      * How one axis is resized: neighbours are averaged in groups, and each target position is a weighted sum of groups.
      *
      * @param groupSize source positions averaged to one, but for the last group, which may be smaller
@@ -215,8 +228,10 @@ final class Resampler implements RowResampler {
         /** Groups left to be resized to one target position, at least. */
         private static final int FINE = 6;
 
-        /** @param length what {@code from} positions stand for, above {@code from - 1} */
-        static Axis of(int from, double length, int to) {
+        static Axis of(Extent extent) {
+            int from = extent.from;
+            int to = extent.to;
+            double length = extent.length;
             int groupSize = Math.max(1, from / (FINE * to));
             int groups = (from + groupSize - 1) / groupSize;
             int[] start = new int[to];

@@ -21,8 +21,10 @@ import io.captioner.model.djl.DjlBundleLoader;
 import io.captioner.text.CaptionTokenizer;
 import io.captioner.text.Vocabulary;
 import io.captioner.training.data.CaptionedPhoto;
+import io.captioner.training.evaluation.BundleCaptioner;
 import io.captioner.training.features.PhotoReader;
 import io.captioner.training.metrics.CaptionScorer;
+import io.captioner.training.metrics.Validation;
 import io.captioner.trust.Evidence;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,7 +96,8 @@ public final class BundleCalibrator {
     }
 
     /**
-     * Calibrates a bundle, and writes what it knows of its training photos and its manifest anew.
+     * Calibrates a bundle, and writes what it knows of its training photos and its manifest anew, with the scores of
+     * the first data set: training photos and the prior of words change the captions.
      *
      * @param trainingPhotos as {@link #trainingPhotos} gives them; null to calibrate without familiarity and support
      * @param data at least one; the first one is of the training's kind
@@ -104,14 +107,23 @@ public final class BundleCalibrator {
             Path bundle, @Nullable TrainingPhotos trainingPhotos, List<DataSet> data, @Nullable String language)
             throws IOException {
         List<JudgedCaption> judged = new ArrayList<>();
+        List<Validation> scored = new ArrayList<>();
         try (CaptionModel model = DjlBundleLoader.load(bundle, ModelDevice.AUTO)) {
             for (int number = 0; number < data.size(); number++) {
-                judged.addAll(judge(model, trainingPhotos, number, data.get(number)));
+                DataSet set = data.get(number);
+                List<List<Hypothesis>> found = caption(model, trainingPhotos, set);
+                judged.addAll(judge(model, trainingPhotos, number, set, found));
+                scored.add(Validation.of(
+                        set.photos(),
+                        found.stream()
+                                .map(ofPhoto -> BundleCaptioner.generated(model, ofPhoto.get(0)))
+                                .toList()));
             }
             judged.addAll(drawn(model, trainingPhotos));
         }
         Calibration calibration = calibration(judged, data);
-        write(bundle, trainingPhotos, calibration, language);
+        Manifest manifest = ManifestFile.read(bundle).withScores(scored.get(0).figures());
+        write(bundle, trainingPhotos, manifest, calibration, language);
         return calibration;
     }
 
@@ -155,21 +167,32 @@ public final class BundleCalibrator {
         return features.toArray(float[][]::new);
     }
 
-    private List<JudgedCaption> judge(
-            CaptionModel model, @Nullable TrainingPhotos trainingPhotos, int number, DataSet data) throws IOException {
+    private List<List<Hypothesis>> caption(CaptionModel model, @Nullable TrainingPhotos trainingPhotos, DataSet data)
+            throws IOException {
         List<List<Hypothesis>> found = new ArrayList<>();
+        eachBatch(
+                model,
+                data.photos(),
+                "captions of " + data.name(),
+                (batch, pixels) -> found.addAll(caption(model, trainingPhotos, pixels)));
+        return found;
+    }
+
+    private List<JudgedCaption> judge(
+            CaptionModel model,
+            @Nullable TrainingPhotos trainingPhotos,
+            int number,
+            DataSet data,
+            List<List<Hypothesis>> found) {
         Map<String, String> captions = new LinkedHashMap<>();
         Map<String, List<String>> references = new LinkedHashMap<>();
-        eachBatch(model, data.photos(), "captions of " + data.name(), (batch, pixels) -> {
-            List<List<Hypothesis>> answers = caption(model, trainingPhotos, pixels);
-            for (int i = 0; i < batch.size(); i++) {
-                found.add(answers.get(i));
-                captions.put(
-                        batch.get(i).image(),
-                        model.vocabulary().sentence(answers.get(i).get(0).tokens()));
-                references.put(batch.get(i).image(), batch.get(i).captions());
-            }
-        });
+        for (int i = 0; i < found.size(); i++) {
+            CaptionedPhoto photo = data.photos().get(i);
+            captions.put(
+                    photo.image(),
+                    model.vocabulary().sentence(found.get(i).get(0).tokens()));
+            references.put(photo.image(), photo.captions());
+        }
         List<Double> scores =
                 List.copyOf(CaptionScorer.ciderD(captions, references).values());
         List<JudgedCaption> judged = new ArrayList<>();
@@ -287,9 +310,12 @@ public final class BundleCalibrator {
     }
 
     private static void write(
-            Path bundle, @Nullable TrainingPhotos trainingPhotos, Calibration calibration, @Nullable String language)
+            Path bundle,
+            @Nullable TrainingPhotos trainingPhotos,
+            Manifest manifest,
+            Calibration calibration,
+            @Nullable String language)
             throws IOException {
-        Manifest manifest = ManifestFile.read(bundle);
         if (trainingPhotos == null) {
             TrainingPhotos.delete(bundle);
         } else {

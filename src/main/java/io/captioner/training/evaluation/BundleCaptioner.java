@@ -48,9 +48,9 @@ public final class BundleCaptioner implements PhotoCaptioner {
     }
 
     @Override
-    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth) throws IOException {
-        return caption(
-                photos, DecodeRequest.beam(beamWidth, null, lengthPenalty, null), "captions, beam width " + beamWidth);
+    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, @Nullable Integer beamWidth, String task)
+            throws IOException {
+        return caption(photos, DecodeRequest.beam(beamWidth, null, lengthPenalty, null), task);
     }
 
     /**
@@ -72,7 +72,7 @@ public final class BundleCaptioner implements PhotoCaptioner {
                 for (CaptionedPhoto photo : batch) {
                     pixels.add(reader.read(photo.file(), preparation));
                 }
-                model.caption(pixels, options).forEach(hypotheses -> captions.add(generated(hypotheses.get(0))));
+                model.caption(pixels, options).forEach(hypotheses -> captions.add(generated(model, hypotheses.get(0))));
                 steps.step(batch.size(), "");
             }
         }
@@ -107,7 +107,8 @@ public final class BundleCaptioner implements PhotoCaptioner {
         return medians;
     }
 
-    private GeneratedCaption generated(Hypothesis hypothesis) {
+    /** Returns a hypothesis of a model in words. */
+    public static GeneratedCaption generated(CaptionModel model, Hypothesis hypothesis) {
         List<String> words = model.vocabulary().words(hypothesis.tokens());
         Manifest.Grid grid = model.manifest().attentionGrid();
         String text = model.vocabulary().sentence(hypothesis.tokens());

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
@@ -58,16 +59,18 @@ final class EvaluationJob implements ApplicationRunner {
         Map<String, ObjectBoxes> boxes = boxes(photos);
         try (PhotoCaptioner captioner = captioner()) {
             Map<String, Validation> searches = new LinkedHashMap<>();
-            for (int beamWidth : properties.beamWidth()) {
-                Validation validation = Validation.of(photos, captioner.caption(photos, beamWidth), boxes);
-                log.info("{} photos, beam width {}: {}", photos.size(), beamWidth, validation.summary());
+            for (Integer beamWidth : properties.searches()) {
+                String search = beamWidth == null ? "own search" : beamWidth == 1 ? "greedy" : "beam " + beamWidth;
+                Validation validation =
+                        Validation.of(photos, captioner.caption(photos, beamWidth, "captions, " + search), boxes);
+                log.info("{} photos, {}: {}", photos.size(), search, validation.summary());
                 Pointing pointing = validation.pointing();
                 if (pointing != null && pointing.words() == 0) {
                     log.warn(
                             "no caption has a word with attention for what {} has boxes of in its photo: the names and synonyms of categories must be words of captions",
                             properties.boxes());
                 }
-                searches.put(beamWidth == 1 ? "greedy" : "beam " + beamWidth, validation);
+                searches.put(search, validation);
             }
             Path page = new EvaluationReport(properties.output(), decoder)
                     .write(captioner.name(), facts(captioner, photos), photos, searches, properties.runDirectory());
@@ -151,10 +154,11 @@ final class EvaluationJob implements ApplicationRunner {
         /**
          * Captions photos.
          *
-         * @param beamWidth hypotheses kept at each step; 1 is greedy search
+         * @param beamWidth hypotheses kept at each step; 1 is greedy search, null the model's own
+         * @param task what the progress is called
          * @return the best caption of each photo, in order
          */
-        List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth)
+        List<GeneratedCaption> caption(List<CaptionedPhoto> photos, @Nullable Integer beamWidth, String task)
                 throws IOException, InterruptedException;
 
         @Override

@@ -10,6 +10,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -39,7 +40,7 @@ import org.springframework.validation.annotation.Validated;
  * @param boxes instance annotations as COCO's, whose categories may have {@code synonyms} as LVIS's: measures how often
  *     the attention of a word for a category has its peak in a box of that category; unset: not measured
  * @param beamWidth hypotheses kept at each step, 1 to 10; 1 is greedy search. The split is captioned once with each of
- *     these widths
+ *     these widths; unset: greedy and with the model's own search
  * @param lengthPenalty exponent by which longer captions are favoured, 0 to 5; unset: the bundle's own, as all the rest
  *     of its search
  * @param card whether {@code models/<name>/README.md} is written anew, with the scores, the faults by word and the
@@ -61,7 +62,7 @@ record EvaluationProperties(
         @DefaultValue("strict") LintMode lint,
         @DefaultValue("validation") Split split,
         @Nullable Path boxes,
-        @DefaultValue({"1", "3"}) @NotEmpty List<@Min(1) @Max(10) Integer> beamWidth,
+        @DefaultValue List<@Min(1) @Max(10) Integer> beamWidth,
         @Nullable Float lengthPenalty,
         @DefaultValue("false") boolean card,
         @DefaultValue("4") @Min(1) @Max(64) int concurrency) {
@@ -78,6 +79,11 @@ record EvaluationProperties(
             throw new IllegalArgumentException("captioner.evaluation.length-penalty is %s: set it to 0 to %d"
                     .formatted(lengthPenalty, MAX_LENGTH_PENALTY));
         }
+    }
+
+    /** Returns the beam widths to caption with, null for the model's own search. */
+    List<@Nullable Integer> searches() {
+        return beamWidth.isEmpty() ? Arrays.asList(1, null) : List.copyOf(beamWidth);
     }
 
     DatasetFiles files() {

@@ -50,9 +50,9 @@ final class ServiceCaptioner implements PhotoCaptioner {
     }
 
     @Override
-    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, int beamWidth)
+    public List<GeneratedCaption> caption(List<CaptionedPhoto> photos, @Nullable Integer beamWidth, String task)
             throws IOException, InterruptedException {
-        try (Progress.Task task = progress.start("captions, beam width " + beamWidth, photos.size())) {
+        try (Progress.Task steps = progress.start(task, photos.size())) {
             List<Future<GeneratedCaption>> pending = new ArrayList<>();
             for (CaptionedPhoto photo : photos) {
                 pending.add(senders.submit(() -> ask(photo, beamWidth)));
@@ -60,7 +60,7 @@ final class ServiceCaptioner implements PhotoCaptioner {
             List<GeneratedCaption> answers = new ArrayList<>();
             for (Future<GeneratedCaption> answer : pending) {
                 answers.add(answer.get());
-                task.step(1, "");
+                steps.step(1, "");
             }
             return answers;
         } catch (ExecutionException e) {
@@ -74,8 +74,12 @@ final class ServiceCaptioner implements PhotoCaptioner {
         }
     }
 
-    private GeneratedCaption ask(CaptionedPhoto photo, int beamWidth) throws IOException, InterruptedException {
-        String query = "/captions?attention=grid&beamWidth=" + beamWidth;
+    private GeneratedCaption ask(CaptionedPhoto photo, @Nullable Integer beamWidth)
+            throws IOException, InterruptedException {
+        String query = "/captions?attention=grid";
+        if (beamWidth != null) {
+            query += "&beamWidth=" + beamWidth;
+        }
         if (lengthPenalty != null) {
             query += "&lengthPenalty=" + lengthPenalty;
         }

@@ -91,6 +91,7 @@ final class BundlePublisher {
             Trainer.Outcome outcome)
             throws IOException {
         DecodeOptions defaults = properties.decoding().options();
+        Validation best = outcome.validation();
         WeightFormat format = properties.weightFormat();
         Map<String, float[]> ofEncoder = outcome.encoderWeights(encoderWeights);
         Function<@Nullable TrainingPhotos, CaptioningGraph> graphs = photos -> new CaptioningGraph(
@@ -105,15 +106,11 @@ final class BundlePublisher {
                     graph,
                     encoder,
                     data.vocabulary(),
-                    description(data, provenance, defaults),
+                    description(data, provenance, defaults, best),
                     properties.seed(),
                     bundle -> {
-                        requireParity(
-                                bundle,
-                                captions(bundle, data.validation(), "parity"),
-                                outcome.validation().captions());
+                        requireParity(bundle, data.validation(), best.captions());
                         calibrate(bundle, data, graphs);
-                        score(bundle, data.validation());
                         return List.of();
                     });
         }
@@ -142,21 +139,8 @@ final class BundlePublisher {
         CalibrationReport.lines(calibration).forEach(line -> log.info("{}", line));
     }
 
-    /** The manifest has the scores of the bundle as it answers: with the prior of words, ordered by consensus. */
-    private void score(Path bundle, List<CaptionedPhoto> photos) throws IOException {
-        Validation served = Validation.of(photos, captions(bundle, photos, "scores"));
-        log.info("the bundle: {}", served.summary());
-        ManifestFile.write(bundle, ManifestFile.read(bundle).withScores(served.figures()));
-    }
-
-    /** Returns the captions of a bundle that is loaded as the service loads it, with its own search. */
-    private List<GeneratedCaption> captions(Path bundle, List<CaptionedPhoto> photos, String task) throws IOException {
-        try (BundleCaptioner captioner = new BundleCaptioner(bundle, null, photoDecoder, progress)) {
-            return captioner.caption(photos, DecodeRequest.DEFAULTS, task);
-        }
-    }
-
-    private BundleExporter.Description description(TrainingData data, Provenance provenance, DecodeOptions defaults) {
+    private BundleExporter.Description description(
+            TrainingData data, Provenance provenance, DecodeOptions defaults, Validation best) {
         Manifest start = properties.startFrom() == null ? null : ManifestFile.read(properties.startFrom());
         return new BundleExporter.Description(
                 properties.description(),
@@ -173,7 +157,7 @@ final class BundlePublisher {
                         data.training().size(),
                         data.trainingCaptions()),
                 provenance.facts(),
-                Map.of());
+                best.figures());
     }
 
     /** Returns the terms of the data, and those of the weights that the training started from if they are others. */
@@ -186,13 +170,17 @@ final class BundlePublisher {
     }
 
     /**
-     * Requires that a bundle gives the captions of its training.
+     * Requires that a bundle gives the captions of its training: it is loaded as the service loads it, and captions the
+     * photos from their files with its own search.
      *
-     * @param captions its own
-     * @param trained those of the training graph, of the same photos in the same order
-     * @throws IllegalStateException if they differ
+     * @param trained the captions that the training graph gave, in the same order
+     * @throws IllegalStateException if the captions of the bundle differ
      */
-    private static void requireParity(Path bundle, List<GeneratedCaption> captions, List<String> trained) {
+    private void requireParity(Path bundle, List<CaptionedPhoto> validation, List<String> trained) throws IOException {
+        List<GeneratedCaption> captions;
+        try (BundleCaptioner captioner = new BundleCaptioner(bundle, null, photoDecoder, progress)) {
+            captions = captioner.caption(validation, DecodeRequest.DEFAULTS, "parity");
+        }
         int same = 0;
         for (int i = 0; i < trained.size(); i++) {
             same += captions.get(i).text().equals(trained.get(i)) ? 1 : 0;

@@ -79,7 +79,7 @@ class EvaluationJobTests {
 
         assertThat(query.get()).contains("beamWidth=5").contains("attention=grid");
         // 1 of 9 captions is right, and all words but two of the others.
-        assertThat(output).contains("9 photos, beam width 5", "BLEU-1 0.7", "distinct captions 0.1111");
+        assertThat(output).contains("9 photos, beam 5", "BLEU-1 0.7", "distinct captions 0.1111");
         assertThat(output).contains("attention entropy 0.0000, attention change 1.0000");
     }
 
@@ -115,14 +115,15 @@ class EvaluationJobTests {
     }
 
     @Test
-    void greedyAndBeamSearchStandSideBySideInTheReport() throws IOException {
+    void greedyAndTheModelsOwnSearchStandSideBySideInTheReport() throws IOException {
         run();
 
+        assertThat(query.get()).contains("attention=grid").doesNotContain("beamWidth");
         JsonNode scores = JsonMapper.shared().readTree(directory.resolve("out/scores.json"));
         assertThat(scores.path("facts").path("photos").asString()).isEqualTo("9");
-        assertThat(scores.path("searches").propertyNames()).containsExactly("greedy", "beam 3");
+        assertThat(scores.path("searches").propertyNames()).containsExactly("greedy", "own search");
         assertThat(scores.path("searches")
-                        .path("beam 3")
+                        .path("own search")
                         .path("distinct captions")
                         .asDouble())
                 .isCloseTo(1 / 9.0, within(1e-9));
@@ -134,7 +135,7 @@ class EvaluationJobTests {
                 .contains("\"search\":\"greedy\"", "\"caption\":\"a red ball on white ground\"");
         assertThat(directory.resolve("out/report.html"))
                 .content()
-                .contains("<th>greedy</th><th>beam 3</th>", "attention at red", "data:image/jpeg;base64,")
+                .contains("<th>greedy</th><th>own search</th>", "attention at red", "data:image/jpeg;base64,")
                 .doesNotContain("http-equiv", "<script", "<link", "src=\"http");
     }
 
@@ -154,7 +155,7 @@ class EvaluationJobTests {
         JsonNode beam = JsonMapper.shared()
                 .readTree(directory.resolve("out/scores.json"))
                 .path("searches")
-                .path("beam 3");
+                .path("own search");
         JsonNode trained = JsonMapper.shared()
                 .readTree(directory.resolve("run/scores.json"))
                 .path("searches")
@@ -166,7 +167,8 @@ class EvaluationJobTests {
                 .contains("<h1>drawn/1</h1>", "Validation CIDEr-D", "<polyline");
         assertThat(directory.resolve("models/drawn/README.md"))
                 .content()
-                .contains("# drawn, version 1", "## Terms", "| score | greedy | beam 3 |", "captions kept, the most")
+                .contains(
+                        "# drawn, version 1", "## Terms", "| score | greedy | own search |", "captions kept, the most")
                 .containsPattern("\\| CIDEr-D \\| \\d\\.\\d{4} \\| \\d\\.\\d{4} \\|")
                 .containsPattern("\\| 16 \\| \\d+ \\| \\d+\\.\\d \\|");
     }
