@@ -38,6 +38,10 @@ record Options(
         Path output,
         List<String> serverArguments,
         List<String> urls) {
+    private static final Path KERAS = Path.of("src", "bench", "python");
+    private static final Path PEER = Path.of("src", "bench", "peers", "server.py");
+    private static final Path LAY_OUT = Path.of("src", "main", "docker", "fast-start.sh");
+
     /**
      * The two commands that start the program as it was laid out.
      *
@@ -45,10 +49,6 @@ record Options(
      * @param jar the one of the jar that it was laid out of
      */
     record LaidOut(List<String> program, List<String> jar) {}
-
-    private static final Path KERAS = Path.of("src", "bench", "python");
-    private static final Path PEER = Path.of("src", "bench", "peers", "server.py");
-    private static final Path LAY_OUT = Path.of("src", "main", "docker", "fast-start.sh");
 
     /** Reads the options; a property that is missing or empty has its default. */
     static Options read(Properties properties) {

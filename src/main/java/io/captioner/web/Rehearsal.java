@@ -76,8 +76,8 @@ final class Rehearsal implements ApplicationRunner {
             sendRequests(address(port), secret);
         } catch (IOException | RuntimeException failure) {
             log.warn(
-                    "the first answers may be slow: the service could not send itself requests before the start",
-                    failure);
+                    "the first answers may be slow: the service could not send itself requests before the start ({})",
+                    failure.toString());
         } finally {
             token.end();
         }
