@@ -1,15 +1,25 @@
 package io.captioner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LaidOutProgramTests {
@@ -69,5 +79,69 @@ class LaidOutProgramTests {
 
         assertThat(LaidOutProgram.command(jar, 21, List.of())).isEmpty();
         assertThat(LaidOutProgram.command(jar, 25, List.of())).isNotEmpty();
+    }
+
+    @Test
+    void theProcessGoesOnWithoutALayout() throws IOException {
+        Files.delete(options);
+
+        assertThatCode(() -> LaidOutProgram.replaceProcess(new String[0])).doesNotThrowAnyException();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void javaJarGoesOnAsTheLaidOutProgram() throws Exception {
+        writeJar(jar, Starts.class);
+        writeJar(options.resolveSibling("captioner.jar"), Arrives.class);
+        Files.writeString(options, "-Dof.layout=1\n");
+        Files.setLastModifiedTime(jar, BUILT);
+        Files.setLastModifiedTime(options, BUILT);
+
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dof.jar=2",
+                        "-jar",
+                        jar.toString(),
+                        "two words")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said).endsWith("%d, 1, 2, two words%n".formatted(process.pid()));
+    }
+
+    private static void writeJar(Path file, Class<?> main) throws IOException {
+        String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toUri().toString())
+                .collect(Collectors.joining(" "));
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, main.getName());
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath);
+        new JarOutputStream(Files.newOutputStream(file), manifest).close();
+    }
+
+    /** The program of the jar. */
+    static final class Starts {
+        private Starts() {}
+
+        public static void main(String[] arguments) {
+            LaidOutProgram.replaceProcess(arguments);
+        }
+    }
+
+    /** The program that is laid out. */
+    static final class Arrives {
+        private Arrives() {}
+
+        public static void main(String[] arguments) {
+            System.out.printf(
+                    "%d, %s, %s, %s%n",
+                    ProcessHandle.current().pid(),
+                    System.getProperty("of.layout"),
+                    System.getProperty("of.jar"),
+                    arguments[0]);
+        }
     }
 }
