@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,12 +139,14 @@ class LaidOutProgramTests {
         private Arrives() {}
 
         public static void main(String[] arguments) {
-            System.out.printf(
-                    "%d, %s, %s, %s%n",
-                    ProcessHandle.current().pid(),
-                    System.getProperty("of.layout"),
-                    System.getProperty("of.jar"),
-                    arguments[0]);
+            try (PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out))) {
+                out.printf(
+                        "%d, %s, %s, %s%n",
+                        ProcessHandle.current().pid(),
+                        System.getProperty("of.layout"),
+                        System.getProperty("of.jar"),
+                        arguments[0]);
+            }
         }
     }
 }
