@@ -23,7 +23,6 @@ import io.captioner.text.Vocabulary;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.evaluation.BundleCaptioner;
 import io.captioner.training.features.PhotoReader;
-import io.captioner.training.metrics.CaptionScorer;
 import io.captioner.training.metrics.Validation;
 import io.captioner.trust.Evidence;
 import java.io.IOException;
@@ -31,10 +30,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,12 +109,15 @@ public final class BundleCalibrator {
             for (int number = 0; number < data.size(); number++) {
                 DataSet set = data.get(number);
                 List<List<Hypothesis>> found = caption(model, trainingPhotos, set);
-                judged.addAll(judge(model, trainingPhotos, number, set, found));
-                scored.add(Validation.of(
+                Validation validation = Validation.of(
                         set.photos(),
                         found.stream()
                                 .map(ofPhoto -> BundleCaptioner.generated(model, ofPhoto.get(0)))
-                                .toList()));
+                                .toList());
+                scored.add(validation);
+                List<Double> ciderD =
+                        List.copyOf(validation.ciderD(set.photos()).values());
+                judged.addAll(judge(model, trainingPhotos, number, found, ciderD));
             }
             judged.addAll(drawn(model, trainingPhotos));
         }
@@ -182,19 +182,8 @@ public final class BundleCalibrator {
             CaptionModel model,
             @Nullable TrainingPhotos trainingPhotos,
             int number,
-            DataSet data,
-            List<List<Hypothesis>> found) {
-        Map<String, String> captions = new LinkedHashMap<>();
-        Map<String, List<String>> references = new LinkedHashMap<>();
-        for (int i = 0; i < found.size(); i++) {
-            CaptionedPhoto photo = data.photos().get(i);
-            captions.put(
-                    photo.image(),
-                    model.vocabulary().sentence(found.get(i).get(0).tokens()));
-            references.put(photo.image(), photo.captions());
-        }
-        List<Double> scores =
-                List.copyOf(CaptionScorer.ciderD(captions, references).values());
+            List<List<Hypothesis>> found,
+            List<Double> scores) {
         List<JudgedCaption> judged = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             if (found.get(i).get(0).tokens().length > 0) {

@@ -6,7 +6,6 @@ import io.captioner.image.PhotoDecoder;
 import io.captioner.jobs.StorageException;
 import io.captioner.training.data.CaptionedPhoto;
 import io.captioner.training.data.PictureFile;
-import io.captioner.training.metrics.CaptionScorer;
 import io.captioner.training.metrics.GeneratedCaption;
 import io.captioner.training.metrics.Validation;
 import io.captioner.training.report.HtmlReport;
@@ -62,7 +61,7 @@ public final class EvaluationReport {
             @Nullable Path run)
             throws IOException {
         Map<String, Map<String, Double>> own = new LinkedHashMap<>();
-        searches.forEach((search, validation) -> own.put(search, ownScores(photos, validation)));
+        searches.forEach((search, validation) -> own.put(search, validation.ciderD(photos)));
         ReportContent content = content(title, facts, photos, searches, own, run);
         Path page = directory.resolve("report.html");
         try {
@@ -75,16 +74,6 @@ public final class EvaluationReport {
             throw new StorageException(
                     "cannot write the report into %s; free some space or make it writable".formatted(directory), e);
         }
-    }
-
-    private static Map<String, Double> ownScores(List<CaptionedPhoto> photos, Validation validation) {
-        Map<String, String> candidates = new LinkedHashMap<>();
-        Map<String, List<String>> references = new LinkedHashMap<>();
-        for (int i = 0; i < photos.size(); i++) {
-            candidates.put(photos.get(i).image(), validation.generated().get(i).text());
-            references.put(photos.get(i).image(), photos.get(i).captions());
-        }
-        return CaptionScorer.ciderD(candidates, references);
     }
 
     private String scores(Map<String, String> facts, Map<String, Validation> searches) {

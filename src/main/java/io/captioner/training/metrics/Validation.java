@@ -42,12 +42,7 @@ public record Validation(
      */
     public static Validation of(
             List<CaptionedPhoto> photos, List<GeneratedCaption> generated, Map<String, ObjectBoxes> boxes) {
-        Map<String, String> candidates = new LinkedHashMap<>();
-        Map<String, List<String>> references = new LinkedHashMap<>();
-        for (int i = 0; i < photos.size(); i++) {
-            candidates.put(photos.get(i).image(), generated.get(i).text());
-            references.put(photos.get(i).image(), photos.get(i).captions());
-        }
+        Map<String, String> candidates = candidates(photos, generated);
         List<float[][]> maps = generated.stream()
                 .filter(caption -> !caption.attention().isEmpty())
                 .map(caption ->
@@ -55,10 +50,34 @@ public record Validation(
                 .toList();
         return new Validation(
                 List.copyOf(generated),
-                CaptionScorer.score(candidates, references),
+                CaptionScorer.score(candidates, references(photos)),
                 CaptionHealth.of(candidates.values()),
                 maps.isEmpty() ? null : AttentionHealth.of(maps),
                 boxes.isEmpty() ? null : Pointing.of(photos, generated, boxes));
+    }
+
+    private static Map<String, String> candidates(List<CaptionedPhoto> photos, List<GeneratedCaption> generated) {
+        Map<String, String> candidates = new LinkedHashMap<>();
+        for (int i = 0; i < photos.size(); i++) {
+            candidates.put(photos.get(i).image(), generated.get(i).text());
+        }
+        return candidates;
+    }
+
+    private static Map<String, List<String>> references(List<CaptionedPhoto> photos) {
+        Map<String, List<String>> references = new LinkedHashMap<>();
+        photos.forEach(photo -> references.put(photo.image(), photo.captions()));
+        return references;
+    }
+
+    /**
+     * Scores each caption by CIDEr-D, whose mean is the score of all.
+     *
+     * @param photos those that were captioned
+     * @return by the name of the photo, in the order of the photos
+     */
+    public Map<String, Double> ciderD(List<CaptionedPhoto> photos) {
+        return CaptionScorer.ciderD(candidates(photos, generated), references(photos));
     }
 
     /** Returns the captions as they are shown, in the order of the photos. */
