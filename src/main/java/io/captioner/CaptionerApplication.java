@@ -24,7 +24,11 @@ public class CaptionerApplication {
         SpringApplication.getShutdownHandlers().add(outcome::awaitOver);
         try {
             ConfigurableApplicationContext context = application.run(arguments);
-            return outcome.isOfJob() ? OptionalInt.of(SpringApplication.exit(context)) : OptionalInt.empty();
+            if (outcome.isOfJob()) {
+                return OptionalInt.of(SpringApplication.exit(context));
+            }
+            LaidOutProgram.warnIfOfAnotherJar();
+            return OptionalInt.empty();
         } catch (RuntimeException | Error failure) {
             if (!outcome.isOfJob()) {
                 throw failure;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /**
  * The program as {@code fast-start.sh} lays it out beside its jar, with a cache of what Java loads at a start. Java
@@ -15,6 +16,7 @@ import java.util.List;
  */
 final class LaidOutProgram {
     private static final String SUFFIX = ".jar";
+    private static final String OPTIONS = "java.options";
     private static final int FIRST_WITH_AOT_CACHE = 25;
 
     private LaidOutProgram() {}
@@ -26,7 +28,7 @@ final class LaidOutProgram {
     static void replaceProcess(String[] arguments) {
         try {
             List<String> command = command(
-                    Path.of(System.getProperty("java.class.path")),
+                    startedJar(),
                     Runtime.version().feature(),
                     ManagementFactory.getRuntimeMXBean().getInputArguments(),
                     arguments);
@@ -46,14 +48,13 @@ final class LaidOutProgram {
      * @param options the options of Java that it was started with
      */
     static List<String> command(Path jar, int release, List<String> options, String... arguments) throws IOException {
-        String name = jar.toString();
-        if (!name.endsWith(SUFFIX) || options.stream().anyMatch(LaidOutProgram::isAgent)) {
+        if (!jar.toString().endsWith(SUFFIX) || options.stream().anyMatch(LaidOutProgram::isAgent)) {
             return List.of();
         }
-        Path directory = Path.of(name.substring(0, name.length() - SUFFIX.length()));
-        Path own = directory.resolve("java.options");
+        Path directory = directory(jar);
+        Path own = directory.resolve(OPTIONS);
         if (!Files.exists(own)
-                || !Files.getLastModifiedTime(own).equals(Files.getLastModifiedTime(jar))
+                || isOfAnotherJar(jar)
                 || (release < FIRST_WITH_AOT_CACHE && Files.exists(directory.resolve("captioner.aot")))) {
             return List.of();
         }
@@ -65,6 +66,38 @@ final class LaidOutProgram {
         command.add(directory.resolve("captioner.jar").toString());
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** Warns if a program lies beside the jar that was started, but was laid out of another one. */
+    static void warnIfOfAnotherJar() {
+        Path jar = startedJar();
+        try {
+            if (jar.toString().endsWith(SUFFIX) && isOfAnotherJar(jar)) {
+                LoggerFactory.getLogger(LaidOutProgram.class)
+                        .warn(
+                                "{} was not used for a fast start: it was laid out of another {}. Run src/main/docker/fast-start.sh again, or delete it",
+                                directory(jar),
+                                jar);
+            }
+        } catch (IOException e) {
+            // The start was as slow as without it.
+        }
+    }
+
+    /** Returns whether the program beside a jar was laid out of another one, as before the jar was built again. */
+    static boolean isOfAnotherJar(Path jar) throws IOException {
+        Path own = directory(jar).resolve(OPTIONS);
+        return Files.exists(own) && !Files.getLastModifiedTime(own).equals(Files.getLastModifiedTime(jar));
+    }
+
+    private static Path startedJar() {
+        return Path.of(System.getProperty("java.class.path"));
+    }
+
+    /** Returns the jar's path without its ending. */
+    private static Path directory(Path jar) {
+        String name = jar.toString();
+        return Path.of(name.substring(0, name.length() - SUFFIX.length()));
     }
 
     /** An agent has taken its ports and files, and could not do so again. */

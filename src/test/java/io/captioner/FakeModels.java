@@ -23,7 +23,7 @@ public class FakeModels {
     @Primary
     ModelRegistry fakeRegistry(FakeCaptionModel colours) throws IOException {
         Map<String, CaptionModel> models = Map.of("colours", colours, "blind", new FakeCaptionModel("blind", false));
-        return registry(Files.createTempDirectory("captioner-fakes"), models);
+        return registry(UntilExit.directory(), models);
     }
 
     /** Returns a registry of the given models that has not loaded them yet. */
@@ -32,7 +32,6 @@ public class FakeModels {
             Path manifest = root.resolve(name).resolve("3").resolve("captioner.json");
             Files.createDirectories(manifest.getParent());
             Files.writeString(manifest, "{}");
-            manifest.toFile().deleteOnExit();
         }
         return new ModelRegistry(
                 root,

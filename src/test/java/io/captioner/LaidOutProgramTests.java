@@ -59,13 +59,16 @@ class LaidOutProgramTests {
         Files.delete(options);
 
         assertThat(LaidOutProgram.command(jar, 25, List.of())).isEmpty();
+        assertThat(LaidOutProgram.isOfAnotherJar(jar)).isFalse();
     }
 
     @Test
     void theJarIsStartedWhereAnotherOneWasLaidOut() throws IOException {
+        assertThat(LaidOutProgram.isOfAnotherJar(jar)).isFalse();
         Files.setLastModifiedTime(jar, FileTime.from(BUILT.toInstant().plusNanos(1_000)));
 
         assertThat(LaidOutProgram.command(jar, 25, List.of())).isEmpty();
+        assertThat(LaidOutProgram.isOfAnotherJar(jar)).isTrue();
     }
 
     @Test

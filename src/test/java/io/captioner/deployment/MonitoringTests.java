@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.captioner.Client;
 import io.captioner.CommandLineTool;
 import io.captioner.Pictures;
+import io.captioner.UntilExit;
 import io.captioner.registry.ModelListener;
 import java.awt.Color;
 import java.io.IOException;
@@ -49,7 +50,7 @@ class MonitoringTests {
 
     @DynamicPropertySource
     static void archive(DynamicPropertyRegistry registry) throws IOException {
-        String directory = Files.createTempDirectory("captioner-archive").toString();
+        String directory = UntilExit.directory().toString();
         registry.add("captioner.archive.directory", () -> directory);
     }
 

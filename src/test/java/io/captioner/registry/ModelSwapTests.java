@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.captioner.Client;
 import io.captioner.Pictures;
+import io.captioner.UntilExit;
 import io.captioner.files.Sha256;
 import io.captioner.image.Pixels;
 import io.captioner.model.Bundle;
@@ -83,7 +84,7 @@ class ModelSwapTests {
 
     @DynamicPropertySource
     static void bundles(DynamicPropertyRegistry properties) throws IOException {
-        root = Files.createTempDirectory("captioner-swaps");
+        root = UntilExit.directory();
         new ColourBundle().write(root, "colours", "1");
         properties.add("captioner.models", root::toString);
     }
