@@ -22,6 +22,7 @@ final class CocoReader implements CaptionFormat.Reader {
         Map<String, List<String>> captions = new LinkedHashMap<>();
         JsonArrays.forEach(
                 file,
+                JsonArrays.NAME_FORMAT,
                 Map.of(
                         "images",
                         (number, image) -> image(where(file, "images", number), image, images, sink),

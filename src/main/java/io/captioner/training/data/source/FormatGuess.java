@@ -53,6 +53,7 @@ final class FormatGuess {
         try {
             JsonArrays.forEach(
                     file,
+                    JsonArrays.NAME_FORMAT,
                     Map.of(
                             "images",
                             (number, image) -> {

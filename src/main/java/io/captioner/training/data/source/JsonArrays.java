@@ -18,6 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
  * ...}}. All methods throw {@link tools.jackson.core.JacksonException} if the file is damaged.
  */
 final class JsonArrays {
+    /** What to do about a file of captions that holds something else. */
+    static final String NAME_FORMAT = "name its format with data.format, or leave that at auto";
+
     private static final int NAMES = 12;
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -38,14 +41,16 @@ final class JsonArrays {
         boolean take(int number, JsonNode element);
     }
 
-    /** Goes through the file once, in the file's order; what is not named is skipped. */
-    static void forEach(Path file, Map<String, ElementTaker> takers) throws IOException {
+    /**
+     * Goes through the file once, in the file's order; what is not named is skipped.
+     *
+     * @param remedy what to do about a file that does not hold an object, for the error
+     */
+    static void forEach(Path file, String remedy, Map<String, ElementTaker> takers) throws IOException {
         try (BufferedReader text = TextFiles.open(file);
                 JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new UnusableFileException(
-                        "%s holds no JSON object; name its format with data.format, or leave that at auto"
-                                .formatted(file));
+                throw new UnusableFileException("%s holds no JSON object; %s".formatted(file, remedy));
             }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 ElementTaker taker = takers.get(parser.currentName());

@@ -53,6 +53,7 @@ public record ObjectBoxes(int width, int height, List<LabelledBox> objects) {
             List<Annotation> annotations = new ArrayList<>(); // in some files before the images
             JsonArrays.forEach(
                     file,
+                    Element.REMEDY,
                     Map.of(
                             "images",
                             (number, node) -> {

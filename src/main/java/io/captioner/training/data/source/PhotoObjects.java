@@ -110,7 +110,7 @@ final class PhotoObjects {
         @Override
         public void read(Path file, CaptionEntry.Sink sink) throws IOException {
             CaptionRows rows = new CaptionRows();
-            JsonArrays.forEach(file, Map.of("images", (number, image) -> {
+            JsonArrays.forEach(file, JsonArrays.NAME_FORMAT, Map.of("images", (number, image) -> {
                 PhotoObjects.take("%s, images[%d]".formatted(file.getFileName(), number - 1), image, rows, sink);
                 return true;
             }));

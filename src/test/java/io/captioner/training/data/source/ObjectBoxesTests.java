@@ -48,7 +48,7 @@ class ObjectBoxesTests {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[] | holds no JSON object",
+                "[] | holds no JSON object; name instance annotations",
                 "{'images': [ | is not whole or not JSON, near line 1",
                 "{} | has no images; name instance annotations",
                 "{'images': [{'id': 7, 'file_name': 'a.jpg'}]} | images[0] needs \"width\"",
