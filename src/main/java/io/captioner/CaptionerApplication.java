@@ -27,7 +27,7 @@ public class CaptionerApplication {
             if (outcome.isOfJob()) {
                 return OptionalInt.of(SpringApplication.exit(context));
             }
-            LaidOutProgram.warnIfOfAnotherJar();
+            LaidOutProgram.warnIfOfAnotherJar(System.getProperty("java.class.path"));
             return OptionalInt.empty();
         } catch (RuntimeException | Error failure) {
             if (!outcome.isOfJob()) {

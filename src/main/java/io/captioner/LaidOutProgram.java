@@ -4,6 +4,7 @@ import io.captioner.model.djl.NativeEnvironment;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class LaidOutProgram {
     static void replaceProcess(String[] arguments) {
         try {
             List<String> command = command(
-                    startedJar(),
+                    Path.of(System.getProperty("java.class.path")),
                     Runtime.version().feature(),
                     ManagementFactory.getRuntimeMXBean().getInputArguments(),
                     arguments);
@@ -68,10 +69,14 @@ final class LaidOutProgram {
         return command;
     }
 
-    /** Warns if a program lies beside the jar that was started, but was laid out of another one. */
-    static void warnIfOfAnotherJar() {
-        Path jar = startedJar();
+    /**
+     * Warns if a program lies beside the jar that was started, but was laid out of another one.
+     *
+     * @param classPath the jar, or what else Java was started with
+     */
+    static void warnIfOfAnotherJar(String classPath) {
         try {
+            Path jar = Path.of(classPath);
             if (jar.toString().endsWith(SUFFIX) && isOfAnotherJar(jar)) {
                 LoggerFactory.getLogger(LaidOutProgram.class)
                         .warn(
@@ -79,19 +84,15 @@ final class LaidOutProgram {
                                 directory(jar),
                                 jar);
             }
-        } catch (IOException e) {
-            // The start was as slow as without it.
+        } catch (IOException | InvalidPathException e) {
+            // It was no jar, or is gone.
         }
     }
 
     /** Returns whether the program beside a jar was laid out of another one, as before the jar was built again. */
-    static boolean isOfAnotherJar(Path jar) throws IOException {
+    private static boolean isOfAnotherJar(Path jar) throws IOException {
         Path own = directory(jar).resolve(OPTIONS);
         return Files.exists(own) && !Files.getLastModifiedTime(own).equals(Files.getLastModifiedTime(jar));
-    }
-
-    private static Path startedJar() {
-        return Path.of(System.getProperty("java.class.path"));
     }
 
     /** Returns the jar's path without its ending. */

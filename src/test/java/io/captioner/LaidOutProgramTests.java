@@ -23,8 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class LaidOutProgramTests {
     private static final FileTime BUILT = FileTime.from(Instant.parse("2026-11-30T10:00:00.123456Z"));
 
@@ -59,16 +63,27 @@ class LaidOutProgramTests {
         Files.delete(options);
 
         assertThat(LaidOutProgram.command(jar, 25, List.of())).isEmpty();
-        assertThat(LaidOutProgram.isOfAnotherJar(jar)).isFalse();
     }
 
     @Test
     void theJarIsStartedWhereAnotherOneWasLaidOut() throws IOException {
-        assertThat(LaidOutProgram.isOfAnotherJar(jar)).isFalse();
         Files.setLastModifiedTime(jar, FileTime.from(BUILT.toInstant().plusNanos(1_000)));
 
         assertThat(LaidOutProgram.command(jar, 25, List.of())).isEmpty();
-        assertThat(LaidOutProgram.isOfAnotherJar(jar)).isTrue();
+    }
+
+    @Test
+    void aLayoutOfAnotherJarIsNamedInTheLog(CapturedOutput output) throws IOException {
+        LaidOutProgram.warnIfOfAnotherJar(jar.toString());
+        LaidOutProgram.warnIfOfAnotherJar("no path\0"); // as the class path of an IDE on Windows
+        assertThat(output).isEmpty();
+
+        Files.setLastModifiedTime(jar, FileTime.from(BUILT.toInstant().plusNanos(1_000)));
+        LaidOutProgram.warnIfOfAnotherJar(jar.toString());
+
+        assertThat(output)
+                .contains("%s was not used for a fast start: it was laid out of another %s."
+                        .formatted(options.getParent(), jar));
     }
 
     @Test
